@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/event.h"
+
+#include "policy/name/visible_text.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <initializer_list>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace policy {
+namespace {
+
+constexpr std::array kEvents{
+    EventDescription{"started", LogLevel::kInfo, ""},
+    EventDescription{"stopping", LogLevel::kInfo, ""},
+    EventDescription{"stopped", LogLevel::kInfo, ""},
+    EventDescription{"detection", LogLevel::kInfo, ""},
+    EventDescription{"message_degraded",
+                     LogLevel::kWarning,
+                     "the message could not be judged; see why, and `degraded` in gateway.yaml"},
+    EventDescription{"policy_reloaded", LogLevel::kInfo, ""},
+    EventDescription{"policy_refused",
+                     LogLevel::kError,
+                     "the last good policy stays in force; run fromguard-gateway check"},
+    EventDescription{"snapshot_opened", LogLevel::kInfo, ""},
+    EventDescription{"snapshot_refused",
+                     LogLevel::kError,
+                     "the last good generation stays in force; see fromguard-directory's log"},
+    EventDescription{"snapshot_missing",
+                     LogLevel::kError,
+                     "start fromguard-directory; until then degraded.no_snapshot applies"},
+    EventDescription{
+        "snapshot_older",
+        LogLevel::kWarning,
+        "the new generation has a lower number; was the state restored from a backup?"},
+    EventDescription{"listen_failed", LogLevel::kError, "free the address or change `listen`"},
+    EventDescription{"internal_error", LogLevel::kError, "please report it with this line"},
+    EventDescription{"limit_reached", LogLevel::kWarning, ""},
+    EventDescription{"setting_has_no_effect", LogLevel::kWarning, "remove the key or wait for it"},
+    EventDescription{"configuration_warning", LogLevel::kWarning, ""},
+    EventDescription{"directory_read", LogLevel::kInfo, ""},
+    EventDescription{"directory_failed",
+                     LogLevel::kError,
+                     "its people stay as they were; mend the source and it is read again"},
+    EventDescription{"directory_carried_forward", LogLevel::kWarning, ""},
+    EventDescription{"hygiene_warning", LogLevel::kWarning, ""},
+    EventDescription{"generation_published", LogLevel::kInfo, ""},
+    EventDescription{"generation_unchanged", LogLevel::kInfo, ""},
+    EventDescription{"publish_failed",
+                     LogLevel::kError,
+                     "the last generation stays in force; mend the cause and it is tried again"},
+    EventDescription{"leftovers_swept", LogLevel::kInfo, ""},
+};
+static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kLeftoversSwept) + 1);
+
+std::string_view level_word(LogLevel level) {
+  switch (level) {
+    case LogLevel::kError: return "error";
+    case LogLevel::kWarning: return "warning";
+    case LogLevel::kInfo: return "info";
+    case LogLevel::kDebug: return "debug";
+  }
+  return "error";
+}
+
+bool needs_quotes(std::string_view text) {
+  return text.empty() || text.find_first_of(" \"=\\,;") != std::string_view::npos;
+}
+
+void append_quoted(std::string& line, std::string_view text) {
+  line += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      line += '\\';
+    }
+    line += c;
+  }
+  line += '"';
+}
+
+void append_text_value(std::string& line, std::string_view raw) {
+  const std::string text = visible_text(raw);
+  if (needs_quotes(text)) {
+    append_quoted(line, text);
+  } else {
+    line += text;
+  }
+}
+
+std::string format_text(const EventDescription& event,
+                        std::span<const EventField> fields,
+                        std::string_view queue_id) {
+  std::string line;
+  if (!queue_id.empty()) {
+    append_text_value(line, queue_id);
+    line += ": ";
+  }
+  line += event.name;
+  for (const EventField& field : fields) {
+    line += ' ';
+    line += field.key;
+    line += '=';
+    if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
+      append_text_value(line, *text);
+    } else {
+      std::visit([&](const auto& value) { fmt::format_to(std::back_inserter(line), "{}", value); },
+                 field.value);
+    }
+  }
+  if (!event.advice.empty()) {
+    line += " advice=";
+    append_quoted(line, event.advice);
+  }
+  return line;
+}
+
+std::string format_json(const EventDescription& event,
+                        std::span<const EventField> fields,
+                        std::string_view queue_id) {
+  boost::json::object line;
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto milliseconds = now.time_since_epoch().count() % 1000;
+  line["time"] = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                             fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                             milliseconds);
+  line["level"] = level_word(event.level);
+  line["event"] = event.name;
+  if (!queue_id.empty()) {
+    line["queue_id"] = visible_text(queue_id);
+  }
+  for (const EventField& field : fields) {
+    if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
+      line[field.key] = visible_text(*text);
+    } else {
+      std::visit([&](const auto& value) { line[field.key] = value; }, field.value);
+    }
+  }
+  if (!event.advice.empty()) {
+    line["advice"] = event.advice;
+  }
+  return boost::json::serialize(line);
+}
+
+}  // namespace
+
+const EventDescription& describe(EventId id) {
+  return kEvents.at(static_cast<std::size_t>(id));
+}
+
+std::string format_event(LogFormat format,
+                         EventId id,
+                         std::span<const EventField> fields,
+                         std::string_view queue_id) {
+  const EventDescription& event = describe(id);
+  return format == LogFormat::kJson ? format_json(event, fields, queue_id)
+                                    : format_text(event, fields, queue_id);
+}
+
+EventLog::EventLog(LogLevel most_verbose, LogFormat format)
+    : most_verbose_(most_verbose),
+      format_(format),
+      // Read once, before any thread is started.
+      has_journal_(std::getenv("JOURNAL_STREAM") != nullptr) {}  // NOLINT(concurrency-mt-unsafe)
+
+void EventLog::write(EventId id,
+                     std::span<const EventField> fields,
+                     std::string_view queue_id) const {
+  const LogLevel level = describe(id).level;
+  if (level > most_verbose_) {
+    return;
+  }
+  std::string line = format_event(format_, id, fields, queue_id);
+  if (has_journal_) {
+    line.insert(0, fmt::format("<{}>", static_cast<int>(level)));
+  }
+  line += '\n';
+  // Nobody is left to tell when standard error itself fails.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+void EventLog::write(EventId id,
+                     std::initializer_list<EventField> fields,
+                     std::string_view queue_id) const {
+  write(id, std::span{fields.begin(), fields.size()}, queue_id);
+}
+
+}  // namespace policy

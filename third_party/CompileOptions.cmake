@@ -1,0 +1,36 @@
+# How every target of ours is compiled and linked: warnings, hardening, sanitizers.
+
+add_library(fromguard_options INTERFACE)
+target_include_directories(fromguard_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(fromguard_options INTERFACE
+  _GLIBCXX_ASSERTIONS FROMGUARD_VERSION="${PROJECT_VERSION}")
+
+set(common_warnings
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-align
+  -Wcast-qual -Wnon-virtual-dtor -Woverloaded-virtual -Wdouble-promotion -Wformat=2
+  -Wimplicit-fallthrough -Wextra-semi -Wvla -Wundef -Wredundant-decls)
+set(gcc_warnings
+  -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wuseless-cast -Wsuggest-override)
+target_compile_options(fromguard_options INTERFACE
+  ${common_warnings} $<$<CXX_COMPILER_ID:GNU>:${gcc_warnings}>)
+if(FROMGUARD_WERROR)
+  target_compile_options(fromguard_options INTERFACE -Werror)
+endif()
+
+if(FROMGUARD_SANITIZE)
+  target_compile_options(fromguard_options INTERFACE
+    -fsanitize=${FROMGUARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(fromguard_options INTERFACE -fsanitize=${FROMGUARD_SANITIZE})
+else()
+  target_compile_options(fromguard_options INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection
+    $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  target_link_options(fromguard_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()
+
+# A room of the house: one static library, named after its folder.
+function(fromguard_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;HIDES")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC fromguard_options ${arg_USES} PRIVATE ${arg_HIDES})
+endfunction()
