@@ -73,10 +73,15 @@ class MappingReader {
  private:
   std::optional<std::size_t> word_index(std::string_view key,
                                         const std::vector<std::string_view>& words);
+  std::optional<YamlValue> scalar(std::string_view key, std::string_view expected);
+  std::optional<std::uint64_t> number_with_unit(
+      std::string_view key,
+      std::string_view example,
+      std::span<const std::pair<std::string_view, std::uint64_t>> units);
 
   Place place_;
   std::vector<std::pair<YamlValue, YamlValue>> entries_;
-  std::vector<std::string_view> known_;
+  std::vector<std::string> known_;
   Problems* problems_;
 };
 

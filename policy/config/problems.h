@@ -45,9 +45,16 @@ class Problems {
   std::vector<Problem> problems_;
 };
 
+/// `text` in single quotes for the text of a problem: made visible, cut after 80 octets.
+[[nodiscard]] std::string quoted_excerpt(std::string_view text);
+
 /// The candidate nearest to `word` by edit distance, if it is near enough to be what was meant;
 /// empty otherwise.
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
                                             const std::vector<std::string_view>& candidates);
+
+/// What to do about a word that is none of `known`: names the nearest, or all of them.
+[[nodiscard]] std::string advise_words(std::string_view word,
+                                       const std::vector<std::string_view>& known);
 
 }  // namespace policy

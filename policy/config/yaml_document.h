@@ -45,19 +45,20 @@ class YamlValue {
 
 /// Limits of what is read as configuration.
 inline constexpr std::size_t kMaximumYamlOctets = std::size_t{8} * 1024 * 1024;
-inline constexpr std::size_t kMaximumYamlNodes = 10'000'000;
+inline constexpr std::size_t kMaximumYamlNodes = 1'000'000;
 inline constexpr std::size_t kMaximumYamlDepth = 64;
 inline constexpr std::size_t kMaximumYamlAliasNodes = 10'000;
 
 /// Reads `text` as one YAML document. Everything that is no plain data is an error in `problems`,
-/// and nothing is returned: no UTF-8, over 8 MiB, tags, duplicate keys, several documents, anchors
-/// that expand beyond 10,000 nodes, nesting of over 64 levels. An empty text is an empty mapping.
+/// and nothing is returned: no UTF-8, control characters, over 8 MiB, tags, duplicate keys, merge
+/// keys, keys that are no text, several documents, aliases that expand beyond 10,000 nodes, nesting
+/// of over 64 levels, over a million nodes. An empty text is an empty mapping. Never throws.
 [[nodiscard]] std::optional<YamlValue> parse_yaml(std::string_view text,
                                                   const std::string& file_name,
                                                   Problems& problems);
 
-/// The octets of a configuration file; an error in `problems` if it cannot be read or is over
-/// 8 MiB.
+/// The octets of a configuration file; an error in `problems` if it cannot be read, is no regular
+/// file (a pipe could block a reload for ever) or is over 8 MiB.
 [[nodiscard]] std::optional<std::string> read_configuration_file(const std::filesystem::path& path,
                                                                  Problems& problems);
 

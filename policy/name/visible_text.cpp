@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/visible_text.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -67,6 +69,20 @@ std::string visible_text(std::string_view text) {
 
 std::string visible_ascii(std::string_view text) {
   return escape(text, true);
+}
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+  const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t start = at;
+    UChar32 c = 0;
+    U8_NEXT(octets, at, text.size(), c);
+    if (c < 0) {
+      return start;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace policy

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +17,8 @@ namespace policy {
 /// `visible_text`, with every other character beyond ASCII escaped as `\u{HEX}` too, for SMTP
 /// replies.
 [[nodiscard]] std::string visible_ascii(std::string_view text);
+
+/// Offset of the first octet that is not part of a valid UTF-8 sequence; nothing if all is valid.
+[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
 }  // namespace policy
