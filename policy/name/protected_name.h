@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/name_forms.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,10 @@ namespace policy {
 ///
 /// `whole_string_only` is for role mailboxes: no reordered forms are stored.
 [[nodiscard]] std::vector<std::string> protected_name_keys(std::string_view name,
+                                                           bool whole_string_only);
+
+/// The same from forms that are already at hand.
+[[nodiscard]] std::vector<std::string> protected_name_keys(const std::vector<NameForm>& forms,
                                                            bool whole_string_only);
 
 /// Every further name under which a person of this display name, given name and surname (the last

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/match.h"
 #include "policy/people/person.h"
 
 #include <optional>
@@ -14,18 +15,6 @@ namespace policy {
 /// What the gateway found.
 enum class FindingKind { kProtectedName, kSpoofedAddress, kAmbiguousFrom, kMalformedFrom };
 
-/// How the shown name relates to the protected one, from the strongest to the weakest.
-enum class Match {
-  kExact,
-  kReordered,
-  kDecorated,
-  kLookalike,
-  kAddress,
-  kNickname,
-  kTypo,
-  kLocalPart,
-};
-
 /// The header field a finding was made in.
 enum class SenderFieldName { kFrom, kSender, kReplyTo };
 
@@ -37,7 +26,6 @@ enum class ActionKind { kAccept, kTag, kQuarantine, kTempFail, kReject };
 
 /// The words used for these in configuration, headers and logs.
 [[nodiscard]] std::string_view word(FindingKind kind);
-[[nodiscard]] std::string_view word(Match match);
 [[nodiscard]] std::string_view word(SenderFieldName field);
 [[nodiscard]] std::string_view word(Disposition disposition);
 [[nodiscard]] std::string_view word(ActionKind action);

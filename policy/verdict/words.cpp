@@ -17,20 +17,6 @@ std::string_view word(FindingKind kind) {
   return "";
 }
 
-std::string_view word(Match match) {
-  switch (match) {
-    case Match::kExact: return "exact";
-    case Match::kReordered: return "reordered";
-    case Match::kDecorated: return "decorated";
-    case Match::kLookalike: return "lookalike";
-    case Match::kAddress: return "address";
-    case Match::kNickname: return "nickname";
-    case Match::kTypo: return "typo";
-    case Match::kLocalPart: return "local_part";
-  }
-  return "";
-}
-
 std::string_view word(SenderFieldName field) {
   switch (field) {
     case SenderFieldName::kFrom: return "from";

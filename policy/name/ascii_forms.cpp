@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/ascii_forms.h"
+
+#include "policy/name/name_forms.h"
+#include "policy/name/unicode_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unicode/unistr.h>
+
+namespace policy {
+namespace {
+
+using Path = NameForm::Path;
+
+constexpr std::size_t kAsciiSize = 128;
+
+// What each character becomes at the end of a path: word characters as they are, a space where a
+// token ends, nothing for an apostrophe.
+using FinalTable = std::array<std::string, kAsciiSize>;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string final_text(char c) {
+  const icu::UnicodeString skeleton = unicode::without_marks(
+      unicode::skeleton(unicode::nfkc_casefold(unicode::skeleton(icu::UnicodeString{c}))));
+  std::string text;
+  for (std::int32_t at = 0; at < skeleton.length(); at = skeleton.moveIndex32(at, 1)) {
+    const UChar32 part = skeleton.char32At(at);
+    if (unicode::is_word_character(part)) {
+      text += unicode::to_utf8(icu::UnicodeString{part});
+    } else if (part != U'\'') {
+      text += ' ';
+    }
+  }
+  return text;
+}
+
+// The skeleton of a text is made character by character, so one table gives them all; the property
+// test holds that against ICU.
+const FinalTable& final_table() {
+  static const FinalTable table = [] {
+    FinalTable filled;
+    for (std::size_t c = 0; c < kAsciiSize; ++c) {
+      const bool is_control = c < 0x20 || c == 0x7f;
+      filled.at(c) = is_control ? " " : final_text(static_cast<char>(c));
+    }
+    return filled;
+  }();
+  return table;
+}
+
+// Drops NUL and digit-only words. What else is left of controls are separators in the table.
+std::string visible_text_of(std::string_view name) {
+  std::string shown;
+  shown.reserve(name.size());
+  std::size_t word_start = 0;
+  bool has_letter = false;
+  const auto finish_word = [&] {
+    if (!has_letter) {
+      shown.resize(word_start);
+    }
+  };
+  for (const char c : name) {
+    if (c == '\0') {
+      continue;
+    }
+    if (is_letter(c) || is_digit(c)) {
+      has_letter = has_letter || is_letter(c);
+      shown += c;
+      continue;
+    }
+    finish_word();
+    shown += c;
+    word_start = shown.size();
+    has_letter = false;
+  }
+  finish_word();
+  return shown;
+}
+
+template <typename Read>
+NameForm make_form(Path path, std::string_view text, Read read) {
+  NameForm form{.path = path, .tokens = {}};
+  form.tokens.reserve(4);
+  const FinalTable& table = final_table();
+  std::string token;
+  for (const char original : text) {
+    const char c = read(original);
+    form.letters += is_letter(c) ? 1U : 0U;
+    for (const char part : table.at(static_cast<unsigned char>(c))) {
+      if (part != ' ') {
+        token += part;
+      } else if (!token.empty()) {
+        form.tokens.push_back(std::exchange(token, {}));
+      }
+    }
+  }
+  if (!token.empty()) {
+    form.tokens.push_back(std::move(token));
+  }
+  return form;
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+char digit_as_letter(char c) {
+  switch (c) {
+    case '0': return 'o';
+    case '1': return 'i';
+    case '3': return 'e';
+    case '4': return 'a';
+    case '5': return 's';
+    case '7': return 't';
+    case '8': return 'b';
+    default: return c;
+  }
+}
+
+std::vector<NameForm> ascii_name_forms(std::string_view name) {
+  const std::string text = visible_text_of(name);
+  std::vector<NameForm> forms;
+  forms.reserve(3);
+  add_form(forms, make_form(Path::kUnfolded, text, [](char c) { return c; }));
+  add_form(forms, make_form(Path::kFolded, text, lower));
+  if (std::ranges::any_of(text, is_digit)) {
+    add_form(forms,
+             make_form(Path::kDigits, text, [](char c) { return digit_as_letter(lower(c)); }));
+  }
+  return forms;
+}
+
+}  // namespace policy

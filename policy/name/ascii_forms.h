@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/name/name_forms.h"
+
+#include <string_view>
+#include <vector>
+
+namespace policy {
+
+[[nodiscard]] bool is_ascii(std::string_view text);
+
+/// The letter a digit is read as when it stands among letters; any other character as it is.
+[[nodiscard]] char digit_as_letter(char c);
+
+/// `name_forms_by_unicode` for a text that `is_ascii`, by tables that are filled from ICU once.
+[[nodiscard]] std::vector<NameForm> ascii_name_forms(std::string_view name);
+
+}  // namespace policy

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/decoration_lexicon.h"
+
+#include "policy/name/built_in_decorations.h"
+#include "policy/name/name_forms.h"
+#include "policy/result.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace policy {
+namespace {
+
+constexpr std::size_t kMaximumPhraseTokens = 8;
+
+using Kind = DecorationLexicon::Kind;
+
+std::string_view trimmed(std::string_view line) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t first = line.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return line.substr(first, line.find_last_not_of(kBlank) - first + 1);
+}
+
+std::optional<Kind> kind_of_section(std::string_view name) {
+  if (name == "[decorations]") {
+    return Kind::kDecoration;
+  }
+  if (name == "[legal forms]") {
+    return Kind::kLegalForm;
+  }
+  if (name == "[name ends before]") {
+    return Kind::kEndsName;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> tokens_of_entry(std::string_view entry) {
+  for (NameForm& form : name_forms(entry)) {
+    if (form.path == NameForm::Path::kFolded) {
+      return std::move(form.tokens);
+    }
+  }
+  // A form equal to an earlier one is not repeated.
+  auto forms = name_forms(entry);
+  return forms.empty() ? std::vector<std::string>{} : std::move(forms.front().tokens);
+}
+
+std::unexpected<Error> fail_at(std::size_t line, std::string_view what) {
+  return fail(ErrorCode::kInvalidInput, "line " + std::to_string(line) + ": " + std::string{what});
+}
+
+}  // namespace
+
+Result<DecorationLexicon> DecorationLexicon::parse(std::string_view text) {
+  DecorationLexicon lexicon;
+  std::optional<Kind> section;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    line = trimmed(line.substr(0, line.find('#')));
+    if (line.empty()) {
+      continue;
+    }
+    if (line.starts_with('[')) {
+      section = kind_of_section(line);
+      if (!section.has_value()) {
+        return fail_at(number,
+                       "unknown section; use [decorations], [legal forms] or [name ends before]");
+      }
+      continue;
+    }
+    const std::vector<std::string> tokens = tokens_of_entry(line);
+    if (!section.has_value()) {
+      return fail_at(number, "an entry before the first section; start with [decorations]");
+    }
+    if (tokens.empty() || tokens.size() > kMaximumPhraseTokens) {
+      return fail_at(number, "an entry must have 1 to 8 words with letters in them");
+    }
+    lexicon.add(*section, tokens);
+  }
+  return lexicon;
+}
+
+const DecorationLexicon& DecorationLexicon::built_in() {
+  static const DecorationLexicon lexicon = [] {
+    auto parsed = parse(kBuiltInDecorations);
+    if (!parsed.has_value()) {
+      throw std::logic_error{"conf/decorations.txt: " + parsed.error().message};
+    }
+    return *std::move(parsed);
+  }();
+  return lexicon;
+}
+
+void DecorationLexicon::add(Kind kind, std::span<const std::string> tokens) {
+  Entries& entries = kind == Kind::kDecoration  ? decorations_
+                     : kind == Kind::kLegalForm ? legal_forms_
+                                                : name_ends_;
+  std::string phrase;
+  for (const std::string& token : tokens) {
+    phrase += phrase.empty() ? token : ' ' + token;
+  }
+  entries.first_words.insert(tokens.front());
+  entries.phrases.insert(std::move(phrase));
+}
+
+std::size_t DecorationLexicon::match_length(Kind kind, std::span<const std::string> tokens) const {
+  const Entries& entries = kind == Kind::kDecoration  ? decorations_
+                           : kind == Kind::kLegalForm ? legal_forms_
+                                                      : name_ends_;
+  if (tokens.empty() || !entries.first_words.contains(tokens.front())) {
+    return 0;
+  }
+  std::size_t longest = 0;
+  std::string phrase;
+  for (std::size_t i = 0; i < std::min(tokens.size(), kMaximumPhraseTokens); ++i) {
+    phrase += i == 0 ? tokens[i] : ' ' + tokens[i];
+    if (entries.phrases.contains(phrase)) {
+      longest = i + 1;
+    }
+  }
+  return longest;
+}
+
+std::string lexicon_token(std::string_view token) {
+  return squashed(tokens_of_entry(token));
+}
+
+}  // namespace policy

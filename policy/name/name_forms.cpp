@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/name_forms.h"
+
+#include "policy/name/ascii_forms.h"
+#include "policy/name/unicode_text.h"
+#include "policy/name/visible_variants.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+namespace policy {
+namespace {
+
+using Path = NameForm::Path;
+
+// The end of every path. Folding between two skeletons, because a skeleton keeps case; dropping
+// marks after them, because the skeleton of a letter with a stroke is the letter and a mark.
+icu::UnicodeString final_skeleton(const icu::UnicodeString& text) {
+  const icu::UnicodeString folded = unicode::nfkc_casefold(unicode::skeleton(text));
+  return unicode::without_marks(unicode::skeleton(folded));
+}
+
+std::vector<std::string> tokens_of(const icu::UnicodeString& text) {
+  std::vector<std::string> tokens;
+  icu::UnicodeString token;
+  const auto finish = [&] {
+    if (!token.isEmpty()) {
+      tokens.push_back(unicode::to_utf8(token));
+      token.remove();
+    }
+  };
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    if (unicode::is_word_character(c)) {
+      token.append(c);
+    } else if (c != U'\'') {  // every apostrophe has this skeleton
+      finish();
+    }
+  }
+  finish();
+  return tokens;
+}
+
+NameForm make_form(Path path, const icu::UnicodeString& text) {
+  NameForm form{.path = path, .tokens = tokens_of(final_skeleton(text))};
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    form.letters += u_isalpha(c) != 0 ? 1U : 0U;
+    form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
+  }
+  return form;
+}
+
+icu::UnicodeString with_digits_as_letters(const icu::UnicodeString& text) {
+  icu::UnicodeString result{text};
+  for (std::int32_t i = 0; i < result.length(); ++i) {
+    const char16_t c = result.charAt(i);
+    if (c < 0x80) {
+      result.setCharAt(i, static_cast<unsigned char>(digit_as_letter(static_cast<char>(c))));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
+  std::vector<NameForm> forms;
+  const std::vector<icu::UnicodeString> variants = visible_variants(name);
+  for (const icu::UnicodeString& variant : variants) {
+    add_form(forms, make_form(Path::kUnfolded, unicode::without_marks(variant)));
+    add_form(forms, make_form(Path::kFolded, folded_without_marks(variant)));
+  }
+  for (const icu::UnicodeString& variant : variants) {
+    add_form(forms, make_form(Path::kLatin, unicode::in_latin(variant)));
+  }
+  for (const icu::UnicodeString& variant : variants) {
+    const icu::UnicodeString folded = folded_without_marks(variant);
+    add_form(forms, make_form(Path::kDigits, with_digits_as_letters(folded)));
+  }
+  return forms;
+}
+
+std::vector<NameForm> name_forms(std::string_view name) {
+  return is_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name);
+}
+
+void add_form(std::vector<NameForm>& forms, NameForm form) {
+  if (form.tokens.empty()) {
+    return;
+  }
+  const auto same = std::ranges::find(forms, form.tokens, &NameForm::tokens);
+  if (same == forms.end()) {
+    forms.push_back(std::move(form));
+    return;
+  }
+  same->letters = std::max(same->letters, form.letters);
+  same->ideographs = std::max(same->ideographs, form.ideographs);
+}
+
+bool may_squash(const NameForm& form) {
+  constexpr std::size_t kLetters = 6;
+  constexpr std::size_t kIdeographs = 2;
+  return form.letters >= kLetters || form.ideographs >= kIdeographs;
+}
+
+std::string squashed(const std::vector<std::string>& tokens) {
+  std::string joined;
+  for (const std::string& token : tokens) {
+    joined += token;
+  }
+  return joined;
+}
+
+std::string sorted_and_joined(std::vector<std::string> tokens) {
+  std::ranges::sort(tokens);
+  std::string joined;
+  for (const std::string& token : tokens) {
+    if (!joined.empty()) {
+      joined += ' ';
+    }
+    joined += token;
+  }
+  return joined;
+}
+
+}  // namespace policy

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace policy {
+
+/// One canonical form of a name: what is left of it when one family of disguises is taken off.
+/// Every form is reduced to a UTS #39 skeleton at its end, so that a form of one path may be
+/// compared with a form of another.
+struct NameForm {
+  /// What was done before the last skeleton.
+  enum class Path {
+    kUnfolded,  ///< skeleton of the name in its own case, then folded: I for l, Greek capitals
+    kFolded,    ///< folded first, marks dropped: case, width, invisible characters, diacritics
+    kLatin,     ///< transliterated: other scripts, small capitals
+    kDigits,    ///< digits read as letters, in tokens that have both
+  };
+
+  Path path;
+  std::vector<std::string> tokens;  ///< maximal runs of letters and digits, none a pure number
+  std::size_t letters = 0;          ///< before the skeleton, which makes two letters of an m
+  std::size_t ideographs = 0;
+
+  friend bool operator==(const NameForm&, const NameForm&) = default;
+};
+
+/// The forms of a name, those with equal tokens only once, transliterated ones after all that
+/// are not. Empty if there is no letter in the text. Text that is no UTF-8 is read with U+FFFD in
+/// place of bad octets.
+///
+/// Names in ASCII take a path without ICU that yields exactly what `name_forms_by_unicode` does.
+[[nodiscard]] std::vector<NameForm> name_forms(std::string_view name);
+
+/// The whole way, whatever the text is.
+[[nodiscard]] std::vector<NameForm> name_forms_by_unicode(std::string_view name);
+
+/// Adds the form unless it has no token or its tokens are there already.
+void add_form(std::vector<NameForm>& forms, NameForm form);
+
+/// Whether the form is long enough to be compared without its spaces: six letters, or two
+/// characters of a script that writes names without spaces.
+[[nodiscard]] bool may_squash(const NameForm& form);
+
+/// The tokens in their order without the spaces.
+[[nodiscard]] std::string squashed(const std::vector<std::string>& tokens);
+
+/// The tokens in sorted order with single spaces.
+[[nodiscard]] std::string sorted_and_joined(std::vector<std::string> tokens);
+
+}  // namespace policy

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/name_match.h"
+
+#include "policy/name/ascii_forms.h"
+#include "policy/name/match.h"
+#include "policy/name/name_forms.h"
+#include "policy/name/name_keys.h"
+#include "policy/name/protected_name.h"
+#include "policy/name/unicode_text.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+namespace policy {
+namespace {
+
+using Path = NameForm::Path;
+
+bool is_variation_selector(UChar32 c) {
+  return u_hasBinaryProperty(c, UCHAR_VARIATION_SELECTOR) != 0;
+}
+
+// Tokens of a name with nothing taken off but what people vary in good faith: case, width, marks,
+// apostrophes. `disguised` tells that there is more in the text than it shows.
+struct PlainName {
+  NameForm form;
+  bool disguised = false;
+};
+
+void finish_token(std::vector<std::string>& tokens, icu::UnicodeString& token, bool has_letter) {
+  if (has_letter) {
+    tokens.push_back(unicode::to_utf8(token));
+  }
+  token.remove();
+}
+
+PlainName plain_name(std::string_view name) {
+  const icu::UnicodeString text = unicode::with_plain_latin(
+      unicode::without_marks(unicode::fold_case_and_width(unicode::from_utf8(name))));
+  PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}};
+  icu::UnicodeString token;
+  bool has_letter = false;
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    plain.form.letters += u_isalpha(c) != 0 ? 1U : 0U;
+    plain.form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
+    plain.disguised = plain.disguised || unicode::is_blank_filler(c) ||
+                      (unicode::is_invisible(c) && !is_variation_selector(c));
+    if (unicode::is_word_character(c)) {
+      token.append(c);
+      has_letter = has_letter || u_charType(c) != U_DECIMAL_DIGIT_NUMBER;
+    } else if (!unicode::is_apostrophe(c)) {
+      finish_token(plain.form.tokens, token, has_letter);
+      has_letter = false;
+    }
+  }
+  finish_token(plain.form.tokens, token, has_letter);
+  return plain;
+}
+
+bool agree_squashed(const NameForm& shown, const NameForm& other) {
+  return may_squash(shown) && may_squash(other) && squashed(shown.tokens) == squashed(other.tokens);
+}
+
+std::optional<Match> compare_plainly(std::string_view shown, std::string_view protected_name) {
+  const PlainName shown_plain = plain_name(shown);
+  const PlainName protected_plain = plain_name(protected_name);
+  if (shown_plain.form.tokens.empty() || shown_plain.disguised != protected_plain.disguised) {
+    return std::nullopt;
+  }
+  if (shown_plain.form.tokens == protected_plain.form.tokens ||
+      agree_squashed(shown_plain.form, protected_plain.form)) {
+    return Match::kExact;
+  }
+  if (sorted_and_joined(shown_plain.form.tokens) ==
+      sorted_and_joined(protected_plain.form.tokens)) {
+    return Match::kReordered;
+  }
+  return std::nullopt;
+}
+
+bool has_common_key(const NameForm& shown, const NameForm& other) {
+  const std::vector<std::string> shown_keys = name_keys({shown});
+  const std::vector<std::string> stored_keys = protected_name_keys({other}, false);
+  return std::ranges::any_of(shown_keys, [&](const std::string& key) {
+    return std::ranges::find(stored_keys, key) != stored_keys.end();
+  });
+}
+
+}  // namespace
+
+std::optional<Match> compare_names(std::string_view shown, std::string_view protected_name) {
+  if (const auto plain = compare_plainly(shown, protected_name); plain.has_value()) {
+    return plain;
+  }
+  const std::vector<NameForm> protected_forms = name_forms(protected_name);
+  for (const NameForm& form : name_forms(shown)) {
+    for (const NameForm& other : protected_forms) {
+      const bool both_transliterated = form.path == Path::kLatin && other.path == Path::kLatin;
+      if (!both_transliterated && has_common_key(form, other)) {
+        return Match::kLookalike;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_single_word(std::string_view name) {
+  const PlainName plain = plain_name(name);
+  constexpr std::size_t kIdeographs = 2;
+  return plain.form.tokens.size() < 2 && plain.form.ideographs < kIdeographs;
+}
+
+}  // namespace policy

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/shown_name.h"
+
+#include "policy/name/decoration_lexicon.h"
+#include "policy/name/text_words.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace policy {
+namespace {
+
+using Kind = DecorationLexicon::Kind;
+using Part = ShownNameCandidate::Part;
+
+struct Words {
+  std::vector<TextWord> words;
+  std::vector<std::string> tokens;  // of each word, for the lexicon
+};
+
+Words words_of(std::string_view segment) {
+  Words result{.words = text_words(segment), .tokens = {}};
+  result.tokens.reserve(result.words.size());
+  for (const TextWord& word : result.words) {
+    result.tokens.push_back(lexicon_token(word.text));
+  }
+  return result;
+}
+
+std::string join(std::span<const TextWord> words) {
+  std::string text;
+  for (const TextWord& word : words) {
+    if (!text.empty()) {
+      text += ' ';
+    }
+    text += word.text;
+  }
+  return text;
+}
+
+// Two words of more than an initial, or a name in a script that needs no spaces.
+bool may_be_name(std::span<const TextWord> words) {
+  const auto long_words =
+      std::ranges::count_if(words, [](const TextWord& word) { return word.letters > 1; });
+  return long_words >= 2 ||
+         std::ranges::any_of(words, [](const TextWord& word) { return word.ideographs >= 2; });
+}
+
+// One joined word may still spell a whole name.
+bool may_be_segment_name(std::span<const TextWord> words) {
+  constexpr std::size_t kJoinedNameLetters = 6;
+  return may_be_name(words) || (words.size() == 1 && words.front().letters >= kJoinedNameLetters) ||
+         std::ranges::count_if(words, [](const TextWord& word) { return word.letters == 1; }) >=
+             static_cast<std::ptrdiff_t>(kJoinedNameLetters);
+}
+
+class Undecorator {
+ public:
+  Undecorator(const DecorationLexicon& lexicon, std::span<const std::string> organization_words)
+      : lexicon_(lexicon), organization_words_(organization_words) {}
+
+  // The words that remain; equal in number if nothing was dropped.
+  [[nodiscard]] std::vector<TextWord> kept(const Words& all) const {
+    std::vector<TextWord> kept;
+    bool after_organization = false;
+    std::size_t i = 0;
+    while (i < all.words.size()) {
+      const auto rest = std::span{all.tokens}.subspan(i);
+      const bool is_organization =
+          std::ranges::find(organization_words_, all.tokens[i]) != organization_words_.end();
+      std::size_t dropped = lexicon_.match_length(Kind::kDecoration, rest);
+      if (dropped == 0 && after_organization) {
+        dropped = lexicon_.match_length(Kind::kLegalForm, rest);
+      }
+      if (dropped == 0 && (is_organization || is_initial(all.words[i]))) {
+        dropped = 1;
+      }
+      if (dropped == 0) {
+        kept.push_back(all.words[i]);
+        dropped = 1;
+      }
+      after_organization = is_organization;
+      i += dropped;
+    }
+    return kept;
+  }
+
+  // How many words stand before words such as `via`; all of them if there are none.
+  [[nodiscard]] std::size_t name_end(const Words& all) const {
+    for (std::size_t i = 0; i < all.words.size(); ++i) {
+      if (lexicon_.match_length(Kind::kEndsName, std::span{all.tokens}.subspan(i)) > 0) {
+        return i;
+      }
+    }
+    return all.words.size();
+  }
+
+ private:
+  static bool is_initial(const TextWord& word) { return word.letters == 1 && word.ideographs == 0; }
+
+  const DecorationLexicon& lexicon_;
+  std::span<const std::string> organization_words_;
+};
+
+void add(std::vector<ShownNameCandidate>& candidates, Part part, std::string text) {
+  if (std::ranges::find(candidates, text, &ShownNameCandidate::text) == candidates.end()) {
+    candidates.push_back({.part = part, .text = std::move(text)});
+  }
+}
+
+void add_undecorated(std::vector<ShownNameCandidate>& candidates,
+                     Part part,
+                     const Undecorator& undecorator,
+                     const Words& words) {
+  const std::vector<TextWord> kept = undecorator.kept(words);
+  if (kept.size() < words.words.size() && may_be_name(kept)) {
+    add(candidates, part, join(kept));
+  }
+}
+
+void add_segment(std::vector<ShownNameCandidate>& candidates,
+                 const Undecorator& undecorator,
+                 std::string_view segment) {
+  Words words = words_of(segment);
+  if (may_be_segment_name(words.words)) {
+    add(candidates, Part::kSegment, join(words.words));
+    add_undecorated(candidates, Part::kSegment, undecorator, words);
+  }
+}
+
+void add_name_before_end(std::vector<ShownNameCandidate>& candidates,
+                         const Undecorator& undecorator,
+                         Words words) {
+  const std::size_t end = undecorator.name_end(words);
+  if (end == 0 || end == words.words.size()) {
+    return;
+  }
+  words.words.resize(end);
+  words.tokens.resize(end);
+  if (may_be_segment_name(words.words)) {
+    add(candidates, Part::kSegment, join(words.words));
+    add_undecorated(candidates, Part::kSegment, undecorator, words);
+  }
+}
+
+}  // namespace
+
+ShownNameCandidates shown_name_candidates(std::string_view text,
+                                          const DecorationLexicon& lexicon,
+                                          std::span<const std::string> organization_words) {
+  const Undecorator undecorator{lexicon, organization_words};
+  ShownNameCandidates result;
+  result.candidates.push_back({.part = Part::kWhole, .text = std::string{text}});
+  const Words words = words_of(text);
+  add_undecorated(result.candidates, Part::kUndecorated, undecorator, words);
+  add_name_before_end(result.candidates, undecorator, words);
+  std::vector<std::string_view> segments = text_segments(text, SegmentCommas::kSeparate);
+  if (segments.size() < 2) {
+    return result;
+  }
+  if (segments.size() > kMaximumSegments) {
+    result.has_more = true;
+    segments.resize(kMaximumSegments);
+  }
+  for (const std::string_view segment : segments) {
+    add_segment(result.candidates, undecorator, segment);
+  }
+  return result;
+}
+
+std::string undecorated_name(std::string_view display_name, std::string_view surname) {
+  const std::string surname_token = lexicon_token(surname);
+  const Words* chosen = nullptr;
+  std::vector<Words> parts;
+  for (const std::string_view segment : text_segments(display_name, SegmentCommas::kKeep)) {
+    parts.push_back(words_of(segment));
+  }
+  for (const Words& part : parts) {
+    const bool has_surname = !surname_token.empty() &&
+                             std::ranges::find(part.tokens, surname_token) != part.tokens.end();
+    if (has_surname || (chosen == nullptr && may_be_name(part.words))) {
+      chosen = &part;
+    }
+    if (has_surname) {
+      break;
+    }
+  }
+  if (chosen == nullptr) {
+    return {};
+  }
+  const std::vector<TextWord> kept = Undecorator{DecorationLexicon::built_in(), {}}.kept(*chosen);
+  const bool drops_something = parts.size() > 1 || kept.size() < chosen->words.size();
+  return drops_something && may_be_name(kept) ? join(kept) : std::string{};
+}
+
+}  // namespace policy

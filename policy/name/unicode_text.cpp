@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/unicode_text.h"
+
+#include "policy/guarded.h"
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unicode/normalizer2.h>
+#include <unicode/stringpiece.h>
+#include <unicode/translit.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/uscript.h>
+#include <unicode/uspoof.h>
+#include <unicode/utypes.h>
+
+namespace policy::unicode {
+namespace {
+
+// ICU's data is part of the library; without it there is no product to run.
+void require(UErrorCode status, const char* what) {
+  if (U_FAILURE(status) != 0) {
+    throw std::runtime_error{std::string{"ICU cannot provide "} + what + ": " +
+                             u_errorName(status)};
+  }
+}
+
+const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&), const char* what) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* instance = get(status);
+  require(status, what);
+  return *instance;
+}
+
+icu::UnicodeString normalized(const icu::Normalizer2& form, const icu::UnicodeString& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString result = form.normalize(text, status);
+  return U_FAILURE(status) != 0 ? text : result;
+}
+
+const USpoofChecker* spoof_checker() {
+  static const USpoofChecker* const instance = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    const USpoofChecker* checker = uspoof_open(&status);
+    require(status, "confusables");
+    return checker;
+  }();
+  return instance;
+}
+
+// ICU's transliterators are not thread-safe and dear to make: those not in use are kept.
+class TransliteratorPool {
+ public:
+  explicit TransliteratorPool(const char* id) : id_(id) {}
+
+  icu::UnicodeString apply(const icu::UnicodeString& text) {
+    std::unique_ptr<icu::Transliterator> transliterator = take();
+    icu::UnicodeString result{text};
+    transliterator->transliterate(result);
+    idle_.with([&](auto& idle) { idle.push_back(std::move(transliterator)); });
+    return result;
+  }
+
+ private:
+  using Idle = std::vector<std::unique_ptr<icu::Transliterator>>;
+
+  std::unique_ptr<icu::Transliterator> take() {
+    auto kept = idle_.with([](Idle& idle) {
+      std::unique_ptr<icu::Transliterator> last;
+      if (!idle.empty()) {
+        last = std::move(idle.back());
+        idle.pop_back();
+      }
+      return last;
+    });
+    return kept != nullptr ? std::move(kept) : create();
+  }
+
+  [[nodiscard]] std::unique_ptr<icu::Transliterator> create() const {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::Transliterator> created{
+        icu::Transliterator::createInstance(id_, UTRANS_FORWARD, status)};
+    require(status, id_);
+    return created;
+  }
+
+  const char* id_;                  // constant
+  policy::Guarded<Idle> idle_{{}};  // guarded
+};
+
+bool is_droppable_mark(UChar32 c) {
+  const auto category = u_charType(c);
+  if (category != U_NON_SPACING_MARK && category != U_ENCLOSING_MARK) {
+    return false;
+  }
+  constexpr UChar32 kVoicedKanaMark = 0x3099;
+  constexpr UChar32 kSemiVoicedKanaMark = 0x309A;
+  UErrorCode status = U_ZERO_ERROR;
+  switch (uscript_getScript(c, &status)) {
+    case USCRIPT_INHERITED: return c != kVoicedKanaMark && c != kSemiVoicedKanaMark;
+    case USCRIPT_COMMON:
+    case USCRIPT_LATIN:
+    case USCRIPT_GREEK:
+    case USCRIPT_CYRILLIC:
+    case USCRIPT_HEBREW:
+    case USCRIPT_ARABIC:
+    case USCRIPT_SYRIAC: return true;
+    default: return false;
+  }
+}
+
+template <typename Visit>
+void for_each_code_point(const icu::UnicodeString& text, Visit visit) {
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    visit(text.char32At(at));
+  }
+}
+
+}  // namespace
+
+icu::UnicodeString from_utf8(std::string_view text) {
+  return icu::UnicodeString::fromUTF8(
+      icu::StringPiece{text.data(), static_cast<std::int32_t>(text.size())});
+}
+
+std::string to_utf8(const icu::UnicodeString& text) {
+  std::string octets;
+  text.toUTF8String(octets);
+  return octets;
+}
+
+icu::UnicodeString nfkc_casefold(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& form =
+      normalizer(icu::Normalizer2::getNFKCCasefoldInstance, "NFKC_Casefold");
+  return normalized(form, text);
+}
+
+icu::UnicodeString fold_case_and_width(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& nfkc = normalizer(icu::Normalizer2::getNFKCInstance, "NFKC");
+  icu::UnicodeString folded;
+  for_each_code_point(text, [&](UChar32 c) {
+    const int type = u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE);
+    if (type == U_DT_WIDE || type == U_DT_NARROW) {
+      folded.append(normalized(nfkc, icu::UnicodeString{c}));
+    } else {
+      folded.append(c);
+    }
+  });
+  return folded.foldCase();
+}
+
+icu::UnicodeString without_marks(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& nfd = normalizer(icu::Normalizer2::getNFDInstance, "NFD");
+  static const icu::Normalizer2& nfc = normalizer(icu::Normalizer2::getNFCInstance, "NFC");
+  icu::UnicodeString kept;
+  for_each_code_point(normalized(nfd, text), [&](UChar32 c) {
+    if (!is_droppable_mark(c)) {
+      kept.append(c);
+    }
+  });
+  return normalized(nfc, kept);
+}
+
+icu::UnicodeString skeleton(const icu::UnicodeString& text) {
+  icu::UnicodeString result;
+  UErrorCode status = U_ZERO_ERROR;
+  uspoof_getSkeletonUnicodeString(spoof_checker(), 0, text, result, &status);
+  return U_FAILURE(status) != 0 ? text : result;
+}
+
+icu::UnicodeString in_latin(const icu::UnicodeString& text) {
+  static TransliteratorPool pool{"Any-Latin; Latin-ASCII; Lower"};
+  return pool.apply(text);
+}
+
+icu::UnicodeString with_plain_latin(const icu::UnicodeString& text) {
+  static TransliteratorPool pool{"[\\u00C0-\\u017F] Latin-ASCII"};
+  return pool.apply(text);
+}
+
+bool is_word_character(UChar32 c) {
+  constexpr std::uint32_t kWord = U_GC_L_MASK | U_GC_ND_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
+  return (U_GET_GC_MASK(c) & kWord) != 0;
+}
+
+bool is_invisible(UChar32 c) {
+  return c == 0 || u_charType(c) == U_FORMAT_CHAR ||
+         (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0 && !is_blank_filler(c));
+}
+
+bool is_blank_filler(UChar32 c) {
+  switch (c) {
+    case 0x3164:  // Hangul filler
+    case 0x115F:  // Hangul choseong filler
+    case 0x1160:  // Hangul jungseong filler
+    case 0xFFA0:  // half-width Hangul filler
+    case 0x2800:  // Braille pattern blank
+    case 0x180E:  // Mongolian vowel separator
+      return true;
+    default: return false;
+  }
+}
+
+bool is_apostrophe(UChar32 c) {
+  if (c < 0x80) {
+    return c == U'\'' || c == U'`';
+  }
+  return skeleton(icu::UnicodeString{c}) == icu::UnicodeString{u'\''};
+}
+
+bool is_ideograph_like(UChar32 c) {
+  UErrorCode status = U_ZERO_ERROR;
+  switch (uscript_getScript(c, &status)) {
+    case USCRIPT_HAN:
+    case USCRIPT_HANGUL:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA: return true;
+    default: return false;
+  }
+}
+
+}  // namespace policy::unicode

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/visible_variants.h"
+
+#include "policy/name/unicode_text.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+namespace policy {
+namespace {
+
+constexpr UChar32 kLeftToRightOverride = 0x202D;
+constexpr UChar32 kRightToLeftOverride = 0x202E;
+constexpr UChar32 kPopDirectionalFormatting = 0x202C;
+
+enum class Fillers { kNothing, kSpace };
+
+bool has_any(const icu::UnicodeString& text, bool (*matches)(UChar32)) {
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    if (matches(text.char32At(at))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_override(UChar32 c) {
+  return c == kLeftToRightOverride || c == kRightToLeftOverride;
+}
+
+icu::UnicodeString cleaned(const icu::UnicodeString& text, Fillers fillers) {
+  icu::UnicodeString clean;
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    if (unicode::is_blank_filler(c)) {
+      if (fillers == Fillers::kSpace) {
+        clean.append(u' ');
+      }
+    } else if (c != 0 && u_charType(c) == U_CONTROL_CHAR) {
+      clean.append(u' ');
+    } else if (!unicode::is_invisible(c)) {
+      clean.append(c);
+    }
+  }
+  return clean;
+}
+
+// Only what stands between a right-to-left override and its end is shown backwards.
+icu::UnicodeString with_overrides_carried_out(const icu::UnicodeString& text) {
+  icu::UnicodeString shown;
+  std::int32_t at = 0;
+  while (at < text.length()) {
+    if (text.char32At(at) != kRightToLeftOverride) {
+      shown.append(text.char32At(at));
+      at = text.moveIndex32(at, 1);
+      continue;
+    }
+    const std::int32_t start = at + 1;
+    std::int32_t end = text.indexOf(kPopDirectionalFormatting, start);
+    end = end < 0 ? text.length() : end;
+    icu::UnicodeString span{text, start, end - start};
+    shown.append(span.reverse());
+    at = end;
+  }
+  return shown;
+}
+
+icu::UnicodeString without_numbers(const icu::UnicodeString& text) {
+  icu::UnicodeString kept;
+  icu::UnicodeString word;
+  bool has_letter = false;
+  const auto finish = [&] {
+    if (has_letter) {
+      kept.append(word);
+    }
+    word.remove();
+    has_letter = false;
+  };
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    if (unicode::is_word_character(c)) {
+      word.append(c);
+      has_letter = has_letter || u_charType(c) != U_DECIMAL_DIGIT_NUMBER;
+    } else {
+      finish();
+      kept.append(c);
+    }
+  }
+  finish();
+  return kept;
+}
+
+}  // namespace
+
+std::vector<icu::UnicodeString> visible_variants(std::string_view text) {
+  const icu::UnicodeString raw = unicode::from_utf8(text);
+  std::vector<icu::UnicodeString> readings{raw};
+  if (has_any(raw, is_override)) {
+    readings.push_back(with_overrides_carried_out(raw));
+    icu::UnicodeString backwards{raw};
+    readings.push_back(backwards.reverse());
+  }
+  std::vector<icu::UnicodeString> variants;
+  const auto add = [&](icu::UnicodeString variant) {
+    variant = without_numbers(variant);
+    if (std::ranges::find(variants, variant) == variants.end()) {
+      variants.push_back(std::move(variant));
+    }
+  };
+  const bool has_fillers = has_any(raw, unicode::is_blank_filler);
+  for (const icu::UnicodeString& reading : readings) {
+    add(cleaned(reading, Fillers::kNothing));
+    if (has_fillers) {
+      add(cleaned(reading, Fillers::kSpace));
+    }
+  }
+  return variants;
+}
+
+icu::UnicodeString folded_without_marks(const icu::UnicodeString& text) {
+  return unicode::without_marks(unicode::nfkc_casefold(text));
+}
+
+}  // namespace policy

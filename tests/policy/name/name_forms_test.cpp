@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/name_forms.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace policy {
+namespace {
+
+void expect_same_forms(const std::string& name) {
+  const std::vector<NameForm> fast = name_forms(name);
+  const std::vector<NameForm> whole = name_forms_by_unicode(name);
+  ASSERT_EQ(fast.size(), whole.size()) << name;
+  for (std::size_t i = 0; i < fast.size(); ++i) {
+    EXPECT_EQ(fast[i], whole[i]) << name << " form " << i;
+  }
+}
+
+// The characters that names are made of come often, so that words and separators get mixed.
+std::string random_ascii(std::mt19937& random) {
+  constexpr std::string_view kLikely = "aeilmnorstAIJMS013 '-.";
+  std::string text;
+  const std::size_t length = random() % 24;
+  for (std::size_t i = 0; i < length; ++i) {
+    text +=
+        random() % 4 == 0 ? static_cast<char>(random() % 128) : kLikely[random() % kLikely.size()];
+  }
+  return text;
+}
+
+TEST(NameForms, FastPathGivesWhatTheWholePathGives) {
+  for (int c = 0; c < 128; ++c) {
+    expect_same_forms(std::string(1, static_cast<char>(c)));
+    expect_same_forms(std::string{"John"} + static_cast<char>(c) + "Smith");
+    expect_same_forms(std::string{"a"} + static_cast<char>(c) + " 5 b");
+  }
+  std::mt19937 random{20261121};  // NOLINT(cert-msc51-cpp): a failure must come again
+  for (int i = 0; i < 20'000; ++i) {
+    expect_same_forms(random_ascii(random));
+  }
+}
+
+TEST(NameForms, FastPathGivesWhatTheWholePathGivesForRealNames) {
+  const std::filesystem::path path =
+      std::filesystem::path{FROMGUARD_SOURCE_DIR} / "../shared/data/names/protected.jsonl";
+  std::ifstream file{path};
+  if (!file) {
+    GTEST_SKIP() << "no corpus of real names at " << path;
+  }
+  std::string line;
+  std::size_t count = 0;
+  while (std::getline(file, line)) {
+    const std::size_t start = line.find(R"("name": ")") + 9;
+    const std::string name = line.substr(start, line.find('"', start) - start);
+    expect_same_forms(name);
+    ++count;
+  }
+  EXPECT_GT(count, 1000U);
+}
+
+TEST(NameForms, NumbersAreNoPartOfAName) {
+  EXPECT_EQ(name_forms("John Smith +1 555 0100").front().tokens,
+            name_forms("John Smith").front().tokens);
+  EXPECT_TRUE(name_forms("007 42").empty());
+  EXPECT_TRUE(name_forms("").empty());
+  EXPECT_TRUE(name_forms("\xf0\x9f\x8e\x89 !").empty());
+}
+
+TEST(NameForms, TakesAnyOctets) {
+  std::mt19937 random{7};  // NOLINT(cert-msc51-cpp): a failure must come again
+  for (int i = 0; i < 5'000; ++i) {
+    std::string text;
+    for (std::size_t n = random() % 40; n > 0; --n) {
+      text += static_cast<char>(random());
+    }
+    for (const NameForm& form : name_forms(text)) {
+      EXPECT_FALSE(form.tokens.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace policy

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/shown_name.h"
+
+#include "policy/name/decoration_lexicon.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace policy {
+namespace {
+
+const std::vector<std::string> kOrganizationWords{lexicon_token("contoso")};
+
+bool tries(std::string_view shown, std::string_view name) {
+  const auto result =
+      shown_name_candidates(shown, DecorationLexicon::built_in(), kOrganizationWords);
+  return std::ranges::find(result.candidates, name, &ShownNameCandidate::text) !=
+         result.candidates.end();
+}
+
+TEST(ShownNameCandidates, TheWholeTextComesFirst) {
+  const auto result = shown_name_candidates("Ada Lovelace", DecorationLexicon::built_in(), {});
+  ASSERT_EQ(result.candidates.size(), 1U);
+  EXPECT_EQ(result.candidates.front().text, "Ada Lovelace");
+  EXPECT_EQ(result.candidates.front().part, ShownNameCandidate::Part::kWhole);
+}
+
+TEST(ShownNameCandidates, DecorationsAreTakenOff) {
+  for (const std::string_view shown : {"Mr. Ada Lovelace",
+                                       "CEO Ada Lovelace",
+                                       "СEO Ada Lovelace",  // Cyrillic
+                                       "Ada B. Lovelace",
+                                       "Ada Lovelace, PhD",
+                                       "Ada Lovelace - Managing Director",
+                                       "Ada Lovelace – Managing Director",
+                                       "Ada Lovelace | Whoever",
+                                       "Ada Lovelace ｜ Whoever",
+                                       "Ada Lovelace @ Whoever",
+                                       "[Whoever] Ada Lovelace",
+                                       "Whoever (Ada Lovelace)",
+                                       "Ada Lovelace via Docusign",
+                                       "Ada Lovelace on behalf of Whoever",
+                                       "Ada Lovelace in Teams",
+                                       "Ada Lovelace shared a document",
+                                       "Contoso Corp Ada Lovelace",
+                                       "Geschäftsführerin Ada Lovelace"}) {
+    EXPECT_TRUE(tries(shown, "Ada Lovelace")) << shown;
+  }
+}
+
+TEST(ShownNameCandidates, PartsOfOtherNamesAreNotTakenOut) {
+  for (const std::string_view shown : {"The John Smith Foundation",
+                                       "John Smith & Sons Ltd",
+                                       "John, Smith & Partners LLP",
+                                       "Reminder for John Smith",
+                                       "John Smith Ltd",
+                                       "Jane and John Smith",
+                                       "John Smith-Jones"}) {
+    EXPECT_FALSE(tries(shown, "John Smith")) << shown;
+  }
+}
+
+TEST(ShownNameCandidates, MoreSegmentsThanAreLookedAtAreTold) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) {
+    many += "Ada Lovelace" + std::to_string(i) + "|";
+  }
+  const auto result = shown_name_candidates(many, DecorationLexicon::built_in(), {});
+  EXPECT_TRUE(result.has_more);
+  EXPECT_LE(result.candidates.size(), 3 * kMaximumSegments);
+}
+
+}  // namespace
+}  // namespace policy
