@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/mail_address.h"
 
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 

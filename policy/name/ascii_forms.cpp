@@ -152,4 +152,8 @@ std::vector<NameForm> ascii_name_forms(std::string_view name) {
   return forms;
 }
 
+std::vector<std::string> ascii_folded_tokens(std::string_view text) {
+  return make_form(Path::kFolded, visible_text_of(text), lower).tokens;
+}
+
 }  // namespace policy

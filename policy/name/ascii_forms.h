@@ -4,6 +4,7 @@
 
 #include "policy/name/name_forms.h"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,8 @@ namespace policy {
 
 /// `name_forms_by_unicode` for a text that `is_ascii`, by tables that are filled from ICU once.
 [[nodiscard]] std::vector<NameForm> ascii_name_forms(std::string_view name);
+
+/// `folded_tokens` for a text that `is_ascii`.
+[[nodiscard]] std::vector<std::string> ascii_folded_tokens(std::string_view text);
 
 }  // namespace policy

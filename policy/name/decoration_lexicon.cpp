@@ -45,17 +45,6 @@ std::optional<Kind> kind_of_section(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string> tokens_of_entry(std::string_view entry) {
-  for (NameForm& form : name_forms(entry)) {
-    if (form.path == NameForm::Path::kFolded) {
-      return std::move(form.tokens);
-    }
-  }
-  // A form equal to an earlier one is not repeated.
-  auto forms = name_forms(entry);
-  return forms.empty() ? std::vector<std::string>{} : std::move(forms.front().tokens);
-}
-
 std::unexpected<Error> fail_at(std::size_t line, std::string_view what) {
   return fail(ErrorCode::kInvalidInput, "line " + std::to_string(line) + ": " + std::string{what});
 }
@@ -81,7 +70,7 @@ Result<DecorationLexicon> DecorationLexicon::parse(std::string_view text) {
       }
       continue;
     }
-    const std::vector<std::string> tokens = tokens_of_entry(line);
+    const std::vector<std::string> tokens = folded_tokens(line);
     if (!section.has_value()) {
       return fail_at(number, "an entry before the first section; start with [decorations]");
     }
@@ -135,7 +124,7 @@ std::size_t DecorationLexicon::match_length(Kind kind, std::span<const std::stri
 }
 
 std::string lexicon_token(std::string_view token) {
-  return squashed(tokens_of_entry(token));
+  return squashed(folded_tokens(token));
 }
 
 }  // namespace policy

@@ -95,6 +95,13 @@ std::vector<NameForm> name_forms(std::string_view name) {
   return is_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name);
 }
 
+std::vector<std::string> folded_tokens(std::string_view text) {
+  if (is_ascii(text)) {
+    return ascii_folded_tokens(text);
+  }
+  return tokens_of(final_skeleton(folded_without_marks(visible_variants(text).front())));
+}
+
 void add_form(std::vector<NameForm>& forms, NameForm form) {
   if (form.tokens.empty()) {
     return;

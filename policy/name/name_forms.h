@@ -39,6 +39,10 @@ struct NameForm {
 /// The whole way, whatever the text is.
 [[nodiscard]] std::vector<NameForm> name_forms_by_unicode(std::string_view name);
 
+/// The tokens of the `kFolded` form of the text's first reading, without its other forms: cheap
+/// enough for every word of a text.
+[[nodiscard]] std::vector<std::string> folded_tokens(std::string_view text);
+
 /// Adds the form unless it has no token or its tokens are there already.
 void add_form(std::vector<NameForm>& forms, NameForm form);
 

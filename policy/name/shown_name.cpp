@@ -62,8 +62,8 @@ bool may_be_segment_name(std::span<const TextWord> words) {
 
 class Undecorator {
  public:
-  Undecorator(const DecorationLexicon& lexicon, std::span<const std::string> organization_words)
-      : lexicon_(lexicon), organization_words_(organization_words) {}
+  Undecorator(const DecorationLexicon& lexicon, const IsOrganizationWord& is_organization_word)
+      : lexicon_(lexicon), is_organization_word_(is_organization_word) {}
 
   // The words that remain; equal in number if nothing was dropped.
   [[nodiscard]] std::vector<TextWord> kept(const Words& all) const {
@@ -72,8 +72,7 @@ class Undecorator {
     std::size_t i = 0;
     while (i < all.words.size()) {
       const auto rest = std::span{all.tokens}.subspan(i);
-      const bool is_organization =
-          std::ranges::find(organization_words_, all.tokens[i]) != organization_words_.end();
+      const bool is_organization = is_organization_word_(all.tokens[i]);
       std::size_t dropped = lexicon_.match_length(Kind::kDecoration, rest);
       if (dropped == 0 && after_organization) {
         dropped = lexicon_.match_length(Kind::kLegalForm, rest);
@@ -105,7 +104,7 @@ class Undecorator {
   static bool is_initial(const TextWord& word) { return word.letters == 1 && word.ideographs == 0; }
 
   const DecorationLexicon& lexicon_;
-  std::span<const std::string> organization_words_;
+  const IsOrganizationWord& is_organization_word_;
 };
 
 void add(std::vector<ShownNameCandidate>& candidates, Part part, std::string text) {
@@ -153,8 +152,8 @@ void add_name_before_end(std::vector<ShownNameCandidate>& candidates,
 
 ShownNameCandidates shown_name_candidates(std::string_view text,
                                           const DecorationLexicon& lexicon,
-                                          std::span<const std::string> organization_words) {
-  const Undecorator undecorator{lexicon, organization_words};
+                                          const IsOrganizationWord& is_organization_word) {
+  const Undecorator undecorator{lexicon, is_organization_word};
   ShownNameCandidates result;
   result.candidates.push_back({.part = Part::kWhole, .text = std::string{text}});
   const Words words = words_of(text);
@@ -194,7 +193,8 @@ std::string undecorated_name(std::string_view display_name, std::string_view sur
   if (chosen == nullptr) {
     return {};
   }
-  const std::vector<TextWord> kept = Undecorator{DecorationLexicon::built_in(), {}}.kept(*chosen);
+  const IsOrganizationWord none = [](std::string_view) { return false; };
+  const std::vector<TextWord> kept = Undecorator{DecorationLexicon::built_in(), none}.kept(*chosen);
   const bool drops_something = parts.size() > 1 || kept.size() < chosen->words.size();
   return drops_something && may_be_name(kept) ? join(kept) : std::string{};
 }

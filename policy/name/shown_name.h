@@ -4,7 +4,7 @@
 
 #include "policy/name/decoration_lexicon.h"
 
-#include <span>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,12 +32,14 @@ struct ShownNameCandidates {
 /// Most segments of one text that are looked at.
 inline constexpr std::size_t kMaximumSegments = 16;
 
-/// Cuts a shown text into candidates. `organization_words` are tokens, in the form of
-/// `lexicon_token`, of the names of the organizations asked.
+/// Whether a token, in the form of `lexicon_token`, is a word of an organization's own name.
+using IsOrganizationWord = std::function<bool(std::string_view token)>;
+
+/// Cuts a shown text into candidates.
 [[nodiscard]] ShownNameCandidates shown_name_candidates(
     std::string_view text,
     const DecorationLexicon& lexicon,
-    std::span<const std::string> organization_words);
+    const IsOrganizationWord& is_organization_word);
 
 /// A display name of a directory without its own decorations: bracketed parts, what follows a
 /// separator, words of the built-in lexicon. The part that holds `surname` is kept, or else the

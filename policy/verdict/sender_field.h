@@ -59,7 +59,7 @@ enum class FieldDefect {
 };
 
 /// A limit of reading that was hit; what lies beyond it was not parsed.
-enum class FieldLimit { kFieldSize, kMailboxes, kCommentDepth, kPhraseLength, kFields };
+enum class FieldLimit { kFieldSize, kMailboxes, kCommentDepth, kPhraseLength, kFields, kSegments };
 
 [[nodiscard]] std::string_view word(IdentitySource source);
 [[nodiscard]] std::string_view word(FieldDefect defect);

@@ -89,6 +89,7 @@ std::string_view word(FieldLimit limit) {
     case FieldLimit::kCommentDepth: return "comment_depth";
     case FieldLimit::kPhraseLength: return "phrase_length";
     case FieldLimit::kFields: return "fields";
+    case FieldLimit::kSegments: return "segments";
   }
   return "";
 }

@@ -16,4 +16,8 @@ namespace policy {
 /// letters folded.
 [[nodiscard]] std::string fold_case(std::string_view text);
 
+/// NFKC_Casefold form of `text`: case, width, compatibility characters and invisible ones folded
+/// away; octets that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string fold_compatibly(std::string_view text);
+
 }  // namespace policy

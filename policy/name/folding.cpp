@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
+
+#include "policy/name/ascii_forms.h"
+#include "policy/name/unicode_text.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -17,10 +20,6 @@
 
 namespace policy {
 namespace {
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::string lower_ascii(std::string_view text) {
   std::string lowered{text};
@@ -77,6 +76,13 @@ std::string fold_case(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   icu::CaseMap::utf8Fold(0, piece(text), sink, nullptr, status);
   return U_FAILURE(status) != 0 ? lower_ascii(text) : folded;
+}
+
+std::string fold_compatibly(std::string_view text) {
+  if (is_ascii(text)) {
+    return lower_ascii(text);
+  }
+  return unicode::to_utf8(unicode::nfkc_casefold(unicode::from_utf8(text)));
 }
 
 }  // namespace policy

@@ -1,0 +1,383 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/verdict/field_judge.h"
+
+#include "policy/mail_address.h"
+#include "policy/name/shown_name.h"
+#include "policy/name/visible_text.h"
+#include "policy/people/person.h"
+#include "policy/result.h"
+#include "policy/verdict/detection.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/name_search.h"
+#include "policy/verdict/sender_field.h"
+#include "policy/verdict/shown_address.h"
+#include "policy/verdict/window_search.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace policy {
+namespace {
+
+std::string quoted(std::string_view text) {
+  return '"' + visible_text(text) + '"';
+}
+
+std::string shown_address_text(std::string_view address) {
+  return address.empty() ? "(no address)" : visible_text(address);
+}
+
+}  // namespace
+
+Result<Detection> FieldJudge::judge() {
+  detection_.limits = field_.limits;
+  using Step = Result<void> (FieldJudge::*)();
+  for (const Step step : {&FieldJudge::collect_hits,
+                          &FieldJudge::judge_hits,
+                          &FieldJudge::judge_several_mailboxes,
+                          &FieldJudge::judge_limits,
+                          &FieldJudge::add_genuine_findings}) {
+    if (const auto done = (this->*step)(); !done.has_value()) {
+      return std::unexpected{done.error()};
+    }
+  }
+  add_malformed();
+  std::ranges::stable_sort(detection_.findings, {}, [](const Finding& finding) {
+    return std::tuple{finding.organization, finding.kind, finding.match};
+  });
+  detection_.look_ups = search_.look_ups();
+  return std::move(detection_);
+}
+
+Result<void> FieldJudge::collect_hits() {
+  for (const VisibleIdentity& identity : field_.identities) {
+    explain("identity",
+            [&] { return std::string{word(identity.source)} + ' ' + quoted(identity.text); });
+    if (auto done = collect_hits_of(identity); !done.has_value()) {
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::collect_hits_of(const VisibleIdentity& identity) {
+  const auto shown = shown_name_candidates(identity.text, context_.lexicon, [&](auto token) {
+    return context_.words.contains(token, context_.asked);
+  });
+  if (shown.has_more) {
+    add_limit(FieldLimit::kSegments);
+  }
+  for (const ShownNameCandidate& candidate : shown.candidates) {
+    if (auto done = add_hit(candidate, identity); !done.has_value()) {
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::add_hit(const ShownNameCandidate& candidate,
+                                 const VisibleIdentity& identity) {
+  const auto bearers = search_.bearers(candidate.text);
+  if (!bearers.has_value()) {
+    return std::unexpected{bearers.error()};
+  }
+  if (bearers->empty()) {
+    return {};
+  }
+  for (const std::size_t mailbox : mailboxes_of(identity)) {
+    const auto owners = search_.owners(address_of(mailbox));
+    if (!owners.has_value()) {
+      return std::unexpected{owners.error()};
+    }
+    for (const PersonRef& person : common_people(*bearers, *owners)) {
+      if (std::ranges::find(genuine_, Genuine{person, mailbox}) == genuine_.end()) {
+        genuine_.push_back({person, mailbox});
+      }
+    }
+    hits_.push_back({.candidate = candidate, .mailbox = mailbox, .bearers = *bearers});
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_hits() {
+  for (const Hit& hit : hits_) {
+    for (const PersonRef& ref : hit.bearers) {
+      if (is_genuine(ref.organization, hit.mailbox)) {
+        continue;
+      }
+      const auto person = context_.view.person(ref.person);
+      if (!person.has_value()) {
+        return std::unexpected{person.error()};
+      }
+      const auto match = confirm_match(hit.candidate, *person);
+      explain("candidate", [&] {
+        return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
+               (match.has_value() ? std::string{word(*match)} : "no match");
+      });
+      if (match.has_value()) {
+        Finding finding =
+            describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
+        finding.match = match;
+        describe_person(finding, *person);
+        add_finding(std::move(finding));
+      }
+    }
+  }
+  for (const VisibleIdentity& identity : field_.identities) {
+    if (auto done = judge_shown_addresses(identity); !done.has_value()) {
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_shown_addresses(const VisibleIdentity& identity) {
+  for (const std::string& shown : shown_addresses(identity.text)) {
+    explain("shown address", [&] { return quoted(shown); });
+    for (const std::size_t mailbox : mailboxes_of(identity)) {
+      if (auto done = judge_shown_address(shown, mailbox); !done.has_value()) {
+        return done;
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_shown_address(std::string_view shown, std::size_t mailbox) {
+  const std::string real = canonical_address(address_of(mailbox));
+  if (real == shown) {
+    return {};
+  }
+  const auto shown_owners = search_.owners(shown);
+  const auto real_owners = search_.owners(real);
+  if (!shown_owners.has_value() || !real_owners.has_value()) {
+    return std::unexpected{(shown_owners.has_value() ? real_owners : shown_owners).error()};
+  }
+  for (const PersonRef& ref : *shown_owners) {
+    const bool is_own = std::ranges::binary_search(*real_owners, ref);
+    if (is_own || is_genuine(ref.organization, mailbox)) {
+      continue;
+    }
+    const auto person = context_.view.person(ref.person);
+    if (!person.has_value()) {
+      return std::unexpected{person.error()};
+    }
+    Finding finding = describe_finding(FindingKind::kProtectedName, ref.organization, mailbox);
+    finding.match = Match::kAddress;
+    describe_person(finding, *person);
+    add_finding(std::move(finding));
+  }
+  const auto organization = context_.view.organization_of_domain(domain_of(shown));
+  const bool is_asked =
+      organization.has_value() && std::ranges::binary_search(context_.asked, *organization);
+  if (shown_owners->empty() && is_asked &&
+      context_.view.organization_of_domain(domain_of(real)) != organization &&
+      !is_genuine(*organization, mailbox)) {
+    Finding finding = describe_finding(FindingKind::kProtectedName, *organization, mailbox);
+    finding.match = Match::kAddress;
+    finding.reason =
+        "Protected Name " + visible_text(shown) + " should not appear as " + finding.address;
+    add_finding(std::move(finding));
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_several_mailboxes() {
+  if (field_.mailboxes.size() < 2) {
+    return {};
+  }
+  std::vector<std::vector<PersonRef>> owners;
+  for (const VisibleMailbox& mailbox : field_.mailboxes) {
+    auto found = search_.owners(mailbox.address);
+    if (!found.has_value()) {
+      return std::unexpected{found.error()};
+    }
+    owners.push_back(*std::move(found));
+  }
+  for (const OrganizationNumber organization : context_.asked) {
+    std::optional<PersonRef> shown;
+    std::optional<std::size_t> foreign;
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      const auto owner = std::ranges::find(owners[i], organization, &PersonRef::organization);
+      if (owner != owners[i].end()) {
+        shown = shown.value_or(*owner);
+      } else if (!address_of(i).empty()) {
+        foreign = foreign.value_or(i);
+      }
+    }
+    if (!shown.has_value() || !foreign.has_value() || has_finding(organization)) {
+      continue;
+    }
+    const auto person = context_.view.person(shown->person);
+    if (!person.has_value()) {
+      return std::unexpected{person.error()};
+    }
+    Finding finding = describe_finding(FindingKind::kAmbiguousFrom, organization, *foreign);
+    describe_person(finding, *person);
+    add_finding(std::move(finding));
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_limits() {
+  if (detection_.limits.empty()) {
+    return {};
+  }
+  auto people = protected_beyond_limits();
+  if (!people.has_value()) {
+    return std::unexpected{people.error()};
+  }
+  for (const Hit& hit : hits_) {
+    people->insert(people->end(), hit.bearers.begin(), hit.bearers.end());
+  }
+  for (const PersonRef& ref : *people) {
+    if (has_finding(ref.organization)) {
+      continue;
+    }
+    const auto person = context_.view.person(ref.person);
+    if (!person.has_value()) {
+      return std::unexpected{person.error()};
+    }
+    Finding finding = describe_finding(FindingKind::kAmbiguousFrom, ref.organization, 0);
+    describe_person(finding, *person);
+    add_finding(std::move(finding));
+  }
+  return {};
+}
+
+Result<std::vector<PersonRef>> FieldJudge::protected_beyond_limits() {
+  std::vector<PersonRef> all;
+  std::vector<std::string_view> texts{field_.beyond_limits};
+  for (const VisibleIdentity& identity : field_.identities) {
+    texts.emplace_back(identity.text);
+  }
+  for (const std::string_view text : texts) {
+    auto people = people_within(text, search_);
+    if (!people.has_value()) {
+      return people;
+    }
+    all.insert(all.end(), people->begin(), people->end());
+  }
+  return all;
+}
+
+Result<void> FieldJudge::add_genuine_findings() {
+  for (const auto& [ref, mailbox] : genuine_) {
+    const auto person = context_.view.person(ref.person);
+    if (!person.has_value()) {
+      return std::unexpected{person.error()};
+    }
+    explain("address",
+            [&] { return quoted(address_of(mailbox)) + " belongs to " + quoted(person->name); });
+    Finding finding = describe_finding(FindingKind::kSpoofedAddress, ref.organization, mailbox);
+    describe_person(finding, *person);
+    detection_.if_not_authentic.push_back(std::move(finding));
+  }
+  return {};
+}
+
+void FieldJudge::add_malformed() {
+  if (field_.defects.empty() || field_.name != SenderFieldName::kFrom) {
+    return;
+  }
+  std::string reason = "The From field cannot be read in exactly one way:";
+  for (const FieldDefect defect : field_.defects) {
+    reason += ' ';
+    reason += word(defect);
+  }
+  explain("malformed", [&] { return reason; });
+  for (const OrganizationNumber organization : context_.asked) {
+    Finding finding = describe_finding(FindingKind::kMalformedFrom, organization, 0);
+    finding.reason = reason;
+    detection_.findings.push_back(std::move(finding));
+  }
+}
+
+std::vector<std::size_t> FieldJudge::mailboxes_of(const VisibleIdentity& identity) const {
+  if (identity.mailbox != VisibleIdentity::kNoMailbox || field_.mailboxes.empty()) {
+    return {identity.mailbox};
+  }
+  std::vector<std::size_t> all(field_.mailboxes.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = i;
+  }
+  return all;
+}
+
+std::string_view FieldJudge::address_of(std::size_t mailbox) const {
+  return mailbox < field_.mailboxes.size() ? std::string_view{field_.mailboxes[mailbox].address}
+                                           : std::string_view{};
+}
+
+bool FieldJudge::is_genuine(OrganizationNumber organization, std::size_t mailbox) const {
+  return std::ranges::any_of(genuine_, [&](const Genuine& genuine) {
+    return genuine.mailbox == mailbox && genuine.person.organization == organization;
+  });
+}
+
+bool FieldJudge::has_finding(OrganizationNumber organization) const {
+  return std::ranges::find(detection_.findings, organization, &Finding::organization) !=
+         detection_.findings.end();
+}
+
+void FieldJudge::add_finding(Finding finding) {
+  for (Finding& known : detection_.findings) {
+    if (known.organization == finding.organization && known.person == finding.person &&
+        known.person_addresses == finding.person_addresses) {
+      if (finding.match < known.match) {
+        known = std::move(finding);
+      }
+      return;
+    }
+  }
+  detection_.findings.push_back(std::move(finding));
+}
+
+void FieldJudge::add_limit(FieldLimit limit) {
+  if (std::ranges::find(detection_.limits, limit) == detection_.limits.end()) {
+    detection_.limits.push_back(limit);
+  }
+}
+
+Finding FieldJudge::describe_finding(FindingKind kind,
+                                     OrganizationNumber organization,
+                                     std::size_t mailbox) const {
+  Finding finding;
+  finding.kind = kind;
+  finding.field = field_.name;
+  finding.organization = organization;
+  finding.organization_name = context_.view.organizations().at(organization).name;
+  finding.address = shown_address_text(address_of(mailbox));
+  return finding;
+}
+
+void FieldJudge::describe_person(Finding& finding, const Person& person) const {
+  finding.person = person.name;
+  finding.person_addresses = person.addresses;
+  const auto& groups = context_.view.organizations().at(person.organization).groups;
+  for (const auto group : person.groups) {
+    finding.person_groups.push_back(groups.at(group));
+  }
+  const std::string name = "Protected Name " + visible_text(person.name);
+  switch (finding.kind) {
+    case FindingKind::kProtectedName:
+      finding.reason = name + " should not appear as " + finding.address;
+      break;
+    case FindingKind::kSpoofedAddress:
+      finding.reason = name + " failed authentication as " + finding.address;
+      break;
+    case FindingKind::kAmbiguousFrom:
+    case FindingKind::kMalformedFrom:
+      finding.reason = name + " appears in an ambiguous From field with " + finding.address;
+      break;
+  }
+}
+
+}  // namespace policy

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/name/decoration_lexicon.h"
+#include "policy/name/shown_name.h"
+#include "policy/people/directory_view.h"
+#include "policy/people/person.h"
+#include "policy/result.h"
+#include "policy/verdict/detection.h"
+#include "policy/verdict/explanation.h"
+#include "policy/verdict/name_search.h"
+#include "policy/verdict/organization_words.h"
+#include "policy/verdict/sender_field.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace policy {
+
+/// What judging a field asks; all of it outlives the judge.
+struct JudgeContext {
+  const DirectoryView& view;
+  const DecorationLexicon& lexicon;
+  const OrganizationWords& words;
+  std::span<const OrganizationNumber> asked;  ///< sorted, not empty
+  Explanation* explanation;                   ///< may be null
+};
+
+/// Judges one field of one message; see `Detector`. Used once.
+class FieldJudge {
+ public:
+  FieldJudge(const JudgeContext& context, const SenderField& field)
+      : context_(context),
+        field_(field),
+        search_(context.view, context.asked, context.explanation) {}
+
+  Result<Detection> judge();
+
+ private:
+  // A shown text that led to people, beside the mailbox it is shown with.
+  struct Hit {
+    ShownNameCandidate candidate;
+    std::size_t mailbox;
+    std::vector<PersonRef> bearers;
+  };
+
+  // A protected person whose own address the mailbox has.
+  struct Genuine {
+    PersonRef person;
+    std::size_t mailbox;
+
+    friend bool operator==(const Genuine&, const Genuine&) = default;
+  };
+
+  Result<void> collect_hits();
+  Result<void> collect_hits_of(const VisibleIdentity& identity);
+  Result<void> add_hit(const ShownNameCandidate& candidate, const VisibleIdentity& identity);
+  Result<void> judge_hits();
+  Result<void> judge_shown_addresses(const VisibleIdentity& identity);
+  Result<void> judge_shown_address(std::string_view shown, std::size_t mailbox);
+  Result<void> judge_several_mailboxes();
+  Result<void> judge_limits();
+  Result<std::vector<PersonRef>> protected_beyond_limits();
+  Result<void> add_genuine_findings();
+  void add_malformed();
+
+  [[nodiscard]] std::vector<std::size_t> mailboxes_of(const VisibleIdentity& identity) const;
+  [[nodiscard]] std::string_view address_of(std::size_t mailbox) const;
+  [[nodiscard]] bool is_genuine(OrganizationNumber organization, std::size_t mailbox) const;
+  [[nodiscard]] bool has_finding(OrganizationNumber organization) const;
+  void add_finding(Finding finding);
+  void add_limit(FieldLimit limit);
+  [[nodiscard]] Finding describe_finding(FindingKind kind,
+                                         OrganizationNumber organization,
+                                         std::size_t mailbox) const;
+  void describe_person(Finding& finding, const Person& person) const;
+
+  // The text is made only where somebody asked for it.
+  template <typename MakeText>
+  void explain(std::string_view step, MakeText make_text) const {
+    if (context_.explanation != nullptr) {
+      context_.explanation->add(step, make_text());
+    }
+  }
+
+  JudgeContext context_;
+  const SenderField& field_;
+  NameSearch search_;
+  std::vector<Hit> hits_;
+  std::vector<Genuine> genuine_;
+  Detection detection_;
+};
+
+}  // namespace policy

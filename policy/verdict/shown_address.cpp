@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/verdict/shown_address.h"
+
+#include "policy/mail_address.h"
+#include "policy/name/folding.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace policy {
+namespace {
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_local_part(char c) {
+  return is_alphanumeric(c) || std::string_view{"._+-=&'"}.find(c) != std::string_view::npos;
+}
+
+bool is_domain(char c) {
+  return is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
+}
+
+// How people keep addresses from harvesters, and what each stands for.
+struct Spelling {
+  std::string_view text;
+  char character;
+};
+
+constexpr std::array kSpellings{
+    Spelling{" [at] ", '@'},
+    Spelling{"[at]", '@'},
+    Spelling{" (at) ", '@'},
+    Spelling{"(at)", '@'},
+    Spelling{" at ", '@'},
+    Spelling{" @ ", '@'},
+    Spelling{"[dot]", '.'},
+    Spelling{"(dot)", '.'},
+    Spelling{" dot ", '.'},
+};
+
+std::string folded(std::string_view text) {
+  const std::string plain = fold_compatibly(text);
+  std::string result;
+  result.reserve(plain.size());
+  std::string_view rest = plain;
+  while (!rest.empty()) {
+    const auto spelling = std::ranges::find_if(
+        kSpellings, [&](const Spelling& known) { return rest.starts_with(known.text); });
+    const bool is_spelling = spelling != kSpellings.end();
+    result += is_spelling ? spelling->character : rest.front();
+    rest.remove_prefix(is_spelling ? spelling->text.size() : 1);
+  }
+  return result;
+}
+
+std::string_view address_around(std::string_view text, std::size_t at) {
+  std::size_t first = at;
+  while (first > 0 && is_local_part(text[first - 1])) {
+    --first;
+  }
+  while (first < at && !is_alphanumeric(text[first])) {
+    ++first;
+  }
+  std::size_t last = at + 1;
+  while (last < text.size() && is_domain(text[last])) {
+    ++last;
+  }
+  while (last > at + 1 && !is_alphanumeric(text[last - 1])) {
+    --last;
+  }
+  const bool is_complete = first < at && last > at + 1;
+  return is_complete ? text.substr(first, last - first) : std::string_view{};
+}
+
+}  // namespace
+
+std::vector<std::string> shown_addresses(std::string_view text) {
+  std::vector<std::string> found;
+  const std::string shown = folded(text);
+  for (std::size_t at = shown.find('@');
+       at != std::string::npos && found.size() < kMaximumShownAddresses;
+       at = shown.find('@', at + 1)) {
+    const std::string_view address = address_around(shown, at);
+    if (address.find('.', address.find('@') + 1) == std::string_view::npos) {
+      continue;
+    }
+    std::string canonical = canonical_address(address);
+    if (std::ranges::find(found, canonical) == found.end()) {
+      found.push_back(std::move(canonical));
+    }
+  }
+  return found;
+}
+
+}  // namespace policy
