@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/snapshot/snapshot_view.h"
+
+#include "policy/digest.h"
+#include "policy/name/visible_text.h"
+#include "policy/people/person.h"
+#include "policy/result.h"
+#include "policy/snapshot/manifest.h"
+#include "policy/snapshot/records.h"
+#include "policy/snapshot/sentinel.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace policy {
+namespace {
+
+std::unexpected<Error> damaged(std::string_view what) {
+  return fail(ErrorCode::kUnavailable, "the generation is damaged: " + std::string{what});
+}
+
+// A record that cannot be decoded is a look-up that failed, not an answer.
+template <typename T>
+Result<T> looked_up(Result<T> decoded) {
+  if (!decoded.has_value()) {
+    return damaged(decoded.error().message);
+  }
+  return decoded;
+}
+
+}  // namespace
+
+Result<void> verify_sentinels(const RecordSource& records, const Manifest& manifest) {
+  for (const Sentinel& sentinel : manifest.sentinels) {
+    auto value = records.get(sentinel.key);
+    if (!value.has_value()) {
+      return std::unexpected{std::move(value).error()};
+    }
+    const std::string name = visible_text(sentinel.key);
+    if (!value->has_value()) {
+      return fail(ErrorCode::kInvalidInput, "the record '" + name + "' is not there");
+    }
+    if (sha256_hex(**value) != sentinel.value_sha256) {
+      return fail(ErrorCode::kInvalidInput, "the record '" + name + "' has another value");
+    }
+  }
+  return {};
+}
+
+SnapshotView::SnapshotView(std::unique_ptr<const RecordSource> records, const Manifest& manifest)
+    : records_(std::move(records)),
+      generation_(manifest.generation),
+      people_count_(manifest.records.people) {}
+
+Result<std::unique_ptr<const SnapshotView>> SnapshotView::create(
+    std::unique_ptr<const RecordSource> records, const Manifest& manifest) {
+  std::unique_ptr<SnapshotView> view{new SnapshotView{std::move(records), manifest}};
+  if (auto loaded = view->load_organizations(manifest); !loaded.has_value()) {
+    return std::unexpected{std::move(loaded).error()};
+  }
+  return view;
+}
+
+Result<void> SnapshotView::load_organizations(const Manifest& manifest) {
+  for (const ManifestOrganization& listed : manifest.organizations) {
+    const auto number = static_cast<OrganizationNumber>(organizations_.size());
+    auto value = records_->get(organization_record_key(number));
+    if (!value.has_value()) {
+      return std::unexpected{std::move(value).error()};
+    }
+    if (!value->has_value()) {
+      return damaged("an organization is not there");
+    }
+    auto organization = looked_up(decode_organization(**value));
+    if (!organization.has_value()) {
+      return std::unexpected{std::move(organization).error()};
+    }
+    if (organization->name != listed.name) {
+      return damaged("its organizations are not those of its manifest");
+    }
+    for (const std::string& domain : organization->domains) {
+      if (!domains_.emplace(domain, number).second) {
+        return damaged("a domain belongs to two organizations");
+      }
+    }
+    organizations_.push_back(*std::move(organization));
+  }
+  return {};
+}
+
+Result<std::vector<PersonRef>> SnapshotView::postings(const std::string& key) const {
+  auto value = records_->get(key);
+  if (!value.has_value()) {
+    return std::unexpected{std::move(value).error()};
+  }
+  if (!value->has_value()) {
+    return std::vector<PersonRef>{};
+  }
+  auto people = looked_up(decode_postings(**value));
+  // Both numbers ascend, so the last pair has the greatest of each.
+  if (people.has_value() && (people->back().organization >= organizations_.size() ||
+                             people->back().person >= people_count_)) {
+    return damaged("a name or address leads to nobody");
+  }
+  return people;
+}
+
+Result<std::vector<PersonRef>> SnapshotView::people_by_name_key(std::string_view name_key) const {
+  return postings(name_record_key(name_key));
+}
+
+Result<std::vector<PersonRef>> SnapshotView::people_by_address(
+    std::string_view canonical_address) const {
+  return postings(address_record_key(canonical_address));
+}
+
+Result<Person> SnapshotView::person(PersonNumber number) const {
+  auto value = records_->get(person_record_key(number));
+  if (!value.has_value()) {
+    return std::unexpected{std::move(value).error()};
+  }
+  if (!value->has_value()) {
+    return damaged("a person is not there");
+  }
+  auto person = looked_up(decode_person(**value));
+  if (!person.has_value()) {
+    return person;
+  }
+  if (person->organization >= organizations_.size()) {
+    return damaged("a person is of no organization");
+  }
+  const Organization& organization = organizations_[person->organization];
+  if (person->directory >= organization.directories.size() ||
+      (!person->groups.empty() && person->groups.back() >= organization.groups.size())) {
+    return damaged("a person is of a directory or group that is not there");
+  }
+  return person;
+}
+
+std::optional<OrganizationNumber> SnapshotView::organization_of_domain(
+    std::string_view canonical_domain) const {
+  const auto found = domains_.find(canonical_domain);
+  if (found == domains_.end()) {
+    return std::nullopt;
+  }
+  return found->second;
+}
+
+}  // namespace policy
