@@ -15,7 +15,7 @@ namespace policy {
 void SentinelPicker::offer(std::string_view key, std::string_view value) {
   if (offered_ % stride_ == 0) {
     if (spread_.size() == kMost) {
-      for (std::size_t i = 0; i < kMost / 2; ++i) {
+      for (std::size_t i = 1; i < kMost / 2; ++i) {
         spread_[i] = std::move(spread_[2 * i]);
       }
       spread_.resize(kMost / 2);
