@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/message/address_text.h"
+
+#include "gateway/message/address_entry.h"
+#include "gateway/message/address_tokens.h"
+#include "gateway/message/octets.h"
+#include "gateway/message/shown_text.h"
+#include "policy/verdict/sender_field.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using Kind = AddressTokenKind;
+using policy::FieldDefect;
+
+bool is_atom_character(char c) {
+  constexpr std::string_view kOtherThanAtext = "()<>[]:;@\\,.\"";
+  return c > ' ' ? c != 0x7f && kOtherThanAtext.find(c) == std::string_view::npos : is_eight_bit(c);
+}
+
+bool is_dot_atom(std::string_view text) {
+  return !text.empty() && text.front() != '.' && text.back() != '.' &&
+         text.find("..") == std::string_view::npos &&
+         std::ranges::all_of(text, [](char c) { return c == '.' || is_atom_character(c); });
+}
+
+bool holds_encoded_word(const AddressToken& token) {
+  return token.is_encoded_word || (token.kind == Kind::kQuoted && has_encoded_word(token.octets));
+}
+
+// The local part and the domain, where each is one token and nothing else is there.
+bool has_regular_shape(AddressTokenSpan address) {
+  if (address.size() != 3 || !address[1].is('@')) {
+    return false;
+  }
+  const AddressToken& local = address[0];
+  return local.kind == Kind::kQuoted || (local.kind == Kind::kText && is_dot_atom(local.octets));
+}
+
+bool is_domain_literal(const AddressToken& token) {
+  return token.kind == Kind::kText && token.octets.starts_with('[') && token.octets.ends_with(']');
+}
+
+}  // namespace
+
+ReadAddress read_address(AddressTokenSpan address) {
+  ReadAddress result;
+  for (const AddressToken& token : address) {
+    if (token.kind == Kind::kComment || token.kind == Kind::kStray) {
+      continue;
+    }
+    if (token.is('@')) {
+      result.local_octets = result.text;
+    }
+    result.has_encoded_word = result.has_encoded_word || holds_encoded_word(token);
+    append_unescaped(result.text, token);
+  }
+  if (!has_syntax(address, '@')) {
+    result.local_octets = result.text;
+  }
+  return result;
+}
+
+std::vector<FieldDefect> address_defects(AddressTokenSpan address) {
+  std::vector<FieldDefect> defects;
+  if (std::ranges::any_of(address, holds_encoded_word)) {
+    defects.push_back(FieldDefect::kEncodedAddress);
+  }
+  const AddressToken& domain = address.back();
+  if (!has_syntax(address, '@') || domain.is('@') || is_domain_literal(domain)) {
+    defects.push_back(FieldDefect::kNoDomain);
+  } else if (!has_regular_shape(address) || domain.kind != Kind::kText ||
+             !is_dot_atom(domain.octets)) {
+    defects.push_back(FieldDefect::kStraySyntax);
+  }
+  return defects;
+}
+
+bool is_regular_phrase(AddressTokenSpan text) {
+  return std::ranges::all_of(text, [](const AddressToken& token) {
+    switch (token.kind) {
+      case Kind::kQuoted: return !has_encoded_word(token.octets);
+      case Kind::kText:
+        return token.is_encoded_word || std::ranges::all_of(token.octets, [](char c) {
+                 return c == '.' || is_atom_character(c);
+               });
+      case Kind::kSyntax: return false;
+      case Kind::kComment:
+      case Kind::kStray: return true;
+    }
+    return true;
+  });
+}
+
+}  // namespace gateway

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/message/address_entry.h"
+#include "policy/verdict/sender_field.h"
+
+#include <string>
+#include <vector>
+
+namespace gateway {
+
+/// An address of a field.
+struct ReadAddress {
+  std::string text;          ///< `local@domain`, unquoted, comments and white space removed
+  std::string local_octets;  ///< the same up to the last @, encoded words as received
+  bool has_encoded_word = false;
+};
+
+/// Puts the tokens of an address together.
+[[nodiscard]] ReadAddress read_address(AddressTokenSpan address);
+
+/// What RFC 5322 (section 3.4.1, without the obsolete forms) does not allow in this address, or
+/// makes it ambiguous: comments and white space inside, a domain that is no name.
+[[nodiscard]] std::vector<policy::FieldDefect> address_defects(AddressTokenSpan address);
+
+/// Whether RFC 5322 allows this text as a display name. Dots are let pass, although they are
+/// allowed in its obsolete form only: they are everywhere, and can be read in one way only.
+[[nodiscard]] bool is_regular_phrase(AddressTokenSpan text);
+
+}  // namespace gateway
