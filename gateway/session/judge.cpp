@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/session/judge.h"
+
+#include "gateway/session/verdict.h"
+#include "policy/mail_address.h"
+#include "policy/people/directory_view.h"
+#include "policy/people/person.h"
+#include "policy/verdict/authentication.h"
+#include "policy/verdict/decision.h"
+#include "policy/verdict/detection.h"
+#include "policy/verdict/explanation.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using policy::ActionKind;
+
+std::vector<policy::OrganizationNumber> organizations_asked(const MessageFacts& message,
+                                                            const policy::DirectoryView& view) {
+  std::vector<policy::OrganizationNumber> asked;
+  if (message.ask_every_organization) {
+    asked.resize(view.organizations().size());
+    std::iota(asked.begin(), asked.end(), 0U);
+    return asked;
+  }
+  for (const std::string& recipient : message.recipients) {
+    const auto organization = view.organization_of_domain(policy::domain_of(recipient));
+    if (organization.has_value()) {
+      asked.push_back(*organization);
+    }
+  }
+  std::ranges::sort(asked);
+  const auto repeated = std::ranges::unique(asked);
+  asked.erase(repeated.begin(), repeated.end());
+  return asked;
+}
+
+ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
+  switch (why) {
+    case Degradation::kNoSnapshot: return degraded.no_snapshot;
+    case Degradation::kStaleSnapshot: return degraded.stale_snapshot;
+    case Degradation::kInternalError:
+    case Degradation::kConnections: return degraded.internal_error;
+  }
+  return ActionKind::kTempFail;
+}
+
+void degrade(Verdict& verdict, Degradation why, const DegradedActions& degraded) {
+  verdict.degradation = why;
+  verdict.degraded_action = verdict.mode == policy::Mode::kMonitor
+                                ? ActionKind::kTag
+                                : degraded_action(why, degraded);
+}
+
+Verdict verdict_of(const InForce& in_force) {
+  Verdict verdict;
+  verdict.mode = in_force.policy->mode();
+  verdict.stamp = in_force.policy->stamp();
+  verdict.policy_digest = in_force.policy->digest();
+  verdict.generation = in_force.detector != nullptr ? in_force.detector->view().generation() : 0;
+  return verdict;
+}
+
+class Decider {
+ public:
+  Decider(const MessageFacts& message,
+          const policy::Policy& policy,
+          policy::Explanation* explanation)
+      : message_(message), policy_(policy), explanation_(explanation) {}
+
+  void decide(Verdict& verdict, policy::Finding finding) const {
+    auto decision = policy_.decide({.finding = finding, .recipients = message_.recipients});
+    explain(finding, decision.has_value() ? &*decision : nullptr);
+    if (!decision.has_value()) {
+      verdict.noted.push_back(std::move(finding));
+      return;
+    }
+    verdict.findings.push_back({.finding = std::move(finding), .decision = *std::move(decision)});
+    const JudgedFinding& latest = verdict.findings.back();
+    if (latest.decision.action > verdict.deciding()->decision.action) {
+      verdict.strictest = verdict.findings.size() - 1;
+    }
+  }
+
+ private:
+  void explain(const policy::Finding& finding, const policy::Decision* decision) const {
+    if (explanation_ == nullptr) {
+      return;
+    }
+    std::string text = finding.organization_name + ": " + std::string{word(finding.kind)};
+    if (decision == nullptr) {
+      text += ": noted, no rule names it";
+    } else if (decision->rule.empty()) {
+      text += ": no rule matches; tag by default";
+    } else {
+      text += ": rule \"" + decision->rule + "\", " + std::string{word(decision->action)};
+    }
+    explanation_->add("rule", std::move(text));
+  }
+
+  const MessageFacts& message_;
+  const policy::Policy& policy_;
+  policy::Explanation* explanation_;
+};
+
+// Whether the findings that hang on authentication stand.
+bool is_spoofed(const MessageFacts& message,
+                const policy::Policy& policy,
+                policy::Explanation* explanation) {
+  if (!message.authentication.has_value()) {
+    return false;
+  }
+  const bool authentic =
+      policy::address_is_authentic(policy.authentication_requirement(), *message.authentication);
+  if (explanation != nullptr) {
+    explanation->add("authentication", authentic ? "believed" : "failed");
+  }
+  return !authentic;
+}
+
+}  // namespace
+
+Verdict judge(const MessageFacts& message,
+              const InForce& in_force,
+              const DegradedActions& degraded,
+              policy::Explanation* explanation) {
+  if (in_force.detector == nullptr) {
+    return degraded_verdict(Degradation::kNoSnapshot, in_force, degraded);
+  }
+  const auto asked = organizations_asked(message, in_force.detector->view());
+  auto detection = in_force.detector->detect(message.from, asked, explanation);
+  if (!detection.has_value()) {
+    if (explanation != nullptr) {
+      explanation->add("error", detection.error().message);
+    }
+    return degraded_verdict(Degradation::kInternalError, in_force, degraded);
+  }
+  Verdict verdict = verdict_of(in_force);
+  verdict.limits = std::move(detection->limits);
+  verdict.look_ups = detection->look_ups;
+  if (!detection->if_not_authentic.empty() &&
+      is_spoofed(message, *in_force.policy, explanation)) {
+    std::ranges::move(detection->if_not_authentic, std::back_inserter(detection->findings));
+  }
+  const Decider decider{message, *in_force.policy, explanation};
+  for (policy::Finding& finding : detection->findings) {
+    decider.decide(verdict, std::move(finding));
+  }
+  if (!verdict.findings.empty()) {
+    verdict.kind = Verdict::Kind::kFinding;
+  }
+  if (in_force.is_stale && !asked.empty()) {
+    degrade(verdict, Degradation::kStaleSnapshot, degraded);
+  }
+  return verdict;
+}
+
+Verdict degraded_verdict(Degradation why,
+                         const InForce& in_force,
+                         const DegradedActions& degraded) {
+  Verdict verdict = verdict_of(in_force);
+  verdict.kind = Verdict::Kind::kDegraded;
+  degrade(verdict, why, degraded);
+  return verdict;
+}
+
+}  // namespace gateway

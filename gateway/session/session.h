@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/message/sender_field_parser.h"
+#include "gateway/session/enforcement.h"
+#include "gateway/session/judge.h"
+#include "gateway/session/networks.h"
+#include "gateway/session/verdict.h"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+/// What every session is told by gateway.yaml. Constant while sessions live.
+struct SessionSettings {
+  Networks trusted_networks;
+  bool inspect_authenticated = false;
+  DegradedActions degraded;
+  std::size_t header_octets = std::size_t{1024} * 1024;  ///< of all fields of a message together
+  std::size_t from_octets = std::size_t{64} * 1024;      ///< of all From fields together
+};
+
+/// What is known of a message beside its verdict, for the log.
+struct MessageRecord {
+  std::string queue_id;  ///< empty until the MTA has given one
+  std::string client;    ///< address of the client, as the MTA told it
+  std::string helo;
+  std::string mail_from;
+  std::vector<std::string> recipients;
+  std::string message_id;
+  std::string from;  ///< the first From field as received, cut at 1,000 octets
+  std::chrono::steady_clock::duration judging{};
+};
+
+/// What a session asks of the daemon around it. Thread-safe.
+class SessionHost {
+ public:
+  SessionHost() = default;
+  SessionHost(const SessionHost&) = delete;
+  SessionHost& operator=(const SessionHost&) = delete;
+  virtual ~SessionHost() = default;
+
+  /// The policy and generation of this moment.
+  [[nodiscard]] virtual InForce in_force() const = 0;
+
+  /// Tells of the verdict on a message, once for each message that was judged, skipped or degraded.
+  virtual void report(const Verdict& verdict, const MessageRecord& message) = 0;
+
+  /// Tells that a limit of a session was hit: `header_bytes`.
+  virtual void count_limit(std::string_view what) = 0;
+};
+
+/// One connection of an MTA and the message it is on: events in, what to do out, no I/O. A session
+/// is used by one thread at a time. Strings are as the milter protocol gives them.
+class Session {
+ public:
+  /// What to tell the MTA at the end of a header.
+  enum class HeaderStep { kAccept, kGoOn };
+
+  /// `settings` and `host` outlive the session.
+  Session(const SessionSettings& settings, SessionHost& host)
+      : settings_(settings), host_(host) {}
+
+  void on_connect(std::string_view client_address);
+  void on_helo(std::string_view name) { helo_ = name; }
+
+  /// A new message begins: it takes the policy and generation in force and keeps them.
+  void on_mail(std::string_view sender, bool is_authenticated);
+  void on_recipient(std::string_view recipient);
+  void on_header(std::string_view name, std::string_view value);
+
+  /// Judges the message. `kAccept` ends it here; after `kGoOn` comes `on_end_of_message`.
+  [[nodiscard]] HeaderStep on_end_of_headers(std::string_view queue_id);
+
+  /// What to do with the message; it is over then.
+  [[nodiscard]] Enforcement on_end_of_message(std::string_view queue_id);
+
+  /// The message is given up, by the MTA or because its connection ends.
+  void on_abort() { message_.reset(); }
+
+  /// From here to its end the message counts as not judged for this reason.
+  void degrade(Degradation why);
+
+ private:
+  struct Message {
+    explicit Message(InForce taken) : in_force(std::move(taken)) {}
+
+    InForce in_force;
+    MessageRecord record;
+    std::vector<std::string> recipients;  // canonical
+    SenderFieldParser from{policy::SenderFieldName::kFrom};
+    std::map<std::string, std::size_t, std::less<>> stamp_counts;  // by lower-case name
+    std::vector<RemovedField> stamps;
+    std::size_t header_octets = 0;
+    bool is_skipped = false;
+    bool over_header_limit = false;
+    std::optional<Degradation> degradation;
+    Verdict verdict;
+  };
+
+  void judge_message(Message& message) const;
+  void note_stamp(Message& message, std::string_view name) const;
+  void finish(std::string_view queue_id);
+
+  // Constant after construction.
+  const SessionSettings& settings_;
+  SessionHost& host_;
+
+  // Of the connection.
+  std::string client_;
+  std::string helo_;
+  bool is_trusted_ = false;
+  std::optional<Message> message_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/verdict/decision.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
+#include "policy/verdict/sender_field.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+/// Why a message could not be judged, or only in part (`degraded` in gateway.yaml).
+enum class Degradation { kNoSnapshot, kStaleSnapshot, kInternalError, kConnections };
+
+[[nodiscard]] std::string_view word(Degradation degradation);
+
+/// A finding and what the policy says about it.
+struct JudgedFinding {
+  policy::Finding finding;
+  policy::Decision decision;
+};
+
+/// What became of one message. Names the one policy and the one generation that judged it.
+struct Verdict {
+  enum class Kind {
+    kNoFinding,
+    kFinding,
+    kSkipped,   ///< not inspected: trusted network, authenticated session
+    kDegraded,  ///< not judged
+  };
+
+  Kind kind = Kind::kNoFinding;
+  std::vector<JudgedFinding> findings;  ///< by organization, the strongest first
+  std::size_t strictest = 0;            ///< index in `findings` of the one that decides
+  std::vector<policy::Finding> noted;   ///< seen, but no finding under the policy
+  std::vector<policy::FieldLimit> limits;
+
+  /// Also set beside a judgement: a stale snapshot still judges.
+  std::optional<Degradation> degradation;
+  policy::ActionKind degraded_action = policy::ActionKind::kTag;
+
+  policy::Mode mode = policy::Mode::kMonitor;
+  policy::StampWhen stamp = policy::StampWhen::kFindings;
+  std::string policy_digest;
+  std::uint64_t generation = 0;  ///< 0: none
+  std::size_t look_ups = 0;
+
+  /// The finding that decides; null if there is none.
+  [[nodiscard]] const JudgedFinding* deciding() const {
+    return findings.empty() ? nullptr : &findings.at(strictest);
+  }
+
+  /// What is to be done by the policy or the degradation, whichever is stricter; whether it is
+  /// carried out is up to `mode`.
+  [[nodiscard]] policy::ActionKind action() const;
+};
+
+}  // namespace gateway
