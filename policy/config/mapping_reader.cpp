@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -83,13 +84,18 @@ MappingReader::MappingReader(const YamlValue& value, Problems& problems)
   }
 }
 
+const YamlValue* MappingReader::find(std::string_view key) const {
+  const auto found =
+      std::ranges::find_if(entries_, [&](const auto& entry) { return entry.first.text() == key; });
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
 std::optional<YamlValue> MappingReader::value(std::string_view key) {
   if (std::ranges::find(known_, key) == known_.end()) {
     known_.emplace_back(key);
   }
-  const auto found =
-      std::ranges::find_if(entries_, [&](const auto& entry) { return entry.first.text() == key; });
-  return found == entries_.end() ? std::nullopt : std::optional{found->second};
+  const YamlValue* found = find(key);
+  return found == nullptr ? std::nullopt : std::optional{*found};
 }
 
 std::optional<YamlValue> MappingReader::scalar(std::string_view key, std::string_view expected) {
@@ -203,13 +209,13 @@ std::optional<double> MappingReader::percentage(std::string_view key) {
   return std::nullopt;
 }
 
-std::optional<std::vector<std::string>> MappingReader::strings(std::string_view key) {
+std::optional<std::vector<YamlValue>> MappingReader::scalars(std::string_view key) {
   const auto found = value(key);
   if (!found.has_value()) {
     return std::nullopt;
   }
   if (found->kind() == Kind::kScalar) {
-    return std::vector{found->text()};
+    return std::vector{*found};
   }
   if (found->kind() != Kind::kSequence) {
     error(key, wrong_value(key, "a list of texts", *found, "write it like [first, second]"));
@@ -219,7 +225,6 @@ std::optional<std::vector<std::string>> MappingReader::strings(std::string_view 
     error(key, fmt::format("'{}' is an empty list; leave the key out or list something", key));
     return std::nullopt;
   }
-  std::vector<std::string> texts;
   bool all_texts = true;
   for (const YamlValue& item : found->items()) {
     if (item.kind() != Kind::kScalar) {
@@ -230,9 +235,19 @@ std::optional<std::vector<std::string>> MappingReader::strings(std::string_view 
                                    describe(item)));
       all_texts = false;
     }
-    texts.push_back(item.text());
   }
-  return all_texts ? std::optional{std::move(texts)} : std::nullopt;
+  return all_texts ? std::optional{found->items()} : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> MappingReader::strings(std::string_view key) {
+  const auto values = scalars(key);
+  if (!values.has_value()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> texts;
+  texts.reserve(values->size());
+  std::ranges::transform(*values, std::back_inserter(texts), &YamlValue::text);
+  return texts;
 }
 
 std::optional<std::size_t> MappingReader::word_index(std::string_view key,
@@ -270,10 +285,16 @@ void MappingReader::require(std::string_view key) {
   }
 }
 
+void MappingReader::refuse(std::string_view key, std::string text) {
+  refused_.emplace_back(key);
+  if (find(key) != nullptr) {
+    error(key, std::move(text));
+  }
+}
+
 const Place& MappingReader::place_of(std::string_view key) const {
-  const auto found =
-      std::ranges::find_if(entries_, [&](const auto& entry) { return entry.first.text() == key; });
-  return found == entries_.end() ? place_ : found->second.place();
+  const YamlValue* found = find(key);
+  return found == nullptr ? place_ : found->place();
 }
 
 void MappingReader::error(std::string_view key, std::string text) {
@@ -287,7 +308,9 @@ void MappingReader::warning(std::string_view key, std::string text) {
 void MappingReader::finish() {
   const std::vector<std::string_view> known{known_.begin(), known_.end()};
   for (const auto& [key, ignored] : entries_) {
-    if (std::ranges::find(known, std::string_view{key.text()}) == known.end()) {
+    const bool is_read = std::ranges::find(known_, key.text()) != known_.end() ||
+                         std::ranges::find(refused_, key.text()) != refused_.end();
+    if (!is_read) {
       problems_->error(
           key.place(),
           fmt::format(

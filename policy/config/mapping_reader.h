@@ -50,6 +50,9 @@ class MappingReader {
   /// A list of texts; a single text reads as a list of one. An empty list is an error.
   std::optional<std::vector<std::string>> strings(std::string_view key);
 
+  /// Like `strings`, with the place of each text.
+  std::optional<std::vector<YamlValue>> scalars(std::string_view key);
+
   /// A text that is one of the words; another one is an error that names the nearest.
   template <typename Enum>
   std::optional<Enum> word(std::string_view key,
@@ -60,6 +63,9 @@ class MappingReader {
 
   /// Reports the key as missing if it is not there.
   void require(std::string_view key);
+
+  /// Reports the key with this text if it is there. `finish` does not name it as known.
+  void refuse(std::string_view key, std::string text);
 
   /// Where the key's value stands; the mapping's own place if it is not there.
   [[nodiscard]] const Place& place_of(std::string_view key) const;
@@ -73,6 +79,7 @@ class MappingReader {
  private:
   std::optional<std::size_t> word_index(std::string_view key,
                                         const std::vector<std::string_view>& words);
+  [[nodiscard]] const YamlValue* find(std::string_view key) const;
   std::optional<YamlValue> scalar(std::string_view key, std::string_view expected);
   std::optional<std::uint64_t> number_with_unit(
       std::string_view key,
@@ -82,6 +89,7 @@ class MappingReader {
   Place place_;
   std::vector<std::pair<YamlValue, YamlValue>> entries_;
   std::vector<std::string> known_;
+  std::vector<std::string> refused_;
   Problems* problems_;
 };
 

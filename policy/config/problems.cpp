@@ -82,6 +82,10 @@ void Problems::warning(Place place, std::string text) {
   problems_.push_back({Problem::Severity::kWarning, std::move(place), std::move(text)});
 }
 
+void Problems::append(const Problems& others) {
+  problems_.insert(problems_.end(), others.problems_.begin(), others.problems_.end());
+}
+
 bool Problems::has_errors() const {
   return std::ranges::any_of(problems_, [](const Problem& problem) {
     return problem.severity == Problem::Severity::kError;
@@ -142,6 +146,9 @@ std::string_view nearest_word(std::string_view word,
 std::string advise_words(std::string_view word, const std::vector<std::string_view>& known) {
   if (const std::string_view nearest = nearest_word(word, known); !nearest.empty()) {
     return fmt::format("did you mean '{}'?", nearest);
+  }
+  if (known.empty()) {
+    return "remove it";
   }
   if (known.size() == 1) {
     return fmt::format("only '{}' is known here", known.front());

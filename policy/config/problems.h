@@ -34,6 +34,9 @@ class Problems {
   void error(Place place, std::string text);
   void warning(Place place, std::string text);
 
+  /// Adds all that the others hold.
+  void append(const Problems& others);
+
   [[nodiscard]] bool has_errors() const;
 
   [[nodiscard]] const std::vector<Problem>& all() const { return problems_; }

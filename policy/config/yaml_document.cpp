@@ -67,7 +67,11 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(make(Kind::kNull, mark), anchor);
+    auto node = make(Kind::kNull, mark);
+    // yaml-cpp places what is missing at whatever comes next.
+    const bool has_key = !open_.empty() && open_.back().key.has_value();
+    node->place = has_key ? open_.back().key->place() : places_.at(item_offset(mark));
+    add(std::move(node), anchor);
   }
 
   void OnScalar(const YAML::Mark& mark,
@@ -147,27 +151,48 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  // The sign before an item that is missing, as long as it is beyond the last place.
+  [[nodiscard]] std::size_t item_offset(const YAML::Mark& mark) const {
+    const auto next = static_cast<std::size_t>(std::max(mark.pos, 0));
+    const std::string_view after = text_.substr(std::min(next, text_.size()));
+    const std::size_t sign =
+        next == 0 ? std::string_view::npos : text_.find_last_not_of(" \t\r\n", next - 1);
+    const bool is_written = after.starts_with('~') || after.starts_with("null") ||
+                            after.starts_with("Null") || after.starts_with("NULL");
+    const bool has_sign =
+        sign != std::string_view::npos && std::string_view{"-[,"}.contains(text_[sign]);
+    return !is_written && has_sign && sign >= places_.offset() ? sign : next;
+  }
+
   std::shared_ptr<Data> make(Kind kind, const YAML::Mark& mark) {
     check_depth(mark, 1);
     count(mark, 1);
-    refuse_tag(mark);
+    check_source(mark);
     auto node = std::make_shared<Data>();
     node->kind = kind;
-    node->place = place(mark);
+    if (kind != Kind::kNull) {
+      node->place = place(mark);
+    }
     return node;
   }
 
-  // yaml-cpp loses the tags of empty values and cannot tell `! x` from "x": the text is asked. A
-  // mapping begins where its first key does, so a tag there would be seen twice.
-  void refuse_tag(const YAML::Mark& mark) {
-    const std::size_t tag = find_tag(text_, static_cast<std::size_t>(std::max(mark.pos, 0)));
-    if (tag == std::string_view::npos || tag == last_tag_) {
+  // yaml-cpp loses the tags of empty values, cannot tell `! x` from "x" and takes the end of the
+  // text for a closing quote: the text is asked. A mapping begins where its first key does, so
+  // what is wrong there would be seen twice.
+  void check_source(const YAML::Mark& mark) {
+    const std::size_t at = skip_anchor(text_, static_cast<std::size_t>(std::max(mark.pos, 0)));
+    if (at >= text_.size() || at == last_refused_) {
       return;
     }
-    last_tag_ = tag;
-    problems_->error(places_.at(tag),
-                     "tags are not allowed; write the value alone, in quotes if "
-                     "it begins with '!'");
+    if (text_[at] == '!') {
+      last_refused_ = at;
+      problems_->error(places_.at(at),
+                       "tags are not allowed; write the value alone, in quotes if it begins with "
+                       "'!'");
+    } else if ((text_[at] == '"' || text_[at] == '\'') && !is_quote_closed(text_, at)) {
+      last_refused_ = at;
+      problems_->error(places_.at(at), "this quote is never closed; close it");
+    }
   }
 
   void open(std::shared_ptr<Data> node, YAML::anchor_t anchor) {
@@ -229,7 +254,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::unordered_map<YAML::anchor_t, std::shared_ptr<const Data>> anchors_;
   std::size_t nodes_ = 0;
   std::size_t alias_nodes_ = 0;
-  std::size_t last_tag_ = std::string_view::npos;
+  std::size_t last_refused_ = std::string_view::npos;
   bool has_document_ = false;
 };
 
@@ -293,9 +318,7 @@ std::optional<YamlValue> parse_yaml(std::string_view text,
         {file_name},
         fmt::format("the file cannot be read as YAML ({}); make it simpler", exception.what()));
   }
-  for (const Problem& problem : found.all()) {
-    problems.error(problem.place, problem.text);
-  }
+  problems.append(found);
   if (found.has_errors()) {
     return std::nullopt;
   }

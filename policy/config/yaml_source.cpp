@@ -70,19 +70,34 @@ bool check_yaml_text(std::string_view text, const std::string& file_name, Proble
   return true;
 }
 
-std::size_t find_tag(std::string_view text, std::size_t offset) {
+std::size_t skip_anchor(std::string_view text, std::size_t offset) {
   constexpr std::string_view kBlanks = " \t\r\n";
-  if (offset < text.size() && text[offset] == '&') {
-    offset = text.find_first_of(kBlanks, offset);
-    while (offset < text.size()) {
-      offset = text.find_first_not_of(kBlanks, offset);
-      if (offset == std::string_view::npos || text[offset] != '#') {
-        break;
-      }
-      offset = text.find_first_of("\r\n", offset);
+  if (offset >= text.size() || text[offset] != '&') {
+    return offset;
+  }
+  offset = text.find_first_of(kBlanks, offset);
+  while (offset < text.size()) {
+    offset = text.find_first_not_of(kBlanks, offset);
+    if (offset == std::string_view::npos || text[offset] != '#') {
+      break;
+    }
+    offset = text.find_first_of("\r\n", offset);
+  }
+  return offset;
+}
+
+bool is_quote_closed(std::string_view text, std::size_t offset) {
+  const char quote = text[offset];
+  for (std::size_t i = offset + 1; i < text.size(); ++i) {
+    const bool is_escape =
+        quote == '"' ? text[i] == '\\' : text[i] == quote && text.substr(i + 1).starts_with(quote);
+    if (is_escape) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
     }
   }
-  return offset < text.size() && text[offset] == '!' ? offset : std::string_view::npos;
+  return false;
 }
 
 }  // namespace policy

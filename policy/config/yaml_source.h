@@ -23,6 +23,9 @@ class PlaceFinder {
   /// The place of an offset; of the text's end if it is beyond it. `text` must be UTF-8 up to it.
   [[nodiscard]] Place at(std::size_t offset);
 
+  /// Where the last place was, at most.
+  [[nodiscard]] std::size_t offset() const { return offset_; }
+
  private:
   std::string_view text_;
   const std::string* file_name_;
@@ -37,7 +40,12 @@ class PlaceFinder {
                                    const std::string& file_name,
                                    Problems& problems);
 
-/// The offset of the tag of the node that begins at `offset`, `npos` if it has none.
-[[nodiscard]] std::size_t find_tag(std::string_view text, std::size_t offset);
+/// Where the node that begins at `offset` has its tag or its content: the offset beyond its anchor,
+/// the blanks and the comments after that.
+[[nodiscard]] std::size_t skip_anchor(std::string_view text, std::size_t offset);
+
+/// Whether the quoted scalar that begins at `offset` has its closing quote. yaml-cpp reads one that
+/// has none to the end of the file if that ends a line.
+[[nodiscard]] bool is_quote_closed(std::string_view text, std::size_t offset);
 
 }  // namespace policy

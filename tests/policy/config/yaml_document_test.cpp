@@ -79,6 +79,16 @@ TEST(YamlDocument, PlacesCountFromOneInCharacters) {
   EXPECT_EQ(place(entries[1].second.items()[0]), "5:5");
 }
 
+TEST(YamlDocument, WhatIsMissingStandsWhereItShouldBe) {
+  const YamlValue root = parse("a: # none\nb:\nc: [x, , ~]\nd:\n  - 1\n  -\n  - 2\nnull_: 1\n");
+  const auto& entries = root.entries();
+  EXPECT_EQ(place(entries[0].second), "1:1");
+  EXPECT_EQ(place(entries[1].second), "2:1");
+  EXPECT_EQ(place(entries[2].second.items()[1]), "3:6");
+  EXPECT_EQ(place(entries[2].second.items()[2]), "3:10");
+  EXPECT_EQ(place(entries[3].second.items()[1]), "6:3");
+}
+
 TEST(YamlDocument, AnEmptyTextIsAnEmptyMapping) {
   for (const char* text : {"", "\n", "# nothing\n", "\xEF\xBB\xBF"}) {
     EXPECT_EQ(parse(text).kind(), Kind::kMapping) << text;
@@ -199,6 +209,15 @@ TEST(YamlDocument, BrokenSyntaxIsToldWithItsPlace) {
   EXPECT_NE(refusal("a: 1\nb: [1, 2\nc: 3\n").find("x.yaml:3:"), std::string::npos);
   EXPECT_NE(refusal("a: b: c\n").find("x.yaml:1:5: this is no valid YAML"), std::string::npos);
   EXPECT_NE(refusal("a:\n\t- b\n").find("x.yaml:2:"), std::string::npos);
+}
+
+TEST(YamlDocument, AQuoteMustBeClosed) {
+  for (const char* text : {"a: \"open\nb: 2\n", "a: 'open\nb: 2\n", "a: \"open\\\"\n"}) {
+    EXPECT_EQ(refusal(text), "x.yaml:1:4: this quote is never closed; close it\n") << text;
+  }
+  EXPECT_NE(refusal("a: \"open").find("no valid YAML"), std::string::npos);
+  EXPECT_EQ(parse("a: 'it''s'\n").entries()[0].second.text(), "it's");
+  EXPECT_EQ(parse("a: &x \"\\\"\"\n").entries()[0].second.text(), "\"");
 }
 
 TEST(YamlDocument, TellsAllThatIsNoPlainDataAtOnce) {
