@@ -42,10 +42,9 @@ void Session::on_connect(std::string_view client_address) {
 }
 
 void Session::on_mail(std::string_view sender, bool is_authenticated) {
-  message_.emplace(host_.in_force());
+  message_.emplace(host_.in_force(), settings_.from_octets);
   message_->is_skipped = is_trusted_ || (is_authenticated && !settings_.inspect_authenticated);
   message_->record.client = client_;
-  message_->record.helo = helo_;
   message_->record.mail_from = without_angles(sender);
 }
 

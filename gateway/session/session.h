@@ -31,7 +31,6 @@ struct SessionSettings {
 struct MessageRecord {
   std::string queue_id;  ///< empty until the MTA has given one
   std::string client;    ///< address of the client, as the MTA told it
-  std::string helo;
   std::string mail_from;
   std::vector<std::string> recipients;
   std::string message_id;
@@ -68,8 +67,8 @@ class Session {
   Session(const SessionSettings& settings, SessionHost& host)
       : settings_(settings), host_(host) {}
 
+  /// `client_address` is numeric; empty where the MTA knows none.
   void on_connect(std::string_view client_address);
-  void on_helo(std::string_view name) { helo_ = name; }
 
   /// A new message begins: it takes the policy and generation in force and keeps them.
   void on_mail(std::string_view sender, bool is_authenticated);
@@ -90,12 +89,14 @@ class Session {
 
  private:
   struct Message {
-    explicit Message(InForce taken) : in_force(std::move(taken)) {}
+    Message(InForce taken, std::size_t from_octets)
+        : in_force(std::move(taken)),
+          from(policy::SenderFieldName::kFrom, {.octets = from_octets}) {}
 
     InForce in_force;
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
-    SenderFieldParser from{policy::SenderFieldName::kFrom};
+    SenderFieldParser from;
     std::map<std::string, std::size_t, std::less<>> stamp_counts;  // by lower-case name
     std::vector<RemovedField> stamps;
     std::size_t header_octets = 0;
@@ -115,7 +116,6 @@ class Session {
 
   // Of the connection.
   std::string client_;
-  std::string helo_;
   bool is_trusted_ = false;
   std::optional<Message> message_;
 };

@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/milter/listening_socket.h"
+
+#include "gateway/settings.h"
+#include "policy/result.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+using policy::ErrorCode;
+using policy::fail;
+using policy::Result;
+
+// Postfix opens many connections at once after a restart.
+constexpr int kBacklog = 1024;
+
+std::string error_text(int error) {
+  return std::error_code{error, std::generic_category()}.message();
+}
+
+ErrorCode code_of(int error) {
+  switch (error) {
+    case EADDRINUSE: return ErrorCode::kBusy;
+    case EACCES:
+    case EPERM: return ErrorCode::kDenied;
+    default: return ErrorCode::kUnavailable;
+  }
+}
+
+std::unexpected<policy::Error> fail_with(int error, const std::string& what) {
+  return fail(code_of(error), what + ": " + error_text(error));
+}
+
+// A descriptor until it is handed on.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  ~Descriptor() {
+    if (value_ >= 0) {
+      ::close(value_);
+    }
+  }
+
+  [[nodiscard]] int get() const { return value_; }
+
+  [[nodiscard]] int release() { return std::exchange(value_, -1); }
+
+ private:
+  int value_;
+};
+
+union SocketAddress {
+  sockaddr any;
+  sockaddr_un unix_path;
+  sockaddr_in inet;
+  sockaddr_in6 inet6;
+};
+
+Result<socklen_t> fill(SocketAddress& target, const ListenAddress& address) {
+  std::memset(&target, 0, sizeof target);
+  switch (address.family) {
+    case ListenAddress::Family::kUnix: {
+      const std::string path = address.path.string();
+      if (path.size() >= sizeof target.unix_path.sun_path) {
+        return fail(ErrorCode::kInvalidInput,
+                    "the path of the socket is too long; it may have 107 octets");
+      }
+      target.unix_path.sun_family = AF_UNIX;
+      std::memcpy(target.unix_path.sun_path, path.data(), path.size());
+      return static_cast<socklen_t>(sizeof target.unix_path);
+    }
+    case ListenAddress::Family::kInet:
+      target.inet.sin_family = AF_INET;
+      target.inet.sin_port = htons(address.port);
+      inet_pton(AF_INET, address.host.c_str(), &target.inet.sin_addr);
+      return static_cast<socklen_t>(sizeof target.inet);
+    case ListenAddress::Family::kInet6:
+      target.inet6.sin6_family = AF_INET6;
+      target.inet6.sin6_port = htons(address.port);
+      inet_pton(AF_INET6, address.host.c_str(), &target.inet6.sin6_addr);
+      return static_cast<socklen_t>(sizeof target.inet6);
+  }
+  return fail(ErrorCode::kInvalidInput, "unknown address family");
+}
+
+void set_flag(int descriptor, int level, int name) {
+  constexpr int kOn = 1;
+  // Without it the socket works less well, not wrongly.
+  static_cast<void>(::setsockopt(descriptor, level, name, &kOn, sizeof kOn));
+}
+
+// A socket file outlives its listener; one that answers nobody may be replaced.
+Result<void> remove_left_over_socket(const std::filesystem::path& path,
+                                     const SocketAddress& address,
+                                     socklen_t size) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return {};
+  }
+  if (!S_ISSOCK(status.st_mode)) {
+    return fail(ErrorCode::kBusy, path.string() + " exists and is no socket; remove it");
+  }
+  const Descriptor probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (::connect(probe.get(), &address.any, size) == 0) {
+    return fail(ErrorCode::kBusy, "somebody listens on " + path.string() + " already");
+  }
+  if (::unlink(path.c_str()) != 0) {
+    return fail_with(errno, "cannot remove the left-over socket " + path.string());
+  }
+  return {};
+}
+
+Result<gid_t> group_id(const std::string& name) {
+  std::vector<char> buffer(16384);
+  group entry{};
+  group* found = nullptr;
+  const int error = ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (error != 0 || found == nullptr) {
+    return fail(ErrorCode::kInvalidInput, "there is no group '" + name + "'; see socket_group");
+  }
+  return entry.gr_gid;
+}
+
+Result<void> give_to_group(const std::filesystem::path& path, const std::string& group) {
+  constexpr mode_t kMode = 0660;
+  if (::chmod(path.c_str(), kMode) != 0) {
+    return fail_with(errno, "cannot set the mode of " + path.string());
+  }
+  if (group.empty()) {
+    return {};
+  }
+  const auto id = group_id(group);
+  if (!id.has_value()) {
+    return std::unexpected{id.error()};
+  }
+  if (::chown(path.c_str(), static_cast<uid_t>(-1), *id) != 0) {
+    return fail_with(errno, "cannot give " + path.string() + " to group " + group);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
+                                              const std::string& group) {
+  SocketAddress target;
+  const auto size = fill(target, address);
+  if (!size.has_value()) {
+    return std::unexpected{size.error()};
+  }
+  const bool is_unix = address.family == ListenAddress::Family::kUnix;
+  if (is_unix) {
+    if (const auto done = remove_left_over_socket(address.path, target, *size);
+        !done.has_value()) {
+      return std::unexpected{done.error()};
+    }
+  }
+  Descriptor descriptor{::socket(target.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (descriptor.get() < 0) {
+    return fail_with(errno, "cannot make a socket");
+  }
+  if (!is_unix) {
+    set_flag(descriptor.get(), SOL_SOCKET, SO_REUSEADDR);
+    set_flag(descriptor.get(), IPPROTO_TCP, TCP_NODELAY);
+  }
+  if (::bind(descriptor.get(), &target.any, *size) != 0) {
+    return fail_with(errno, "cannot bind " + address.text());
+  }
+  ListeningSocket listener{descriptor.release(), is_unix ? address.path : std::filesystem::path{}};
+  if (is_unix) {
+    if (const auto done = give_to_group(address.path, group); !done.has_value()) {
+      return std::unexpected{done.error()};
+    }
+  }
+  if (::listen(listener.descriptor_, kBacklog) != 0) {
+    return fail_with(errno, "cannot listen on " + address.text());
+  }
+  return listener;
+}
+
+ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::exchange(other.path_, {})) {}
+
+ListeningSocket::~ListeningSocket() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+  if (!path_.empty()) {
+    ::unlink(path_.c_str());
+  }
+}
+
+std::string ListeningSocket::connection_text() const {
+  return "fd:" + std::to_string(descriptor_);
+}
+
+Result<void> ListeningSocket::stop_accepting() {
+  // libmilter goes on to wait on the same number; behind it is now a socket nobody knows of.
+  const Descriptor idle{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  sockaddr_un unnamed{};
+  unnamed.sun_family = AF_UNIX;
+  // Binding to the family alone lets the kernel choose an abstract name (unix(7)).
+  if (::bind(idle.get(), reinterpret_cast<const sockaddr*>(&unnamed), sizeof(sa_family_t)) != 0 ||
+      ::listen(idle.get(), 1) != 0 || ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
+    return fail_with(errno, "cannot stop accepting");
+  }
+  return {};
+}
+
+void ListeningSocket::wake_acceptor() const {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  const Descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  if (::getsockname(descriptor_, any, &size) == 0) {
+    // A queue that is full wakes it as well.
+    static_cast<void>(::connect(client.get(), any, size));
+  }
+}
+
+}  // namespace gateway

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/settings.h"
+#include "policy/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace gateway {
+
+/// The socket MTAs connect to, opened by ourselves and handed to libmilter as a descriptor: so
+/// TCP_NODELAY is set before the first connection (each end of message with header changes waits
+/// 40 ms for a delayed acknowledgement without it), and new sessions can be stopped while those
+/// under way go on, which libmilter cannot do.
+class ListeningSocket {
+ public:
+  /// Binds and listens. A Unix socket gets mode 0660 and `group` (empty: left as it is); one that
+  /// nobody listens on any more is replaced. `kBusy`: somebody else listens there; `kDenied`,
+  /// `kUnavailable`: it cannot be made.
+  [[nodiscard]] static policy::Result<ListeningSocket> open(const ListenAddress& address,
+                                                            const std::string& group);
+
+  ListeningSocket(const ListeningSocket&) = delete;
+  ListeningSocket& operator=(const ListeningSocket&) = delete;
+  ListeningSocket(ListeningSocket&& other) noexcept;
+  ListeningSocket& operator=(ListeningSocket&&) = delete;
+
+  /// Closes the socket; a Unix socket's path is removed.
+  ~ListeningSocket();
+
+  /// What libmilter takes as its connection: `fd:N`, as Debian's build has it.
+  [[nodiscard]] std::string connection_text() const;
+
+  /// From here nobody new gets through; connections that are open stay.
+  [[nodiscard]] policy::Result<void> stop_accepting();
+
+  /// After `stop_accepting`: makes whoever waits for connections look up once.
+  void wake_acceptor() const;
+
+ private:
+  ListeningSocket(int descriptor, std::filesystem::path path)
+      : descriptor_(descriptor), path_(std::move(path)) {}
+
+  int descriptor_;
+  std::filesystem::path path_;  // empty but for a Unix socket
+};
+
+}  // namespace gateway

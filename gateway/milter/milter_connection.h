@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/milter/milter_server.h"
+#include "gateway/session/session.h"
+
+#include <exception>
+
+namespace gateway {
+
+/// One connection as libmilter's callbacks see it: the session, and what must be counted and
+/// remembered around it. Used by one thread at a time.
+class MilterConnection {
+ public:
+  /// `protocol_steps` are the negotiated SMFIP_* flags.
+  MilterConnection(MilterServer& server, unsigned long protocol_steps);
+  MilterConnection(const MilterConnection&) = delete;
+  MilterConnection& operator=(const MilterConnection&) = delete;
+  ~MilterConnection();
+
+  [[nodiscard]] Session& session() { return session_; }
+
+  /// Whether this step was negotiated to go without a reply.
+  [[nodiscard]] bool goes_without_reply(unsigned long step_flag) const {
+    return (protocol_steps_ & step_flag) != 0;
+  }
+
+  /// A message begins or ends; both may be told twice.
+  void message_begins();
+  void message_ends();
+
+  /// A callback threw: the message counts as not judged.
+  void fail(const std::exception& error);
+
+ private:
+  MilterServer& server_;
+  unsigned long protocol_steps_;
+  Session session_;
+  bool is_over_limit_;
+  bool is_in_message_ = false;
+};
+
+}  // namespace gateway

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings.h"
+
+#include "gateway/session/networks.h"
+#include "policy/config/mapping_reader.h"
+#include "policy/config/problems.h"
+#include "policy/config/yaml_document.h"
+#include "policy/event.h"
+#include "policy/verdict/finding.h"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using policy::ActionKind;
+using policy::MappingReader;
+using policy::Problems;
+
+constexpr std::array<std::pair<std::string_view, ActionKind>, 4> kDegradedWords{{
+    {"accept", ActionKind::kAccept},
+    {"tag", ActionKind::kTag},
+    {"quarantine", ActionKind::kQuarantine},
+    {"tempfail", ActionKind::kTempFail},
+}};
+
+constexpr std::array<std::pair<std::string_view, policy::LogLevel>, 4> kLevelWords{{
+    {"error", policy::LogLevel::kError},
+    {"warning", policy::LogLevel::kWarning},
+    {"info", policy::LogLevel::kInfo},
+    {"debug", policy::LogLevel::kDebug},
+}};
+
+constexpr std::array<std::pair<std::string_view, policy::LogFormat>, 2> kFormatWords{{
+    {"text", policy::LogFormat::kText},
+    {"json", policy::LogFormat::kJson},
+}};
+
+template <typename T>
+void assign(T& target, std::optional<T> value) {
+  if (value.has_value()) {
+    target = *std::move(value);
+  }
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  const bool is_port = error == std::errc{} && end == text.data() + text.size() && port != 0;
+  return is_port ? std::optional{port} : std::nullopt;
+}
+
+std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Family family) {
+  const std::size_t at = text.find('@');
+  const auto port = parse_port(text.substr(0, at));
+  const bool is_ipv6 = family == ListenAddress::Family::kInet6;
+  const std::string_view host = at == std::string_view::npos ? (is_ipv6 ? "::1" : "127.0.0.1")
+                                                             : text.substr(at + 1);
+  const bool has_colon = host.find(':') != std::string_view::npos;
+  if (!port.has_value() || !parse_ip_address(host).has_value() || has_colon != is_ipv6) {
+    return std::nullopt;
+  }
+  return ListenAddress{.family = family, .host = std::string{host}, .port = *port, .path = {}};
+}
+
+std::optional<ListenAddress> parse_listen(std::string_view text) {
+  using Family = ListenAddress::Family;
+  if (text.starts_with("inet:")) {
+    return parse_inet(text.substr(5), Family::kInet);
+  }
+  if (text.starts_with("inet6:")) {
+    return parse_inet(text.substr(6), Family::kInet6);
+  }
+  if (text.starts_with("unix:/")) {
+    return ListenAddress{.family = Family::kUnix, .host = {}, .port = 0, .path = text.substr(5)};
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpAddress> parse_http_address(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  }
+  const auto port = parse_port(text.substr(colon + 1));
+  if (!port.has_value() || !parse_ip_address(host).has_value()) {
+    return std::nullopt;
+  }
+  return HttpAddress{.host = std::string{host}, .port = *port};
+}
+
+class SettingsReader {
+ public:
+  SettingsReader(MappingReader top, std::filesystem::path folder)
+      : top_(std::move(top)), folder_(std::move(folder)) {}
+
+  Settings read() {
+    read_addresses();
+    read_paths();
+    read_networks();
+    read_degraded();
+    read_limits();
+    read_log();
+    assign(settings_.session.inspect_authenticated, top_.boolean("inspect_authenticated"));
+    assign(settings_.drain, top_.duration("drain"));
+    warn_of_keys_without_effect();
+    top_.finish();
+    return std::move(settings_);
+  }
+
+ private:
+  void read_addresses() {
+    if (const auto text = top_.string("listen"); text.has_value()) {
+      const auto address = parse_listen(*text);
+      if (address.has_value()) {
+        settings_.listen = *address;
+      } else {
+        top_.error("listen",
+                   "'" + *text +
+                       "' is no listen address; write inet:8897@127.0.0.1, inet6:8897@::1 or "
+                       "unix:/path/to/socket");
+      }
+    }
+    assign(settings_.socket_group, top_.string("socket_group"));
+    if (const auto text = top_.string("metrics"); text.has_value()) {
+      settings_.metrics = parse_http_address(*text);
+      if (!settings_.metrics.has_value()) {
+        top_.error("metrics", "'" + *text + "' is no address; write 127.0.0.1:9811");
+      }
+    }
+  }
+
+  void read_paths() {
+    if (const auto path = top_.string("snapshot"); path.has_value()) {
+      settings_.snapshot = folder_ / *path;
+    }
+    settings_.policy = folder_ / top_.string("policy").value_or("policy.yaml");
+    settings_.decorations = settings_.policy.parent_path() / "decorations.txt";
+  }
+
+  void read_networks() {
+    const auto value = top_.value("trusted_networks");
+    std::vector<std::string> texts{"127.0.0.0/8", "::1/128"};
+    if (value.has_value()) {
+      const bool is_empty =
+          value->kind() == policy::YamlValue::Kind::kSequence && value->items().empty();
+      texts = is_empty ? std::vector<std::string>{}
+                       : top_.strings("trusted_networks").value_or(std::vector<std::string>{});
+    }
+    auto networks = Networks::parse(texts);
+    if (networks.has_value()) {
+      settings_.session.trusted_networks = *std::move(networks);
+    } else {
+      top_.error("trusted_networks", networks.error().message);
+    }
+  }
+
+  void read_degraded() {
+    auto degraded = top_.mapping("degraded");
+    if (!degraded.has_value()) {
+      return;
+    }
+    DegradedActions& actions = settings_.session.degraded;
+    const auto read = [](MappingReader& reader, std::string_view key, ActionKind& action) {
+      assign(action, reader.word<ActionKind>(key, kDegradedWords));
+    };
+    read(*degraded, "no_snapshot", actions.no_snapshot);
+    read(*degraded, "internal_error", actions.internal_error);
+    if (auto stale = degraded->mapping("stale_snapshot"); stale.has_value()) {
+      assign(settings_.stale_after, stale->duration("after"));
+      read(*stale, "action", actions.stale_snapshot);
+      stale->finish();
+    }
+    if (degraded->value("authentication_unavailable").has_value()) {
+      degraded->warning("authentication_unavailable", kNoEffect);
+    }
+    degraded->finish();
+  }
+
+  void read_limits() {
+    auto limits = top_.mapping("limits");
+    if (!limits.has_value()) {
+      return;
+    }
+    assign(settings_.session.header_octets, limits->size("header_bytes"));
+    assign(settings_.session.from_octets, limits->size("from_bytes"));
+    assign(settings_.connections, limits->integer("connections", 1, 1'000'000));
+    limits->finish();
+  }
+
+  void read_log() {
+    auto log = top_.mapping("log");
+    if (!log.has_value()) {
+      return;
+    }
+    assign(settings_.log_level, log->word<policy::LogLevel>("level", kLevelWords));
+    assign(settings_.log_format, log->word<policy::LogFormat>("format", kFormatWords));
+    log->finish();
+  }
+
+  void warn_of_keys_without_effect() {
+    for (const char* key : {"detections", "authserv_id", "dns"}) {
+      if (top_.value(key).has_value()) {
+        top_.warning(key, kNoEffect);
+      }
+    }
+  }
+
+  static constexpr const char* kNoEffect = "has no effect in this version";
+
+  MappingReader top_;
+  std::filesystem::path folder_;
+  Settings settings_;
+};
+
+}  // namespace
+
+std::string ListenAddress::text() const {
+  switch (family) {
+    case Family::kUnix: return "unix:" + path.string();
+    case Family::kInet: return "inet:" + std::to_string(port) + "@" + host;
+    case Family::kInet6: return "inet6:" + std::to_string(port) + "@" + host;
+  }
+  return {};
+}
+
+std::optional<Settings> parse_settings(std::string_view text,
+                                       const std::string& file_name,
+                                       Problems& problems) {
+  const auto document = policy::parse_yaml(text, file_name, problems);
+  if (!document.has_value()) {
+    return std::nullopt;
+  }
+  SettingsReader reader{MappingReader{*document, problems},
+                        std::filesystem::absolute(file_name).parent_path()};
+  Settings settings = reader.read();
+  return problems.has_errors() ? std::nullopt : std::optional{std::move(settings)};
+}
+
+std::optional<Settings> load_settings(const std::filesystem::path& path, Problems& problems) {
+  const auto text = policy::read_configuration_file(path, problems);
+  return text.has_value() ? parse_settings(*text, path.string(), problems) : std::nullopt;
+}
+
+}  // namespace gateway
