@@ -46,9 +46,14 @@ std::size_t local_part_start(Span text, std::size_t at, std::size_t floor, Spaci
 std::size_t domain_end(Span text, std::size_t at, Spacing spacing) {
   std::size_t end = at + 1;
   bool may_be_spaced = spacing == Spacing::kLoose;
-  while (end < text.size() && (is_word(text[end]) || text[end].is('@')) &&
-         (may_be_spaced || !text[end].is_spaced)) {
-    ++end;
+  for (std::size_t i = end; i < text.size(); ++i) {
+    if (text[i].kind == Kind::kComment) {
+      continue;
+    }
+    if (!(is_word(text[i]) || text[i].is('@')) || (text[i].is_spaced && !may_be_spaced)) {
+      break;
+    }
+    end = i + 1;
     may_be_spaced = false;
   }
   return end;
@@ -89,12 +94,16 @@ class EntryReader {
     std::size_t text_start = 0;
     std::size_t i = 0;
     while (i < entry_.size()) {
-      if (!entry_[i].is('<')) {
-        parts_.has_unbalanced_angle = parts_.has_unbalanced_angle || entry_[i].is('>');
+      if (!entry_[i].is('<') && !entry_[i].is('>')) {
         ++i;
         continue;
       }
       add_text(text_start, i);
+      if (entry_[i].is('>')) {
+        parts_.has_unbalanced_angle = true;
+        text_start = ++i;
+        continue;
+      }
       std::size_t end = i + 1;
       while (end < entry_.size() && !entry_[end].is('>') && !entry_[end].is('<')) {
         ++end;

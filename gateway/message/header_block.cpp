@@ -58,9 +58,12 @@ std::optional<HeaderField> field_of(std::string_view line) {
   if (name.empty() || std::ranges::any_of(name, is_white_space)) {
     return std::nullopt;
   }
-  return HeaderField{.name = name,
-                     .value = trimmed_left(without_line_end(line.substr(colon + 1))),
-                     .space_before_colon = is_white_space(before_colon.back())};
+  std::string_view value = without_line_end(line.substr(colon + 1));
+  if (value.starts_with(' ')) {
+    value.remove_prefix(1);
+  }
+  return HeaderField{
+      .name = name, .value = value, .space_before_colon = is_white_space(before_colon.back())};
 }
 
 bool is_dropped_from_names(char c) {

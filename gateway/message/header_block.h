@@ -15,8 +15,8 @@ namespace gateway {
 struct HeaderField {
   /// As spelled, without white space around it; may hold any octet but white space and the colon.
   std::string_view name;
-  /// The octets after the colon, folds included, without the white space before the first and
-  /// without the last line end.
+  /// The octets after the colon, folds included, without the one space that may follow it and
+  /// without the last line end: what libmilter hands over.
   std::string_view value;
   bool space_before_colon = false;  ///< white space or a fold between name and colon
 };

@@ -30,15 +30,10 @@ namespace gateway {
   return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
-[[nodiscard]] inline std::string_view trimmed_left(std::string_view text) {
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_white_space(text.front())) {
     text.remove_prefix(1);
   }
-  return text;
-}
-
-[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
-  text = trimmed_left(text);
   while (!text.empty() && is_white_space(text.back())) {
     text.remove_suffix(1);
   }

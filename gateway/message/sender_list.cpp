@@ -39,6 +39,20 @@ struct EntryTexts {
   bool is_group_name = false;
 };
 
+// An address within a text, without the quotes, brackets or punctuation it stands between there:
+// `'jane@x.example' <jane@x.example>` holds one address.
+std::string_view without_surroundings(std::string_view address) {
+  constexpr std::string_view kBefore = "'`[{*";
+  constexpr std::string_view kBehind = "'`}*-.!?";
+  while (!address.empty() && kBefore.find(address.front()) != std::string_view::npos) {
+    address.remove_prefix(1);
+  }
+  while (!address.empty() && kBehind.find(address.back()) != std::string_view::npos) {
+    address.remove_suffix(1);
+  }
+  return address;
+}
+
 // Reads one value once. The first reading of a value also says what is wrong with it.
 class SenderListReader {
  public:
@@ -54,6 +68,7 @@ class SenderListReader {
       if (!entry->tokens.empty() && !read_entry(*entry)) {
         break;
       }
+      in_group_ = entry->separator == ':' || (in_group_ && entry->separator != ';');
     }
     if (in_group_) {
       note(FieldDefect::kStraySyntax);
@@ -99,7 +114,6 @@ class SenderListReader {
       note(FieldDefect::kStraySyntax);
       pending_.push_back(std::move(texts));
     }
-    in_group_ = in_group_ && entry.separator != ';';
     return true;
   }
 
@@ -190,7 +204,6 @@ class SenderListReader {
       add_other_address(address, {});
     }
     pending_.push_back(std::move(texts));
-    in_group_ = true;
   }
 
   // An entry with an address shows its own texts, and those of the entries without one before it.
@@ -204,6 +217,7 @@ class SenderListReader {
     }
     if (!mailbox.has_value()) {
       mailbox = builder_.add_mailbox(address.text, has_phrase);
+      note_address_of_other_reading();
     }
     if (!mailbox.has_value()) {
       return;
@@ -225,6 +239,13 @@ class SenderListReader {
     }
   }
 
+  // The readings of a value differ in its addresses.
+  void note_address_of_other_reading() {
+    if (!is_first_reading_) {
+      builder_.add_defect(FieldDefect::kSeveralAddresses);
+    }
+  }
+
   // `a@b@c` is the address a@b to software that stops at the first domain.
   void add_address_before_second_at(AddressTokenSpan address, std::string_view effective) {
     const auto is_at = [](const AddressToken& token) { return token.is('@'); };
@@ -240,14 +261,15 @@ class SenderListReader {
   }
 
   void add_other_address(AddressTokenSpan tokens, std::string_view effective) {
-    ReadAddress address = read_address(tokens);
-    if (equal_ignoring_case(address.text, effective)) {
+    const ReadAddress address = read_address(tokens);
+    const std::string_view text = without_surroundings(address.text);
+    if (equal_ignoring_case(text, effective)) {
       note(FieldDefect::kStraySyntax);
       return;
     }
     builder_.add_defect(FieldDefect::kSeveralAddresses);
-    if (!builder_.find_mailbox(address.text, first_mailbox_).has_value()) {
-      static_cast<void>(builder_.add_mailbox(std::move(address.text), false));
+    if (!builder_.find_mailbox(text, first_mailbox_).has_value()) {
+      static_cast<void>(builder_.add_mailbox(std::string{text}, false));
     }
   }
 
@@ -299,8 +321,9 @@ class SenderListReader {
       return;
     }
     auto mailbox = last_mailbox_;
-    if (!mailbox.has_value() && !is_first_reading_) {
-      mailbox = builder_.find_mailbox({}, first_mailbox_);
+    if (!mailbox.has_value() && !is_first_reading_ &&
+        first_mailbox_ < builder_.field().mailboxes.size()) {
+      mailbox = first_mailbox_;
     }
     if (!mailbox.has_value()) {
       mailbox = builder_.add_mailbox({}, true);

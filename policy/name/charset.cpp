@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/ucnv_err.h>
 #include <unicode/umachine.h>
 #include <unicode/unistr.h>
@@ -84,6 +85,21 @@ std::string replace_invalid_utf8(std::string_view octets) {
   return text;
 }
 
+// ICU's own substitution gives U+001A for single octets of some charsets.
+void U_CALLCONV write_replacement(const void* /*context*/,
+                                  UConverterToUnicodeArgs* arguments,
+                                  const char* /*octets*/,
+                                  std::int32_t /*size*/,
+                                  UConverterCallbackReason reason,
+                                  UErrorCode* error) {
+  if (reason > UCNV_IRREGULAR) {
+    return;  // not about octets, but the converter being reset or closed
+  }
+  constexpr UChar kReplacement = 0xfffd;
+  *error = U_ZERO_ERROR;
+  ucnv_cbToUWriteUChars(arguments, &kReplacement, 1, 0, error);
+}
+
 std::unique_ptr<UConverter, CloseConverter> open_converter(std::string_view charset,
                                                            OnInvalid on_invalid) {
   UErrorCode error = U_ZERO_ERROR;
@@ -94,9 +110,14 @@ std::unique_ptr<UConverter, CloseConverter> open_converter(std::string_view char
   }
   std::unique_ptr<UConverter, CloseConverter> converter{
       ucnv_open(std::string{charset}.c_str(), &error)};
-  if (U_FAILURE(error) == 0 && on_invalid == OnInvalid::kStop) {
+  if (U_FAILURE(error) == 0) {
     ucnv_setToUCallBack(
-        converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &error);
+        converter.get(),
+        on_invalid == OnInvalid::kStop ? UCNV_TO_U_CALLBACK_STOP : write_replacement,
+        nullptr,
+        nullptr,
+        nullptr,
+        &error);
   }
   if (U_FAILURE(error) != 0) {
     return nullptr;
