@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/mta_dialogue.h"
+
+#include "tests/support/milter_protocol.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tests {
+
+struct MtaDialogue::Event {
+  Command command;
+  MacroStage stage;
+  std::uint32_t declined;  ///< the step by which a milter declines the command
+  std::uint32_t silent;    ///< the step by which it declines to answer
+  bool macros_regardless;  ///< Postfix sends the macros of the envelope even when declined
+};
+
+MtaDialogue::MtaDialogue()
+    : wanted_{{MacroStage::kConnect, {"j", "{daemon_name}", "{daemon_addr}", "v", "_"}},
+              {MacroStage::kHelo, {"{tls_version}", "{cipher}", "{cipher_bits}"}},
+              {MacroStage::kMail,
+               {"i",
+                "{auth_type}",
+                "{auth_authen}",
+                "{auth_author}",
+                "{mail_addr}",
+                "{mail_host}",
+                "{mail_mailer}"}},
+              {MacroStage::kRcpt, {"i", "{rcpt_addr}", "{rcpt_host}", "{rcpt_mailer}"}},
+              {MacroStage::kData, {"i"}},
+              {MacroStage::kEndOfMessage, {"i"}},
+              {MacroStage::kEndOfHeaders, {"i"}}} {}
+
+void MtaDialogue::agree(const Negotiation& answer) {
+  steps_ = answer.steps;
+  for (const auto& [stage, names] : answer.macros) {
+    wanted_[stage] = names;
+  }
+}
+
+void MtaDialogue::define_macro(std::string_view name, std::string_view value) {
+  if (value.empty()) {
+    macros_.erase(std::string{name});
+  } else {
+    macros_.insert_or_assign(std::string{name}, std::string{value});
+  }
+}
+
+void MtaDialogue::append_macros(std::string& out, const Event& event) const {
+  std::string data(1, static_cast<char>(event.command));
+  if (const auto wanted = wanted_.find(event.stage); wanted != wanted_.end()) {
+    for (const std::string& name : wanted->second) {
+      if (const auto macro = macros_.find(name); macro != macros_.end()) {
+        append_text(data, name);
+        append_text(data, macro->second);
+      }
+    }
+  }
+  append_packet(out, static_cast<char>(Command::kMacros), data);
+}
+
+MtaDialogue::Answer MtaDialogue::append(std::string& out,
+                                        const Event& event,
+                                        std::string_view data) const {
+  const bool declined = (steps_ & event.declined) != 0;
+  if (!declined || event.macros_regardless) {
+    append_macros(out, event);
+  }
+  if (declined) {
+    return Answer::kNone;
+  }
+  append_packet(out, static_cast<char>(event.command), data);
+  return (steps_ & event.silent) != 0 ? Answer::kNone : Answer::kExpected;
+}
+
+MtaDialogue::Answer MtaDialogue::connect(std::string& out, const SmtpClient& client) const {
+  std::string data;
+  append_text(data, client.host_name);
+  if (client.address.empty()) {
+    data += 'U';
+  } else {
+    data += client.address.find(':') == std::string::npos ? '4' : '6';
+    data += static_cast<char>(client.port >> 8U);
+    data += static_cast<char>(client.port & 0xFFU);
+    append_text(data, client.address);
+  }
+  return append(out,
+                {Command::kConnect, MacroStage::kConnect, kStepNoConnect, kStepSilentConnect, true},
+                data);
+}
+
+MtaDialogue::Answer MtaDialogue::helo(std::string& out, std::string_view name) const {
+  std::string data;
+  append_text(data, name);
+  return append(out, {Command::kHelo, MacroStage::kHelo, kStepNoHelo, kStepSilentHelo, true}, data);
+}
+
+MtaDialogue::Answer MtaDialogue::mail(std::string& out,
+                                      std::span<const std::string> arguments) const {
+  std::string data;
+  for (const std::string& argument : arguments) {
+    append_text(data, argument);
+  }
+  return append(out, {Command::kMail, MacroStage::kMail, kStepNoMail, kStepSilentMail, true}, data);
+}
+
+MtaDialogue::Answer MtaDialogue::rcpt(std::string& out,
+                                      std::span<const std::string> arguments) const {
+  std::string data;
+  for (const std::string& argument : arguments) {
+    append_text(data, argument);
+  }
+  return append(out, {Command::kRcpt, MacroStage::kRcpt, kStepNoRcpt, kStepSilentRcpt, true}, data);
+}
+
+MtaDialogue::Answer MtaDialogue::data(std::string& out) const {
+  return append(out, {Command::kData, MacroStage::kData, kStepNoData, kStepSilentData, true}, {});
+}
+
+MtaDialogue::Answer MtaDialogue::header(std::string& out,
+                                        std::string_view name,
+                                        std::string_view value) const {
+  std::string data;
+  append_text(data, name);
+  if ((steps_ & kStepLeadingSpace) != 0) {
+    data += ' ';
+  }
+  append_text(data, value);
+  return append(
+      out,
+      {Command::kHeader, MacroStage::kEndOfHeaders, kStepNoHeaders, kStepSilentHeader, false},
+      data);
+}
+
+MtaDialogue::Answer MtaDialogue::end_of_headers(std::string& out) const {
+  return append(out,
+                {Command::kEndOfHeaders,
+                 MacroStage::kEndOfHeaders,
+                 kStepNoEndOfHeaders,
+                 kStepSilentEndOfHeaders,
+                 false},
+                {});
+}
+
+MtaDialogue::Answer MtaDialogue::body(std::string& out, std::string_view chunk) const {
+  return append(
+      out, {Command::kBody, MacroStage::kEndOfMessage, kStepNoBody, kStepSilentBody, false}, chunk);
+}
+
+MtaDialogue::Answer MtaDialogue::end_of_message(std::string& out,
+                                                std::string_view last_chunk) const {
+  const bool has_body = (steps_ & kStepNoBody) == 0;
+  return append(out,
+                {Command::kEndOfMessage, MacroStage::kEndOfMessage, 0, 0, false},
+                has_body ? last_chunk : std::string_view{});
+}
+
+MtaDialogue::Answer MtaDialogue::unknown(std::string& out, std::string_view command) const {
+  if ((steps_ & kStepNoUnknown) != 0) {
+    return Answer::kNone;
+  }
+  // An unknown command has no macros of its own.
+  std::string data;
+  append_text(data, command);
+  append_packet(out, static_cast<char>(Command::kUnknown), data);
+  return (steps_ & kStepSilentUnknown) != 0 ? Answer::kNone : Answer::kExpected;
+}
+
+}  // namespace tests
