@@ -29,7 +29,6 @@ namespace {
 using Clock = LoadConnection::Clock;
 using policy::Result;
 
-constexpr std::chrono::seconds kPatience{5};
 constexpr std::chrono::milliseconds kReopenDelay{5};
 
 Outcome outcome_of(const Reply& reply) {
@@ -90,12 +89,12 @@ class LoadLoop {
 
  private:
   Result<void> connect_all() {
-    const auto deadline = Clock::now() + kPatience;
+    const auto deadline = Clock::now() + settings_.patience;
     while (idle_.size() < connections_.size()) {
       const auto now = Clock::now();
       if (now >= deadline) {
         return policy::fail(policy::ErrorCode::kUnavailable,
-                            "not every connection was taken within 5 s: " + result_.first_error);
+                            "not every connection was taken in time: " + result_.first_error);
       }
       reopen_due(now);
       if (auto waited = wait(reopen_.empty() ? deadline : reopen_.front().first); !waited) {
@@ -121,14 +120,14 @@ class LoadLoop {
     if (now < end_) {
       return false;
     }
-    if (now < end_ + kPatience) {
+    if (now < end_ + settings_.patience) {
       return busy_ == 0 && !next_due(now);
     }
     for (; busy_ > 0; --busy_) {
-      count_error("the milter did not answer within 5 s of the end");
+      count_error("the milter did not answer soon after the end");
     }
     for (; next_due(now); ++begun_) {
-      count_error("a message was not sent within 5 s of the end");
+      count_error("a message could not be sent soon after the end");
     }
     return true;
   }
@@ -165,7 +164,7 @@ class LoadLoop {
   }
 
   [[nodiscard]] Clock::time_point next_wake(Clock::time_point now) const {
-    auto wake = now < end_ ? end_ : end_ + kPatience;
+    auto wake = now < end_ ? end_ : end_ + settings_.patience;
     if (!reopen_.empty()) {
       wake = std::min(wake, reopen_.front().first);
     }

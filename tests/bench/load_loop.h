@@ -28,6 +28,8 @@ struct LoadSettings {
   /// Messages a second on a fixed schedule; 0 sends the next as soon as one is answered.
   double rate = 0;
   std::vector<std::string> from_lines;  ///< taken in turn; at least one
+  /// How long connections may take to be set up, and messages under way to be answered.
+  std::chrono::milliseconds patience = std::chrono::seconds{5};
 };
 
 /// How a milter decided a message.

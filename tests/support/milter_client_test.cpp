@@ -4,6 +4,7 @@
 
 #include "tests/support/milter_protocol.h"
 #include "tests/support/milter_reply.h"
+#include "tests/support/null_milter_process.h"
 #include "tests/support/stream_socket.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -21,11 +21,8 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace tests {
@@ -219,46 +216,9 @@ TEST(MilterClient, SaysWhenNobodyListens) {
   EXPECT_EQ(MilterClient::open("nonsense").error().code, policy::ErrorCode::kInvalidInput);
 }
 
-/// The real null_milter in a process of its own, on a free port.
-class NullMilter : public testing::Test {
- protected:
-  void SetUp() override {
-    std::array<int, 2> output{};
-    ASSERT_EQ(::pipe2(output.data(), O_CLOEXEC), 0);
-    const Descriptor reading{output[0]};
-    const Descriptor writing{output[1]};
-    posix_spawn_file_actions_t actions{};
-    ASSERT_EQ(::posix_spawn_file_actions_init(&actions), 0);
-    ASSERT_EQ(::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO), 0);
-    std::string program = NULL_MILTER;
-    std::string address = "inet:0@127.0.0.1";
-    const std::array<char*, 3> arguments{program.data(), address.data(), nullptr};
-    ASSERT_EQ(
-        ::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments.data(), environ), 0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    std::array<char, 128> line{};
-    const ssize_t size = ::read(reading.get(), line.data(), line.size());
-    ASSERT_GT(size, 0);
-    address_.assign(line.data(), static_cast<std::size_t>(size - 1));
-  }
-
-  void TearDown() override {
-    if (process_ > 0) {
-      // It holds nothing, and libmilter takes 5 s to end after SIGTERM.
-      ::kill(process_, SIGKILL);
-      ::waitpid(process_, nullptr, 0);
-    }
-  }
-
-  [[nodiscard]] const std::string& address() const { return address_; }
-
- private:
-  pid_t process_ = -1;
-  std::string address_;
-};
-
-TEST_F(NullMilter, NegotiatesAsTheGatewayDoesAndAcceptsAtEndOfHeaders) {
-  auto client = MilterClient::open(address()).value();
+TEST(NullMilter, NegotiatesAsTheGatewayDoesAndAcceptsAtEndOfHeaders) {
+  const auto milter = NullMilterProcess::start(NULL_MILTER).value();
+  auto client = MilterClient::open(milter.address()).value();
   const Negotiation answer = client.negotiate().value();
   EXPECT_EQ(answer.actions, kActionAddHeaders | kActionChangeHeaders | kActionQuarantine);
   EXPECT_EQ(answer.steps,
@@ -276,8 +236,9 @@ TEST_F(NullMilter, NegotiatesAsTheGatewayDoesAndAcceptsAtEndOfHeaders) {
   }
 }
 
-TEST_F(NullMilter, TakesTheNextClientOnTheSameConnection) {
-  auto client = MilterClient::open(address()).value();
+TEST(NullMilter, TakesTheNextClientOnTheSameConnection) {
+  const auto milter = NullMilterProcess::start(NULL_MILTER).value();
+  auto client = MilterClient::open(milter.address()).value();
   ASSERT_TRUE(client.negotiate().has_value());
   for (int connection = 0; connection < 3; ++connection) {
     EXPECT_EQ(client.connect({}).value().verdict, Verdict::kNone);
