@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: the fromguard authors
+# SPDX-License-Identifier: Apache-2.0
+"""fromguard's two programs, each with its configuration in a temporary folder."""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+
+from support.waiting import free_port, is_listening, wait_until
+
+
+def program(name):
+    """The program to test; FROMGUARD_BIN names the folder it is in."""
+    folder = os.environ.get("FROMGUARD_BIN")
+    if not folder:
+        raise RuntimeError("set FROMGUARD_BIN to the folder of the programs, e.g. build/release/bin")
+    path = pathlib.Path(folder) / name
+    if not path.exists():
+        raise RuntimeError(f"{path} is not built; run: cmake --build --preset release")
+    return str(path)
+
+
+def run_program(name, *arguments, stdin=b"", timeout=120):
+    """Runs the program to its end; the result's streams are bytes."""
+    return subprocess.run([program(name), *map(str, arguments)], input=stdin, check=False,
+                          capture_output=True, timeout=timeout)
+
+
+class Daemon:
+    """A program that serves until it is stopped; its standard error goes to a file."""
+
+    def __init__(self, name, configuration, log):
+        self._name = name
+        self._configuration = configuration
+        self._log = pathlib.Path(log)
+        self._process = None
+        self.metrics_port = free_port()
+
+    @property
+    def running(self):
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def spawn(self):
+        """Starts the program without waiting for anything."""
+        with open(self._log, "ab") as log:
+            self._process = subprocess.Popen(
+                [program(self._name), "run", "--config", str(self._configuration)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def wait_for_health(self, page="/readyz"):
+        """Waits until the page answers 200; fails at once if the program ends."""
+        wait_until(lambda: self._answers_or_died(page), f"{self._name} to answer 200 on {page}")
+
+    def signal(self, number):
+        self._process.send_signal(number)
+
+    def wait(self, timeout=60):
+        """Waits for the end and returns the exit status."""
+        return self._process.wait(timeout)
+
+    def stop(self):
+        """SIGTERM, and the exit status. Nothing if it does not run."""
+        if not self.running:
+            return None
+        self.signal(signal.SIGTERM)
+        try:
+            return self.wait()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def kill(self):
+        """SIGKILL, as the kernel does it when memory is short."""
+        self._process.kill()
+        self._process.wait()
+
+    def log(self):
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def log_events(self, name):
+        """The JSON log lines of this event."""
+        lines = (line for line in self.log().splitlines() if line.startswith("{"))
+        return [event for event in map(json.loads, lines) if event.get("event") == name]
+
+    def get(self, page):
+        """Status and text of a page of the metrics server; status 0 if nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{page}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+        except OSError:
+            return 0, ""
+
+    def metric(self, name, **labels):
+        """The sum of the samples of this name that bear these labels; 0 if there is none."""
+        total = 0.0
+        for line in self.get("/metrics")[1].splitlines():
+            sample = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line)
+            if sample and sample[1] == name:
+                found = dict(re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', sample[2] or ""))
+                if labels.items() <= found.items():
+                    total += float(sample[3])
+        return total
+
+    def _answers_or_died(self, page):
+        if not self.running:
+            raise RuntimeError(f"{self._name} ended with {self._process.poll()}:\n{self.log()}")
+        return self.get(page)[0] == 200
+
+
+GATEWAY_YAML = """\
+listen: inet:{milter_port}@127.0.0.1
+snapshot: {snapshots}
+policy: {policy}
+metrics: 127.0.0.1:{metrics_port}
+authserv_id: relay.example
+trusted_networks: [127.0.0.0/8, "::1/128"]
+log: {{level: debug, format: json}}
+{extra}"""
+
+
+class Gateway(Daemon):
+    """fromguard-gateway on a free loopback port."""
+
+    def __init__(self, folder, snapshots, milter_port=None):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.configuration = folder / "gateway.yaml"
+        self.policy = folder / "policy.yaml"
+        super().__init__("fromguard-gateway", self.configuration, folder / "gateway.log")
+        self.milter_port = milter_port or free_port()
+        self._snapshots = snapshots
+        self.configure()
+
+    def configure(self, extra=""):
+        """Writes gateway.yaml with these further lines."""
+        self.configuration.write_text(GATEWAY_YAML.format(
+            milter_port=self.milter_port, snapshots=self._snapshots, policy=self.policy,
+            metrics_port=self.metrics_port, extra=extra))
+
+    def write_policy(self, text):
+        """Puts policy.yaml in place by rename, as an editor does."""
+        draft = self.policy.with_suffix(".new")
+        draft.write_text(text)
+        draft.rename(self.policy)
+
+    def start(self, page="/readyz"):
+        self.spawn()
+        self.wait_for_health(page)
+        wait_until(lambda: is_listening(self.milter_port), "the gateway to listen for the MTA")
+
+    def explain(self, *arguments, stdin=b"", timeout=120):
+        return run_program("fromguard-gateway", "explain", "--config", self.configuration, *arguments,
+                           stdin=stdin, timeout=timeout)
+
+
+DIRECTORY_YAML = """\
+state: {folder}/state
+snapshots: {folder}/snapshots
+metrics: 127.0.0.1:{metrics_port}
+organizations:
+{organizations}"""
+
+
+class Directory(Daemon):
+    """fromguard-directory with CSV files; `organizations` is the YAML list of that name."""
+
+    def __init__(self, folder, organizations):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.configuration = self.folder / "directory.yaml"
+        super().__init__("fromguard-directory", self.configuration, self.folder / "directory.log")
+        self.snapshots = self.folder / "snapshots"
+        self.configure(organizations)
+
+    def configure(self, organizations):
+        """Writes directory.yaml; `{folder}` in the text stands for the daemon's folder."""
+        self.configuration.write_text(DIRECTORY_YAML.format(
+            folder=self.folder, metrics_port=self.metrics_port,
+            organizations=organizations.replace("{folder}", str(self.folder))))
+
+    def write_csv(self, name, *rows):
+        """Puts a CSV file with the usual header in place by rename."""
+        text = "\r\n".join(["Display Name,Email,Secondary_Emails,Groups", *rows, ""])
+        draft = self.folder / f"{name}.new"
+        draft.write_text(text, newline="")
+        draft.rename(self.folder / name)
+
+    def run_once(self):
+        """`run --once`; the result's streams are bytes."""
+        return run_program("fromguard-directory", "run", "--config", self.configuration, "--once")
+
+    def publish(self):
+        """`run --once` that must succeed."""
+        done = self.run_once()
+        if done.returncode != 0:
+            raise RuntimeError(f"fromguard-directory run --once ended with {done.returncode}:\n"
+                               f"{done.stderr.decode(errors='replace')}")
