@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: the fromguard authors
+# SPDX-License-Identifier: Apache-2.0
+"""Each rule of the lints catches a planted violation and lets the allowed form pass."""
+import pathlib
+import tempfile
+import unittest
+
+import check_coroutines
+import check_layering
+
+SPDX = "\n".join(check_layering.SPDX) + "\n"
+
+
+class Layering(unittest.TestCase):
+    """Each test writes a small tree and reads what the check says about it."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def source(self, name, *includes):
+        once = "#pragma once\n" if name.endswith(".h") else ""
+        self.write(name, SPDX + once + "".join(f"#include {i}\n" for i in includes))
+
+    def assert_found(self, *words):
+        found = list(check_layering.problems(self.root))
+        self.assertEqual(len(found), 1, found)
+        for word in words:
+            self.assertIn(word, found[0])
+
+    def assert_clean(self):
+        self.assertEqual(list(check_layering.problems(self.root)), [])
+
+    def test_daemons_may_include_policy(self):
+        self.source("gateway/session/a.cpp", '"policy/result.h"', "<vector>", "<fmt/format.h>")
+        self.source("directory/sync/a.cpp", '"policy/result.h"')
+        self.source("tests/gateway/a_test.cpp", '"gateway/session/a.h"', "<libmilter/mfapi.h>")
+        self.assert_clean()
+
+    def test_gateway_and_directory_never_include_each_other(self):
+        self.source("gateway/a.cpp", '"directory/b.h"')
+        self.assert_found("gateway/a.cpp", "directory/b.h")
+
+    def test_directory_never_includes_gateway(self):
+        self.source("directory/a.cpp", '"gateway/b.h"')
+        self.assert_found("directory/a.cpp", "gateway/b.h")
+
+    def test_policy_includes_neither(self):
+        self.source("policy/a.cpp", '"gateway/b.h"')
+        self.assert_found("policy/a.cpp", "gateway/b.h")
+
+    def test_product_never_includes_tests(self):
+        self.source("policy/a.cpp", '"tests/support/b.h"')
+        self.assert_found("policy/a.cpp", "tests/support/b.h")
+
+    def test_includes_start_at_the_root(self):
+        self.source("policy/name/a.cpp", '"a.h"')
+        self.assert_found("policy/name/a.cpp", "a.h")
+
+    def test_each_door(self):
+        for prefix, doors in check_layering.DOORS.items():
+            header = prefix + "x.h" if prefix.endswith("/") else prefix + "/x.h"
+            for number, door in enumerate(doors):
+                inside = door.replace("*/", "gateway/").replace("*", "x")
+                with self.subTest(prefix=prefix, number=number):
+                    self.source(inside, f"<{header}>")
+                    self.assert_clean()
+                    (self.root / inside).unlink()
+            with self.subTest(prefix=prefix):
+                self.source("policy/people/outside.h", f"<{header}>")
+                self.assert_found("policy/people/outside.h", header)
+                (self.root / "policy/people/outside.h").unlink()
+
+    def test_folders_that_include_each_other(self):
+        self.source("policy/name/a.h", '"policy/config/b.h"')
+        self.source("policy/config/b.h", '"policy/name/c.h"')
+        self.assert_found("policy/config and policy/name", "policy/name/a.h includes policy/config/b.h")
+
+    def test_a_part_and_its_room_count_as_folders(self):
+        self.source("policy/a.h", '"policy/name/b.h"')
+        self.source("policy/name/c.h", '"policy/d.h"')
+        self.assert_found("policy and policy/name")
+
+    def test_spdx_lines(self):
+        self.write("tests/policy/a_test.cpp", "#include <vector>\n")
+        self.assert_found("tests/policy/a_test.cpp", "SPDX")
+
+    def test_pragma_once(self):
+        self.write("policy/a.h", SPDX + "#include <vector>\n")
+        self.assert_found("policy/a.h", "#pragma once")
+
+    def test_length(self):
+        self.write("policy/a.cpp", SPDX + "\n" * (check_layering.LONGEST_FILE - 2))
+        self.assert_clean()
+        self.write("policy/a.cpp", SPDX + "\n" * (check_layering.LONGEST_FILE - 1))
+        self.assert_found("policy/a.cpp", "501 lines")
+
+    def test_refused_headers(self):
+        for header in ("regex", "nlohmann/json.hpp"):
+            with self.subTest(header=header):
+                self.source("tests/a_test.cpp", f"<{header}>")
+                self.assert_found(header)
+
+
+class Coroutines(unittest.TestCase):
+    """The forms that g++ 12 miscompiles, and the everyday ones that it does not."""
+
+    def test_miscompiled_forms_are_found(self):
+        for form in ("co_await co_spawn(io, [v = std::move(v)]() -> awaitable<void> { f(); }, use);",
+                     "co_await f([t] { g(t); });",
+                     "co_await f(Request{s, t});",
+                     "Request r{.t = co_await make()};",
+                     "Tracked r = c ? co_await make() : Tracked{};"):
+            with self.subTest(form=form):
+                self.assertTrue(list(check_coroutines.problems(f"void g() {{\n  {form}\n}}\n")))
+
+    def test_everyday_forms_pass(self):
+        for form in ("co_await f(std::move(name));", "auto r = co_await f(a + \"x\");",
+                     "if (auto r = co_await f(x); r) { g(); }", "for (auto& x : co_await many()) { g(x); }",
+                     "co_return co_await f();", "steady_timer t{co_await this_coro::executor};",
+                     "use(co_await make());", "// co_await f({a, b});"):
+            with self.subTest(form=form):
+                self.assertEqual(list(check_coroutines.problems(f"void g() {{\n  {form}\n}}\n")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
