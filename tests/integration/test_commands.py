@@ -9,7 +9,7 @@ import unittest
 from support.daemons import run_program
 from support.mail import STRANGER
 from support.offline import OfflineTestCase
-from support.site import REASON
+from support.site import ORGANIZATIONS, REASON, write_people
 
 REJECTING = """\
 version: 1
@@ -173,6 +173,37 @@ class ExplainLines(OfflineTestCase):
                     for i in range(10_000)]
         _, answers = self.ask(*requests)
         self.assertEqual([a["id"] for a in answers], list(range(10_000)))
+
+
+class DirectoryDaemon(OfflineTestCase):
+    """`fromguard-directory run` reads its files on schedule and publishes what has changed."""
+
+    def setUp(self):
+        text = ORGANIZATIONS.replace("every: 5m", "every: 1s")
+        self.directory.configure(text)
+        self.directory.spawn()
+        self.addCleanup(self.directory.stop)
+
+    def finding(self, name):
+        header = f"From: {name} <x@freemail.example>\r\n\r\n".encode()
+        return json.loads(self.gateway.explain("--json", "-", stdin=header).stdout)["finding"]
+
+    def test_a_changed_file_is_published_and_a_bad_one_is_not(self):
+        name = "Mary Somerville"
+        write_people(self.directory, f"{name},mary@contoso.com,,Executives")
+        self.directory.wait_until(lambda: self.finding(name), "the newcomer to be protected")
+        self.directory.write_csv("contoso.csv", "No Address,,,")
+        self.directory.wait_until(lambda: "contoso.csv:2" in self.directory.log(), "the bad row in the log")
+        self.assertEqual(self.finding(name), "protected_name")
+        write_people(self.directory)
+        self.directory.wait_until(lambda: not self.finding(name), "the newcomer to be gone")
+        self.assertEqual(self.directory.stop(), 0)
+
+    def test_a_second_one_on_the_same_state_ends_with_75(self):
+        self.directory.wait_until(lambda: self.directory.run_once().returncode == 75,
+                                  "the state to be in use")
+        self.assertEqual(self.directory.stop(), 0)
+        self.directory.publish()
 
 
 if __name__ == "__main__":

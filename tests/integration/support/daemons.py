@@ -38,7 +38,6 @@ class Daemon:
         self._configuration = configuration
         self._log = pathlib.Path(log)
         self._process = None
-        self.metrics_port = free_port()
 
     @property
     def running(self):
@@ -55,9 +54,9 @@ class Daemon:
                 [program(self._name), "run", "--config", str(self._configuration)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def wait_for_health(self, page="/readyz"):
-        """Waits until the page answers 200; fails at once if the program ends."""
-        wait_until(lambda: self._answers_or_died(page), f"{self._name} to answer 200 on {page}")
+    def wait_until(self, condition, what, timeout=30.0):
+        """Waits for the condition; fails at once if the program ends."""
+        wait_until(lambda: self._must_run() and condition(), what, timeout)
 
     def signal(self, number):
         self._process.send_signal(number)
@@ -90,31 +89,10 @@ class Daemon:
         lines = (line for line in self.log().splitlines() if line.startswith("{"))
         return [event for event in map(json.loads, lines) if event.get("event") == name]
 
-    def get(self, page):
-        """Status and text of a page of the metrics server; status 0 if nobody answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{page}", timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refusal:
-            return refusal.code, refusal.read().decode()
-        except OSError:
-            return 0, ""
-
-    def metric(self, name, **labels):
-        """The sum of the samples of this name that bear these labels; 0 if there is none."""
-        total = 0.0
-        for line in self.get("/metrics")[1].splitlines():
-            sample = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line)
-            if sample and sample[1] == name:
-                found = dict(re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', sample[2] or ""))
-                if labels.items() <= found.items():
-                    total += float(sample[3])
-        return total
-
-    def _answers_or_died(self, page):
+    def _must_run(self):
         if not self.running:
             raise RuntimeError(f"{self._name} ended with {self._process.poll()}:\n{self.log()}")
-        return self.get(page)[0] == 200
+        return True
 
 
 GATEWAY_YAML = """\
@@ -138,6 +116,7 @@ class Gateway(Daemon):
         self.policy = folder / "policy.yaml"
         super().__init__("fromguard-gateway", self.configuration, folder / "gateway.log")
         self.milter_port = milter_port or free_port()
+        self.metrics_port = free_port()
         self._snapshots = snapshots
         self.configure()
 
@@ -156,7 +135,32 @@ class Gateway(Daemon):
     def start(self, page="/readyz"):
         self.spawn()
         self.wait_for_health(page)
-        wait_until(lambda: is_listening(self.milter_port), "the gateway to listen for the MTA")
+        self.wait_until(lambda: is_listening(self.milter_port), "the gateway to listen for the MTA")
+
+    def wait_for_health(self, page="/readyz"):
+        """Waits until the page answers 200."""
+        self.wait_until(lambda: self.get(page)[0] == 200, f"the gateway to answer 200 on {page}")
+
+    def get(self, page):
+        """Status and text of a page of the metrics server; status 0 if nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{page}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+        except OSError:
+            return 0, ""
+
+    def metric(self, name, **labels):
+        """The sum of the samples of this name that bear these labels; 0 if there is none."""
+        total = 0.0
+        for line in self.get("/metrics")[1].splitlines():
+            sample = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line)
+            if sample and sample[1] == name:
+                found = dict(re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', sample[2] or ""))
+                if labels.items() <= found.items():
+                    total += float(sample[3])
+        return total
 
     def explain(self, *arguments, stdin=b"", timeout=120):
         return run_program("fromguard-gateway", "explain", "--config", self.configuration, *arguments,
@@ -166,7 +170,6 @@ class Gateway(Daemon):
 DIRECTORY_YAML = """\
 state: {folder}/state
 snapshots: {folder}/snapshots
-metrics: 127.0.0.1:{metrics_port}
 organizations:
 {organizations}"""
 
@@ -185,8 +188,7 @@ class Directory(Daemon):
     def configure(self, organizations):
         """Writes directory.yaml; `{folder}` in the text stands for the daemon's folder."""
         self.configuration.write_text(DIRECTORY_YAML.format(
-            folder=self.folder, metrics_port=self.metrics_port,
-            organizations=organizations.replace("{folder}", str(self.folder))))
+            folder=self.folder, organizations=organizations.replace("{folder}", str(self.folder))))
 
     def write_csv(self, name, *rows):
         """Puts a CSV file with the usual header in place by rename."""

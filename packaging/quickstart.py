@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: the fromguard authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the sample site behind a private Postfix and sends it a genuine and a forged message."""
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "integration"))
+
+from support.daemons import Daemon, run_program  # noqa: E402
+from support.mail import STRANGER, Client, compose, fields_of, without_trace  # noqa: E402
+from support.postfix import Postfix  # noqa: E402
+from support.sink import Sink  # noqa: E402
+from support.waiting import free_port, is_listening  # noqa: E402
+
+RECIPIENT = "reception@contoso.example"
+
+
+def install_sample(folder):
+    """Copies packaging/sample as it would be installed, with `folder` and free ports in place of the
+    system's, and returns these: the ports of milter and metrics."""
+    ports = {"8897": free_port(), "9811": free_port()}
+    (folder / "etc").mkdir()
+    (folder / "lib").mkdir()
+    for source in (ROOT / "packaging" / "sample").iterdir():
+        text = source.read_text().replace("/etc/fromguard", str(folder / "etc"))
+        text = text.replace("/var/lib/fromguard", str(folder / "lib"))
+        for standard, port in ports.items():
+            text = text.replace(standard, str(port))
+        (folder / "etc" / source.name).write_text(text)
+    return list(ports.values())
+
+
+def start(stack, daemon):
+    """Starts one of the programs; it is stopped with the stack."""
+    stack.callback(daemon.stop)
+    daemon.spawn()
+    return daemon
+
+
+def show(title, message, postfix, sink):
+    """Sends one message and prints what became of it."""
+    with Client(postfix.port) as client:
+        reply = client.send(message, RECIPIENT)
+    print(f"\n{title}\n  {fields_of(message.octets, 'From')[0]}")
+    if reply.code != 250:
+        print(f"  refused: {reply.code} {reply.text}")
+        return
+    octets = sink.wait_for(message.token).octets
+    print("  delivered, " + ("not an octet changed" if without_trace(octets) == message.octets else "with:"))
+    for name in ("X-Fromguard-Result", "X-Fromguard-Reason"):
+        for body in fields_of(octets, name):
+            print(f"    {name}: {body}")
+
+
+def demonstrate(postfix, sink):
+    show("A genuine message, from one of Ada's own addresses:",
+         compose("Ada Lovelace <ada@home.example>", to=RECIPIENT), postfix, sink)
+    show("The same name over a stranger's address:",
+         compose("Ada Lovelace <ada@freemail.example>", to=RECIPIENT), postfix, sink)
+    show("A look-alike of the name, with a Cyrillic letter:",
+         compose("=?utf-8?B?0JBkYSBMb3ZlbGFjZQ==?= <ada@freemail.example>", to=RECIPIENT), postfix, sink)
+
+
+def explain(folder):
+    """The forged message again, judged without an MTA."""
+    message = b"From: Ada Lovelace <ada@freemail.example>\r\n\r\n"
+    done = run_program("fromguard-gateway", "explain", "--config", folder / "etc" / "gateway.yaml",
+                       "--client-ip", STRANGER, "--rcpt", RECIPIENT, "-", stdin=message)
+    print("\nWhy? fromguard-gateway explain tells:")
+    for line in done.stdout.decode(errors="replace").splitlines():
+        print(f"  {line}")
+
+
+def describe(folder, postfix, metrics_port):
+    print(f"""
+Where things are:
+  sample configuration    packaging/sample, copied to {folder}/etc
+  SMTP of this site       127.0.0.1:{postfix.port}
+  gateway metrics         http://127.0.0.1:{metrics_port}/metrics (also /healthz, /readyz)
+The web console and Microsoft 365 directories are not in this version; directories are CSV files.""")
+
+
+def main(arguments):
+    os.environ["FROMGUARD_BIN"] = arguments[0]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-quickstart-"))
+        stack.callback(shutil.rmtree, folder)
+        folder.chmod(0o755)
+        milter_port, metrics_port = install_sample(folder)
+        directory = start(stack, Daemon("fromguard-directory", folder / "etc" / "directory.yaml",
+                                        folder / "directory.log"))
+        directory.wait_until((folder / "lib" / "snapshots" / "current").exists, "the first generation")
+        gateway = start(stack, Daemon("fromguard-gateway", folder / "etc" / "gateway.yaml",
+                                      folder / "gateway.log"))
+        gateway.wait_until(lambda: is_listening(milter_port), "the gateway to listen for Postfix")
+        sink = Sink()
+        stack.callback(sink.close)
+        postfix = Postfix(folder / "postfix", f"inet:127.0.0.1:{milter_port}", sink.port, ["contoso.example"])
+        stack.callback(postfix.stop)
+        postfix.start()
+        demonstrate(postfix, sink)
+        explain(folder)
+        describe(folder, postfix, metrics_port)
+        if "--keep" in arguments:
+            print("\nThe site stays up. Stop it with Ctrl-C.", flush=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.pause()
+    print("\nStopped; nothing is left running.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
