@@ -95,11 +95,11 @@ class BadSnapshotWhileRunning(SiteTestCase):
     def test_damaged_new_generation_leaves_the_last_good_in_force(self):
         current = self.site.directory.snapshots / "current"
         good = os.readlink(current)
-        bad = self.site.directory.snapshots / "bad"
+        bad = self.site.directory.snapshots / "generation-99"
         shutil.copytree(current.resolve(), bad)
         truncate_all(bad)
         before = self.failures()
-        (self.site.directory.snapshots / "next").symlink_to("bad")
+        (self.site.directory.snapshots / "next").symlink_to(bad.name)
         (self.site.directory.snapshots / "next").rename(current)
         wait_until(lambda: self.failures() > before, "the gateway to refuse the damaged generation")
         self.assertTrue(self.site.gateway.log_events("snapshot_refused"))
