@@ -85,8 +85,21 @@ class Layering(unittest.TestCase):
 
     def test_a_part_and_its_room_count_as_folders(self):
         self.source("policy/a.h", '"policy/name/b.h"')
-        self.source("policy/name/c.h", '"policy/d.h"')
+        self.source("policy/name/c.h", '"policy/a.h"')
         self.assert_found("policy and policy/name")
+
+    def test_a_header_below_all_rooms_makes_no_arrow(self):
+        self.source("policy/result.h")
+        self.source("policy/event.cpp", '"policy/name/b.h"')
+        self.source("policy/name/b.h", '"policy/result.h"')
+        self.assert_clean()
+
+    def test_an_inner_header_stays_in_its_folder(self):
+        self.source("policy/name/inner.h", "<unicode/unistr.h>")
+        self.source("policy/name/user.cpp", '"policy/name/inner.h"')
+        self.assert_clean()
+        self.source("gateway/message/user.cpp", '"policy/name/inner.h"')
+        self.assert_found("gateway/message/user.cpp", "policy/name/inner.h")
 
     def test_spdx_lines(self):
         self.write("tests/policy/a_test.cpp", "#include <vector>\n")
