@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """A forged name is caught in real mail: CSV, generation, gateway and a real Postfix."""
+import email.header
 import signal
 import threading
 import time
@@ -55,6 +56,13 @@ class Monitor(SiteTestCase):
                 octets = self.site.pass_through(compose(from_field))
                 self.assertEqual(result_of(octets)["match"], match)
                 self.assertEqual(fields_of(octets, "X-Fromguard-Reason"), [REASON])
+
+    def test_a_name_beyond_ascii_is_encoded_in_the_header(self):
+        octets = self.site.pass_through(compose("=?utf-8?q?Jos=C3=A9_=C3=81lvarez?= <j@freemail.example>"))
+        (body,) = fields_of(octets, "X-Fromguard-Reason")
+        self.assertTrue(body.isascii(), body)
+        self.assertEqual(str(email.header.make_header(email.header.decode_header(body))),
+                         "Protected Name Jos\u00e9 \u00c1lvarez should not appear as j@freemail.example")
 
 
 class Untouched(SiteTestCase):
@@ -148,6 +156,12 @@ rules:
         reply = self.site.send(message)
         self.assertEqual((reply.code, reply.text), (550, f"5.7.1 {REASON}"))
         self.assertEqual(self.site.sink.find(message.token), [])
+
+    def test_the_reply_about_a_name_beyond_ascii_is_ascii(self):
+        reply = self.site.send(compose("=?utf-8?q?Jos=C3=A9_=C3=81lvarez?= <j@freemail.example>"))
+        self.assertEqual(reply.code, 550)
+        self.assertTrue(reply.text.isascii(), reply.text)
+        self.assertIn("should not appear as j@freemail.example", reply.text)
 
     def test_tempfail_asks_to_come_again(self):
         reply = self.site.send(self.forge("later.example"))

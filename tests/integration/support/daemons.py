@@ -194,7 +194,7 @@ class Directory(Daemon):
         """Puts a CSV file with the usual header in place by rename."""
         text = "\r\n".join(["Display Name,Email,Secondary_Emails,Groups", *rows, ""])
         draft = self.folder / f"{name}.new"
-        draft.write_text(text, newline="")
+        draft.write_text(text, encoding="utf-8", newline="")
         draft.rename(self.folder / name)
 
     def run_once(self):

@@ -37,7 +37,8 @@ RELAYED = ["contoso.com", "fabrikam.com", "wingtip.example", "nobodys.example"]
 
 def write_people(directory, *more_of_contoso):
     """The CSV files of the three organizations; rows may be added to contoso's."""
-    directory.write_csv("contoso.csv", ADA, "Bob Stone,bob@contoso.com,,Staff", *more_of_contoso)
+    directory.write_csv("contoso.csv", ADA, "Jos\u00e9 \u00c1lvarez,jose@contoso.com,,Executives",
+                        "Bob Stone,bob@contoso.com,,Staff", *more_of_contoso)
     directory.write_csv("fabrikam.csv", "Grace Hopper,grace@fabrikam.com,,",
                         "Ada Lovelace,ada@fabrikam.com,,")
     directory.write_csv("wingtip.csv", "Ida Tarbell,ida@wingtip.example,,")
