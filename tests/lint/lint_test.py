@@ -7,13 +7,16 @@ import tempfile
 import unittest
 
 import check_coroutines
+import check_documents
 import check_layering
 
 SPDX = "\n".join(check_layering.SPDX) + "\n"
 
 
-class Layering(unittest.TestCase):
-    """Each test writes a small tree and reads what the check says about it."""
+class SmallTree(unittest.TestCase):
+    """Each test writes a small tree and reads what a check says about it."""
+
+    check = None
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -25,18 +28,24 @@ class Layering(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def source(self, name, *includes):
-        once = "#pragma once\n" if name.endswith(".h") else ""
-        self.write(name, SPDX + once + "".join(f"#include {i}\n" for i in includes))
-
     def assert_found(self, *words):
-        found = list(check_layering.problems(self.root))
+        found = list(self.check.problems(self.root))
         self.assertEqual(len(found), 1, found)
         for word in words:
             self.assertIn(word, found[0])
 
     def assert_clean(self):
-        self.assertEqual(list(check_layering.problems(self.root)), [])
+        self.assertEqual(list(self.check.problems(self.root)), [])
+
+
+class Layering(SmallTree):
+    """Who includes whom, and the shape of a file."""
+
+    check = check_layering
+
+    def source(self, name, *includes):
+        once = "#pragma once\n" if name.endswith(".h") else ""
+        self.write(name, SPDX + once + "".join(f"#include {i}\n" for i in includes))
 
     def test_daemons_may_include_policy(self):
         self.source("gateway/session/a.cpp", '"policy/result.h"', "<vector>", "<fmt/format.h>")
@@ -120,6 +129,32 @@ class Layering(unittest.TestCase):
             with self.subTest(header=header):
                 self.source("tests/a_test.cpp", f"<{header}>")
                 self.assert_found(header)
+
+
+class Documents(SmallTree):
+    """Links, paths and proofs."""
+
+    check = check_documents
+
+    def test_what_is_there_may_be_named(self):
+        self.write("policy/name/a.cpp", "")
+        self.write("tests/integration/test_a.py", "class Works(TestCase):\n")
+        self.write("README.md", "[a](policy/name/a.cpp) [b](https://fromguard.example) `policy/name` "
+                                "`policy/n*` `test_a.py` Works")
+        self.assert_clean()
+
+    def test_dead_link(self):
+        self.write("policy/PAGE.md", "[a](missing.md)")
+        self.assert_found("policy/PAGE.md", "missing.md")
+
+    def test_path_that_is_not_there(self):
+        self.write("README.md", "see `gateway/missing.cpp`")
+        self.assert_found("README.md", "gateway/missing.cpp")
+
+    def test_proof_that_is_not_there(self):
+        self.write("tests/integration/test_a.py", "class Works(TestCase):\n")
+        self.write("README.md", "`test_a.py` Fails")
+        self.assert_found("README.md", "Fails")
 
 
 class Coroutines(unittest.TestCase):
