@@ -65,8 +65,8 @@ std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Fa
   const std::size_t at = text.find('@');
   const auto port = parse_port(text.substr(0, at));
   const bool is_ipv6 = family == ListenAddress::Family::kInet6;
-  const std::string_view host = at == std::string_view::npos ? (is_ipv6 ? "::1" : "127.0.0.1")
-                                                             : text.substr(at + 1);
+  const std::string_view host =
+      at == std::string_view::npos ? (is_ipv6 ? "::1" : "127.0.0.1") : text.substr(at + 1);
   const bool has_colon = host.find(':') != std::string_view::npos;
   if (!port.has_value() || !parse_ip_address(host).has_value() || has_colon != is_ipv6) {
     return std::nullopt;

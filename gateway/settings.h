@@ -37,7 +37,8 @@ struct HttpAddress {
 
 /// gateway.yaml, read once at start. Each default stands beside its field.
 struct Settings {
-  ListenAddress listen{.family = ListenAddress::Family::kInet, .host = "127.0.0.1", .port = 8897};
+  ListenAddress listen{
+      .family = ListenAddress::Family::kInet, .host = "127.0.0.1", .port = 8897, .path = {}};
   std::string socket_group;  ///< of a Unix socket; empty: the process's own
   std::filesystem::path snapshot = "/var/lib/fromguard/snapshots";
   std::filesystem::path policy;       ///< default: policy.yaml beside gateway.yaml

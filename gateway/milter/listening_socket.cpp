@@ -175,8 +175,7 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
   }
   const bool is_unix = address.family == ListenAddress::Family::kUnix;
   if (is_unix) {
-    if (const auto done = remove_left_over_socket(address.path, target, *size);
-        !done.has_value()) {
+    if (const auto done = remove_left_over_socket(address.path, target, *size); !done.has_value()) {
       return std::unexpected{done.error()};
     }
   }

@@ -9,6 +9,8 @@
 #include "policy/event.h"
 #include "policy/result.h"
 
+#include <libmilter/mfapi.h>
+
 #include <array>
 #include <cstddef>
 #include <exception>
@@ -16,8 +18,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <libmilter/mfapi.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -151,8 +151,8 @@ sfsistat on_header(SMFICTX* context, char* name, char* value) noexcept {
 sfsistat on_end_of_headers(SMFICTX* context) noexcept {
   bool accept = false;
   const sfsistat go_on = forward(context, SMFIP_NR_EOH, [&](MilterConnection& connection) {
-    accept = connection.session().on_end_of_headers(macro(context, "i")) ==
-             Session::HeaderStep::kAccept;
+    accept =
+        connection.session().on_end_of_headers(macro(context, "i")) == Session::HeaderStep::kAccept;
     if (accept) {
       connection.message_ends();
     }
@@ -216,8 +216,7 @@ sfsistat carry_out(SMFICTX* context, const Enforcement& enforcement) {
 sfsistat on_end_of_message(SMFICTX* context) noexcept {
   sfsistat outcome = SMFIS_TEMPFAIL;
   forward(context, 0, [&](MilterConnection& connection) {
-    const Enforcement enforcement =
-        connection.session().on_end_of_message(macro(context, "i"));
+    const Enforcement enforcement = connection.session().on_end_of_message(macro(context, "i"));
     connection.message_ends();
     outcome = carry_out(context, enforcement);
   });
@@ -272,11 +271,11 @@ policy::Result<void> MilterServer::prepare() {
   description.xxfi_abort = on_abort;
   description.xxfi_close = on_close;
   std::string connection = socket_.connection_text();
-  if (smfi_register(description) != MI_SUCCESS ||
-      smfi_setconn(connection.data()) != MI_SUCCESS || smfi_opensocket(false) != MI_SUCCESS) {
-    return policy::fail(policy::ErrorCode::kUnavailable,
-                        "libmilter does not take the listening socket (" + connection +
-                            "); is it Debian's build?");
+  if (smfi_register(description) != MI_SUCCESS || smfi_setconn(connection.data()) != MI_SUCCESS ||
+      smfi_opensocket(false) != MI_SUCCESS) {
+    return policy::fail(
+        policy::ErrorCode::kUnavailable,
+        "libmilter does not take the listening socket (" + connection + "); is it Debian's build?");
   }
   return {};
 }

@@ -63,9 +63,9 @@ void carry_out(Enforcement& enforcement, const Verdict& verdict) {
       }
       break;
     case ActionKind::kQuarantine:
-      enforcement.quarantine_reason =
-          deciding != nullptr ? policy::visible_ascii(deciding->finding.reason)
-                              : degraded_text(verdict);
+      enforcement.quarantine_reason = deciding != nullptr
+                                          ? policy::visible_ascii(deciding->finding.reason)
+                                          : degraded_text(verdict);
       break;
     case ActionKind::kTempFail:
       enforcement.outcome = Enforcement::Outcome::kTempFail;

@@ -47,7 +47,8 @@ struct Enforcement {
   }
 };
 
-/// What the verdict asks for; `inbound_stamps` are the fields of ours that came in with the message.
+/// What the verdict asks for; `inbound_stamps` are the fields of ours that came in with the
+/// message.
 [[nodiscard]] Enforcement enforce(const Verdict& verdict,
                                   const std::vector<RemovedField>& inbound_stamps);
 

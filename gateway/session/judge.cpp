@@ -59,9 +59,8 @@ ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
 
 void degrade(Verdict& verdict, Degradation why, const DegradedActions& degraded) {
   verdict.degradation = why;
-  verdict.degraded_action = verdict.mode == policy::Mode::kMonitor
-                                ? ActionKind::kTag
-                                : degraded_action(why, degraded);
+  verdict.degraded_action =
+      verdict.mode == policy::Mode::kMonitor ? ActionKind::kTag : degraded_action(why, degraded);
 }
 
 Verdict verdict_of(const InForce& in_force) {
@@ -150,8 +149,7 @@ Verdict judge(const MessageFacts& message,
   Verdict verdict = verdict_of(in_force);
   verdict.limits = std::move(detection->limits);
   verdict.look_ups = detection->look_ups;
-  if (!detection->if_not_authentic.empty() &&
-      is_spoofed(message, *in_force.policy, explanation)) {
+  if (!detection->if_not_authentic.empty() && is_spoofed(message, *in_force.policy, explanation)) {
     std::ranges::move(detection->if_not_authentic, std::back_inserter(detection->findings));
   }
   const Decider decider{message, *in_force.policy, explanation};

@@ -96,9 +96,8 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
 
 Enforcement Session::on_end_of_message(std::string_view queue_id) {
   if (!message_.has_value()) {
-    return enforce(degraded_verdict(
-                       Degradation::kInternalError, host_.in_force(), settings_.degraded),
-                   {});
+    return enforce(
+        degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded), {});
   }
   if (message_->degradation.has_value()) {
     judge_message(*message_);
@@ -121,8 +120,7 @@ void Session::judge_message(Message& message) const {
     return;
   }
   if (message.degradation.has_value()) {
-    message.verdict =
-        degraded_verdict(*message.degradation, message.in_force, settings_.degraded);
+    message.verdict = degraded_verdict(*message.degradation, message.in_force, settings_.degraded);
     return;
   }
   MessageFacts facts;

@@ -64,8 +64,7 @@ class Session {
   enum class HeaderStep { kAccept, kGoOn };
 
   /// `settings` and `host` outlive the session.
-  Session(const SessionSettings& settings, SessionHost& host)
-      : settings_(settings), host_(host) {}
+  Session(const SessionSettings& settings, SessionHost& host) : settings_(settings), host_(host) {}
 
   /// `client_address` is numeric; empty where the MTA knows none.
   void on_connect(std::string_view client_address);

@@ -3,7 +3,7 @@
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/reply_template.h"
 #include "policy/verdict/rule.h"

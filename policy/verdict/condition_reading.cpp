@@ -4,7 +4,7 @@
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/mail_address.h"
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/result.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"

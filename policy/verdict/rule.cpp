@@ -3,7 +3,7 @@
 #include "policy/verdict/rule.h"
 
 #include "policy/mail_address.h"
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/word_set.h"
 

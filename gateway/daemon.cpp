@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/daemon.h"
+
+#include "gateway/file_watch.h"
+#include "gateway/gateway_host.h"
+#include "gateway/in_force_source.h"
+#include "gateway/metrics.h"
+#include "gateway/metrics_server.h"
+#include "gateway/milter/listening_socket.h"
+#include "gateway/milter/milter_server.h"
+#include "gateway/settings.h"
+#include "gateway/signals.h"
+#include "gateway/snapshot/current_generation.h"
+#include "policy/config/problems.h"
+#include "policy/event.h"
+#include "policy/exit_status.h"
+#include "policy/result.h"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+using policy::EventId;
+using policy::EventLog;
+using policy::ExitStatus;
+
+// A new generation is used within two seconds, however it got there.
+constexpr auto kPollInterval = std::chrono::seconds{1};
+// libmilter sends the last reply after our callback has returned.
+constexpr auto kQuietTime = std::chrono::milliseconds{100};
+constexpr auto kDrainStep = std::chrono::milliseconds{20};
+
+// Looks after what is in force: finds changes, logs and counts what became of them.
+class Refresher {
+ public:
+  Refresher(InForceSource& source, Metrics& metrics, const EventLog& log)
+      : source_(source), metrics_(metrics), log_(log) {}
+
+  void refresh_policy(bool even_if_unchanged) { report(source_.refresh_policy(even_if_unchanged)); }
+
+  void report(const PolicyReload& reload) {
+    if (reload.outcome == PolicyReload::Outcome::kUnchanged) {
+      return;
+    }
+    const bool refused = reload.outcome == PolicyReload::Outcome::kRefused;
+    for (const policy::Problem& problem : reload.problems.all()) {
+      const std::string text = format_problem(problem);
+      log_.write(refused ? EventId::kPolicyRefused : EventId::kConfigurationWarning,
+                 {{.key = "problem", .value = std::string_view{text}}});
+    }
+    if (refused) {
+      metrics_.count_reload_failure("policy");
+      return;
+    }
+    const InForce in_force = source_.get();
+    log_.write(EventId::kPolicyReloaded,
+               {{.key = "policy", .value = std::string_view{in_force.policy->digest()}},
+                {.key = "rules", .value = std::uint64_t{in_force.policy->rules().size()}},
+                {.key = "mode", .value = word(in_force.policy->mode())}});
+  }
+
+  void refresh_snapshot() {
+    const auto before = source_.snapshot_facts().generation;
+    const Refresh refresh = source_.refresh_snapshot();
+    const auto facts = source_.snapshot_facts();
+    switch (refresh.outcome) {
+      case RefreshOutcome::kUnchanged: break;
+      case RefreshOutcome::kSwapped: log_opened(before.get(), *facts.generation); break;
+      case RefreshOutcome::kRefused:
+        metrics_.count_reload_failure("snapshot");
+        log_.write(EventId::kSnapshotRefused,
+                   {{.key = "error", .value = std::string_view{refresh.error.message}}});
+        break;
+      case RefreshOutcome::kMissing:
+        log_.write(EventId::kSnapshotMissing,
+                   {{.key = "error", .value = std::string_view{refresh.error.message}}});
+        break;
+    }
+    if (facts.generation != nullptr) {
+      const policy::Manifest& manifest = facts.generation->manifest();
+      metrics_.set_snapshot(manifest.generation, manifest.records.names, facts.age);
+    }
+  }
+
+ private:
+  void log_opened(const OpenGeneration* before, const OpenGeneration& opened) const {
+    const policy::Manifest& manifest = opened.manifest();
+    log_.write(EventId::kSnapshotOpened,
+               {{.key = "generation", .value = std::uint64_t{manifest.generation}},
+                {.key = "people", .value = std::uint64_t{manifest.records.people}},
+                {.key = "names", .value = std::uint64_t{manifest.records.names}},
+                {.key = "organizations", .value = std::uint64_t{manifest.organizations.size()}}});
+    if (before != nullptr && manifest.generation < before->manifest().generation) {
+      log_.write(EventId::kSnapshotOlder,
+                 {{.key = "before", .value = std::uint64_t{before->manifest().generation}},
+                  {.key = "now", .value = std::uint64_t{manifest.generation}}});
+    }
+  }
+
+  InForceSource& source_;
+  Metrics& metrics_;
+  const EventLog& log_;
+};
+
+std::string why_not_ready(const InForceSource& source) {
+  return source.snapshot_facts().generation != nullptr
+             ? std::string{}
+             : "there is no snapshot; start fromguard-directory";
+}
+
+ExitStatus fail_to_listen(const EventLog& log, const policy::Error& error) {
+  log.write(EventId::kListenFailed, {{.key = "error", .value = std::string_view{error.message}}});
+  return error.code == policy::ErrorCode::kInvalidInput ? ExitStatus::kConfiguration
+                                                        : ExitStatus::kUnavailable;
+}
+
+// Waits for signals and changes, until told to stop.
+void watch(const Signals& signals,
+           const Settings& settings,
+           Refresher& refresher,
+           const MilterServer& server,
+           Metrics& metrics) {
+  FileWatch changes;
+  while (true) {
+    // Added again each time: a folder may have come since.
+    changes.add_folder(settings.snapshot);
+    changes.add_folder(settings.policy.parent_path());
+    std::array<pollfd, 2> waiting{
+        pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = changes.descriptor(), .events = POLLIN, .revents = 0}};
+    constexpr int kTimeout = static_cast<int>(std::chrono::milliseconds{kPollInterval}.count());
+    ::poll(waiting.data(), waiting.size(), kTimeout);
+    if (changes.descriptor() >= 0) {
+      changes.drain();
+    }
+    const Signals::Taken taken = signals.take();
+    if (taken.stop) {
+      return;
+    }
+    refresher.refresh_policy(taken.reload);
+    refresher.refresh_snapshot();
+    metrics.set_connections(server.connections());
+  }
+}
+
+void drain(ListeningSocket& socket,
+           MilterServer& server,
+           std::chrono::milliseconds most,
+           const EventLog& log) {
+  if (const auto stopped = socket.stop_accepting(); !stopped.has_value()) {
+    log.write(EventId::kInternalError,
+              {{.key = "error", .value = std::string_view{stopped.error().message}}});
+  }
+  const auto deadline = std::chrono::steady_clock::now() + most;
+  auto last_busy = std::chrono::steady_clock::now();
+  for (auto now = last_busy; now < deadline && now - last_busy < kQuietTime;
+       now = std::chrono::steady_clock::now()) {
+    if (server.messages_in_flight() > 0) {
+      last_busy = now;
+    }
+    std::this_thread::sleep_for(kDrainStep);
+  }
+  server.stop();
+  socket.wake_acceptor();
+}
+
+}  // namespace
+
+ExitStatus run_daemon(const Settings& settings) {
+  const Signals signals;
+  const EventLog log{settings.log_level, settings.log_format};
+  Metrics metrics;
+
+  // What messages are judged by; without a policy there is nothing to serve.
+  InForceSource source{
+      settings.policy, settings.decorations, settings.snapshot, settings.stale_after};
+  Refresher refresher{source, metrics, log};
+  const PolicyReload first = source.refresh_policy(true);
+  if (first.outcome == PolicyReload::Outcome::kRefused) {
+    std::cerr << first.problems.text();
+    return ExitStatus::kConfiguration;
+  }
+  refresher.report(first);
+  refresher.refresh_snapshot();
+
+  // What people and monitoring look at.
+  std::unique_ptr<MetricsServer> metrics_server;
+  if (settings.metrics.has_value()) {
+    auto started =
+        MetricsServer::start(*settings.metrics,
+                             {.metrics = [&metrics] { return metrics.text(); },
+                              .why_not_ready = [&source] { return why_not_ready(source); }});
+    if (!started.has_value()) {
+      return fail_to_listen(log, started.error());
+    }
+    metrics_server = *std::move(started);
+  }
+
+  // What MTAs talk to.
+  GatewayHost host{source, metrics, log};
+  auto socket = ListeningSocket::open(settings.listen, settings.socket_group);
+  if (!socket.has_value()) {
+    return fail_to_listen(log, socket.error());
+  }
+  MilterServer server{*socket, settings.session, host, log, settings.connections};
+  if (const auto prepared = server.prepare(); !prepared.has_value()) {
+    return fail_to_listen(log, prepared.error());
+  }
+  policy::Result<void> served;
+  std::thread serving{[&] {
+    served = server.run();
+    if (!served.has_value()) {
+      ::kill(::getpid(), SIGTERM);
+    }
+  }};
+  signals.let_through();
+  const std::string listen = settings.listen.text();
+  log.write(EventId::kStarted,
+            {{.key = "version", .value = std::string_view{FROMGUARD_VERSION}},
+             {.key = "listen", .value = std::string_view{listen}}});
+
+  watch(signals, settings, refresher, server, metrics);
+
+  log.write(EventId::kStopping,
+            {{.key = "messages_in_flight", .value = std::uint64_t{server.messages_in_flight()}}});
+  drain(*socket, server, settings.drain, log);
+  serving.join();
+  log.write(EventId::kStopped, {});
+  return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
+}
+
+}  // namespace gateway

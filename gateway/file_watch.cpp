@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/file_watch.h"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace gateway {
+
+FileWatch::FileWatch() : descriptor_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
+
+FileWatch::~FileWatch() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
+
+void FileWatch::add_folder(const std::filesystem::path& folder) {
+  constexpr std::uint32_t kChanges =
+      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
+  if (descriptor_ >= 0) {
+    // Not there yet, or no watches left: the poll does it then.
+    static_cast<void>(::inotify_add_watch(descriptor_, folder.c_str(), kChanges));
+  }
+}
+
+void FileWatch::drain() const {
+  std::array<char, 4096> events{};
+  while (::read(descriptor_, events.data(), events.size()) > 0) {
+  }
+}
+
+}  // namespace gateway

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/in_force_source.h"
+#include "gateway/metrics.h"
+#include "gateway/session/judge.h"
+#include "gateway/session/session.h"
+#include "gateway/session/verdict.h"
+#include "policy/event.h"
+
+#include <string_view>
+
+namespace gateway {
+
+/// What the daemon is to its sessions: gives them what is in force, logs and counts their verdicts.
+/// Thread-safe; keeps references to what it is made with.
+class GatewayHost final : public SessionHost {
+ public:
+  GatewayHost(const InForceSource& source, Metrics& metrics, const policy::EventLog& log)
+      : source_(source), metrics_(metrics), log_(log) {}
+
+  [[nodiscard]] InForce in_force() const override { return source_.get(); }
+
+  void report(const Verdict& verdict, const MessageRecord& message) override;
+
+  void count_limit(std::string_view what) override { metrics_.count_limit(what); }
+
+ private:
+  void log_findings(const Verdict& verdict, const MessageRecord& message) const;
+
+  const InForceSource& source_;
+  Metrics& metrics_;
+  const policy::EventLog& log_;
+};
+
+}  // namespace gateway

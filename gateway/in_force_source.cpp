@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/in_force_source.h"
+
+#include "gateway/session/judge.h"
+#include "gateway/snapshot/current_generation.h"
+#include "gateway/snapshot/open_generation.h"
+#include "policy/config/problems.h"
+#include "policy/config/yaml_document.h"
+#include "policy/name/decoration_lexicon.h"
+#include "policy/verdict/detector.h"
+#include "policy/verdict/policy.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace gateway {
+namespace {
+
+// Changes whenever the file is replaced or written.
+std::string identity_of(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    return "absent";
+  }
+  std::string identity;
+  for (const auto number : {static_cast<long long>(status.st_dev),
+                            static_cast<long long>(status.st_ino),
+                            static_cast<long long>(status.st_size),
+                            static_cast<long long>(status.st_mtim.tv_sec),
+                            static_cast<long long>(status.st_mtim.tv_nsec),
+                            static_cast<long long>(status.st_ctim.tv_sec),
+                            static_cast<long long>(status.st_ctim.tv_nsec)}) {
+    identity += std::to_string(number) + ' ';
+  }
+  return identity;
+}
+
+std::shared_ptr<const policy::DecorationLexicon> built_in_lexicon() {
+  // It lives as long as the program; there is nothing to own.
+  return {std::shared_ptr<void>{}, &policy::DecorationLexicon::built_in()};
+}
+
+}  // namespace
+
+std::shared_ptr<const policy::Detector> make_detector(
+    std::shared_ptr<const OpenGeneration> generation,
+    std::shared_ptr<const policy::DecorationLexicon> lexicon) {
+  // The view lives within the generation.
+  const policy::DirectoryView* view = &generation->directory();
+  return std::make_shared<const policy::Detector>(
+      std::shared_ptr<const policy::DirectoryView>{std::move(generation), view},
+      std::move(lexicon));
+}
+
+std::shared_ptr<const policy::DecorationLexicon> load_lexicon(const std::filesystem::path& path,
+                                                              policy::Problems& problems) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return built_in_lexicon();
+  }
+  const auto text = policy::read_configuration_file(path, problems);
+  if (!text.has_value()) {
+    return nullptr;
+  }
+  auto lexicon = policy::DecorationLexicon::parse(*text);
+  if (!lexicon.has_value()) {
+    problems.error({.file = path.string()}, lexicon.error().message);
+    return nullptr;
+  }
+  return std::make_shared<const policy::DecorationLexicon>(*std::move(lexicon));
+}
+
+InForceSource::InForceSource(std::filesystem::path policy,
+                             std::filesystem::path decorations,
+                             std::filesystem::path snapshots,
+                             std::chrono::milliseconds stale_after)
+    : policy_path_(std::move(policy)),
+      decorations_path_(std::move(decorations)),
+      stale_after_(stale_after),
+      loaded_(Loaded{.policy = nullptr, .lexicon = built_in_lexicon(), .detector = nullptr}),
+      snapshots_(std::move(snapshots)) {}
+
+PolicyReload InForceSource::refresh_policy(bool even_if_unchanged) {
+  PolicyReload reload;
+  std::string identity = identity_of_files();
+  if (identity == files_identity_ && !even_if_unchanged) {
+    return reload;
+  }
+  files_identity_ = std::move(identity);
+  auto policy = policy::Policy::load(policy_path_, reload.problems);
+  auto lexicon = load_lexicon(decorations_path_, reload.problems);
+  if (!policy.has_value() || lexicon == nullptr || reload.problems.has_errors()) {
+    reload.outcome = PolicyReload::Outcome::kRefused;
+    return reload;
+  }
+  Loaded loaded;
+  loaded.policy = std::make_shared<const policy::Policy>(*std::move(policy));
+  loaded.lexicon = std::move(lexicon);
+  if (auto generation = snapshots_.get(); generation != nullptr) {
+    loaded.detector = make_detector(std::move(generation), loaded.lexicon);
+  }
+  loaded_.set(std::move(loaded));
+  reload.outcome = PolicyReload::Outcome::kReloaded;
+  return reload;
+}
+
+Refresh InForceSource::refresh_snapshot() {
+  Refresh refresh = snapshots_.refresh();
+  if (refresh.outcome == RefreshOutcome::kSwapped) {
+    Loaded loaded = loaded_.get();
+    loaded.detector = make_detector(snapshots_.get(), loaded.lexicon);
+    loaded_.set(std::move(loaded));
+  }
+  if (const auto confirmed = snapshots_.status().confirmed; confirmed.has_value()) {
+    confirmed_ = confirmed->time_since_epoch();
+  }
+  return refresh;
+}
+
+InForce InForceSource::get() const {
+  Loaded loaded = loaded_.get();
+  const bool is_stale = loaded.detector != nullptr && age() > stale_after_;
+  return {.policy = std::move(loaded.policy),
+          .detector = std::move(loaded.detector),
+          .is_stale = is_stale};
+}
+
+InForceSource::SnapshotFacts InForceSource::snapshot_facts() const {
+  SnapshotFacts facts{.generation = snapshots_.get()};
+  facts.has_trouble = snapshots_.status().trouble.has_value();
+  if (facts.generation != nullptr) {
+    facts.age = std::chrono::duration_cast<std::chrono::seconds>(age());
+  }
+  return facts;
+}
+
+std::chrono::system_clock::duration InForceSource::age() const {
+  return std::chrono::system_clock::now().time_since_epoch() - confirmed_.load();
+}
+
+std::string InForceSource::identity_of_files() const {
+  return identity_of(policy_path_) + '/' + identity_of(decorations_path_);
+}
+
+}  // namespace gateway

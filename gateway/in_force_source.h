@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/session/judge.h"
+#include "gateway/snapshot/current_generation.h"
+#include "policy/config/problems.h"
+#include "policy/guarded.h"
+#include "policy/name/decoration_lexicon.h"
+#include "policy/result.h"
+#include "policy/verdict/detector.h"
+#include "policy/verdict/policy.h"
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gateway {
+
+/// The detector over one open generation, which it keeps open.
+[[nodiscard]] std::shared_ptr<const policy::Detector> make_detector(
+    std::shared_ptr<const OpenGeneration> generation,
+    std::shared_ptr<const policy::DecorationLexicon> lexicon);
+
+/// The decoration lexicon in `path`, or the built-in one if there is no such file; an error in
+/// `problems` if it cannot be read or is wrong.
+[[nodiscard]] std::shared_ptr<const policy::DecorationLexicon> load_lexicon(
+    const std::filesystem::path& path, policy::Problems& problems);
+
+/// What was found when the policy's files were looked at.
+struct PolicyReload {
+  enum class Outcome { kUnchanged, kReloaded, kRefused };
+
+  Outcome outcome = Outcome::kUnchanged;
+  policy::Problems problems;  ///< errors with `kRefused`, warnings with `kReloaded`
+};
+
+/// Holds the policy and the generation in force, and replaces them while messages are judged. `get`
+/// and `facts` are for any thread, all else is for one.
+class InForceSource {
+ public:
+  InForceSource(std::filesystem::path policy,
+                std::filesystem::path decorations,
+                std::filesystem::path snapshots,
+                std::chrono::milliseconds stale_after);
+
+  /// Reads the policy and the lexicon if their files have changed since the last call, or if
+  /// `even_if_unchanged`. Refused, the last good ones stay in force.
+  PolicyReload refresh_policy(bool even_if_unchanged);
+
+  /// Looks for another generation (`SnapshotHolder::refresh`).
+  Refresh refresh_snapshot();
+
+  /// What a message that starts now is judged by. Not to be called before there is a policy.
+  [[nodiscard]] InForce get() const;
+
+  /// What is known of the generation that is served.
+  struct SnapshotFacts {
+    std::shared_ptr<const OpenGeneration> generation;  ///< null if there is none
+    std::chrono::seconds age{0};                       ///< since it was last known to be right
+    bool has_trouble = false;  ///< the generation in force on the disk is not the one served
+  };
+
+  [[nodiscard]] SnapshotFacts snapshot_facts() const;
+
+ private:
+  struct Loaded {
+    std::shared_ptr<const policy::Policy> policy;
+    std::shared_ptr<const policy::DecorationLexicon> lexicon;
+    std::shared_ptr<const policy::Detector> detector;
+  };
+
+  [[nodiscard]] std::string identity_of_files() const;
+  [[nodiscard]] std::chrono::system_clock::duration age() const;
+
+  // Constant after construction.
+  std::filesystem::path policy_path_;
+  std::filesystem::path decorations_path_;
+  std::chrono::milliseconds stale_after_;
+
+  // For any thread.
+  policy::Guarded<Loaded> loaded_;
+  SnapshotHolder snapshots_;
+  std::atomic<std::chrono::system_clock::duration> confirmed_{};  // since the epoch
+
+  // For the thread that refreshes.
+  std::string files_identity_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/metrics.h"
+
+#include "gateway/process_figures.h"
+#include "gateway/session/verdict.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/sender_field.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace gateway {
+namespace {
+
+using CounterFamily = prometheus::Family<prometheus::Counter>;
+using GaugeFamily = prometheus::Family<prometheus::Gauge>;
+
+CounterFamily& counter(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Histogram::BucketBoundaries inspect_buckets() {
+  return {1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0};
+}
+
+}  // namespace
+
+struct Metrics::Families {
+  prometheus::Registry registry;
+  CounterFamily& messages = counter(registry, "fromguard_messages_total", "Messages by verdict");
+  // Looking a label up costs more than counting; these are counted for each message.
+  prometheus::Counter& accepted = messages.Add({{"verdict", "accept"}});
+  prometheus::Counter& with_finding = messages.Add({{"verdict", "finding"}});
+  prometheus::Counter& skipped = messages.Add({{"verdict", "skipped"}});
+  prometheus::Counter& degraded_messages = messages.Add({{"verdict", "degraded"}});
+  CounterFamily& findings =
+      counter(registry, "fromguard_findings_total", "Findings by organization and outcome");
+  CounterFamily& noted =
+      counter(registry, "fromguard_noted_total", "Matches that were seen but are no finding");
+  CounterFamily& reload_failures =
+      counter(registry, "fromguard_reload_failures_total", "Policies and snapshots refused");
+  CounterFamily& degraded =
+      counter(registry, "fromguard_degraded_total", "Messages not or not fully judged, by reason");
+  CounterFamily& limits = counter(registry, "fromguard_limits_total", "Limits hit");
+  prometheus::Histogram& inspect_seconds = prometheus::BuildHistogram()
+                                               .Name("fromguard_inspect_seconds")
+                                               .Help("End of header to verdict")
+                                               .Register(registry)
+                                               .Add({}, inspect_buckets());
+  prometheus::Gauge& generation =
+      gauge(registry, "fromguard_snapshot_generation", "Generation served; 0 if none");
+  prometheus::Gauge& snapshot_age = gauge(registry,
+                                          "fromguard_snapshot_age_seconds",
+                                          "Since the generation was last known to be right");
+  prometheus::Gauge& names =
+      gauge(registry, "fromguard_snapshot_names", "Name keys in the generation");
+  prometheus::Gauge& connections = gauge(registry, "fromguard_connections", "Open connections");
+  prometheus::Gauge& resident = gauge(registry, "process_resident_memory_bytes", "Resident memory");
+  prometheus::Counter& cpu =
+      counter(registry, "process_cpu_seconds_total", "User and system CPU time").Add({});
+  prometheus::Gauge& descriptors = gauge(registry, "process_open_fds", "Open descriptors");
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {
+  // There from the start, so that an alert on their growth has a first value.
+  families_->reload_failures.Add({{"what", "policy"}});
+  families_->reload_failures.Add({{"what", "snapshot"}});
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::duration judging) {
+  switch (verdict.kind) {
+    case Verdict::Kind::kNoFinding: families_->accepted.Increment(); break;
+    case Verdict::Kind::kFinding: families_->with_finding.Increment(); break;
+    case Verdict::Kind::kSkipped: families_->skipped.Increment(); return;
+    case Verdict::Kind::kDegraded: families_->degraded_messages.Increment(); break;
+  }
+  families_->inspect_seconds.Observe(std::chrono::duration<double>(judging).count());
+  for (const JudgedFinding& judged : verdict.findings) {
+    const auto match = judged.finding.match;
+    families_->findings
+        .Add({{"organization", judged.finding.organization_name},
+              {"finding", std::string{word(judged.finding.kind)}},
+              {"match", match.has_value() ? std::string{word(*match)} : "none"},
+              {"disposition", std::string{word(judged.decision.disposition)}},
+              {"action", std::string{word(judged.decision.action)}}})
+        .Increment();
+  }
+  for (const policy::Finding& noted : verdict.noted) {
+    families_->noted
+        .Add({{"match",
+               std::string{noted.match.has_value() ? word(*noted.match) : word(noted.kind)}}})
+        .Increment();
+  }
+  for (const policy::FieldLimit limit : verdict.limits) {
+    count_limit(word(limit));
+  }
+  if (verdict.degradation.has_value()) {
+    families_->degraded.Add({{"why", std::string{word(*verdict.degradation)}}}).Increment();
+  }
+}
+
+void Metrics::count_limit(std::string_view what) {
+  families_->limits.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::count_reload_failure(std::string_view what) {
+  families_->reload_failures.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::set_snapshot(std::uint64_t generation,
+                           std::uint64_t names,
+                           std::chrono::seconds age) {
+  families_->generation.Set(static_cast<double>(generation));
+  families_->names.Set(static_cast<double>(names));
+  families_->snapshot_age.Set(static_cast<double>(age.count()));
+}
+
+void Metrics::set_connections(std::size_t connections) {
+  families_->connections.Set(static_cast<double>(connections));
+}
+
+std::string Metrics::text() {
+  const ProcessFigures figures = process_figures();
+  families_->resident.Set(static_cast<double>(figures.resident_bytes));
+  families_->cpu.Increment(std::max(0.0, figures.cpu_seconds - families_->cpu.Value()));
+  families_->descriptors.Set(static_cast<double>(figures.open_descriptors));
+  return prometheus::TextSerializer{}.Serialize(families_->registry.Collect());
+}
+
+}  // namespace gateway

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/session/verdict.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// What is counted, in Prometheus' terms. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+  ~Metrics();
+
+  /// One message: its verdict, findings, noted matches, limits, degradation and time to judge.
+  void count_message(const Verdict& verdict, std::chrono::steady_clock::duration judging);
+
+  void count_limit(std::string_view what);
+
+  /// A policy or snapshot that was refused; `what` is "policy" or "snapshot".
+  void count_reload_failure(std::string_view what);
+
+  void set_snapshot(std::uint64_t generation, std::uint64_t names, std::chrono::seconds age);
+  void set_connections(std::size_t connections);
+
+  /// Everything in Prometheus' text format, with the process's own figures of this moment.
+  [[nodiscard]] std::string text();
+
+ private:
+  struct Families;
+
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace gateway

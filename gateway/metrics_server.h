@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/settings.h"
+#include "policy/result.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace gateway {
+
+/// What the metrics server serves; called on its thread.
+struct MetricsPages {
+  std::function<std::string()> metrics;  ///< Prometheus' text format
+
+  /// Empty if the gateway can judge messages; else why not, one sentence.
+  std::function<std::string()> why_not_ready;
+};
+
+/// Serves `/metrics`, `/healthz` and `/readyz` over HTTP on a thread of its own. Requests are
+/// bounded in size (8 KiB header, no body) and time (10 s), connections in number.
+class MetricsServer {
+ public:
+  /// Binds the address; `kBusy` if somebody else listens there.
+  [[nodiscard]] static policy::Result<std::unique_ptr<MetricsServer>> start(
+      const HttpAddress& address, MetricsPages pages);
+
+  MetricsServer(const MetricsServer&) = delete;
+  MetricsServer& operator=(const MetricsServer&) = delete;
+
+  /// Ends all connections and joins the thread.
+  ~MetricsServer();
+
+ private:
+  struct Server;
+
+  explicit MetricsServer(std::unique_ptr<Server> server);
+
+  std::unique_ptr<Server> server_;
+};
+
+}  // namespace gateway

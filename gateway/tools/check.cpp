@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/tools/check.h"
+
+#include "gateway/in_force_source.h"
+#include "gateway/settings.h"
+#include "gateway/snapshot/current_generation.h"
+#include "gateway/snapshot/open_generation.h"
+#include "policy/config/problems.h"
+#include "policy/exit_status.h"
+#include "policy/verdict/policy.h"
+
+#include <optional>
+#include <ostream>
+
+namespace gateway {
+namespace {
+
+using policy::ExitStatus;
+
+ExitStatus check_snapshot(const Settings& settings, std::ostream& output, std::ostream& errors) {
+  const auto link = read_current_link(settings.snapshot);
+  const auto generation =
+      link.has_value() ? open_generation(link->folder) : std::unexpected{link.error()};
+  if (!generation.has_value()) {
+    errors << settings.snapshot.string() << ": " << generation.error().message << '\n';
+    return policy::exit_status_of(generation.error().code);
+  }
+  const policy::Manifest& manifest = (*generation)->manifest();
+  output << "snapshot: generation " << manifest.generation << ", " << manifest.records.people
+         << " protected people, " << manifest.organizations.size() << " organizations\n";
+  return ExitStatus::kDone;
+}
+
+}  // namespace
+
+ExitStatus check(const Settings& settings,
+                 policy::Problems& problems,
+                 std::ostream& output,
+                 std::ostream& errors) {
+  const auto policy = policy::Policy::load(settings.policy, problems);
+  const auto lexicon = load_lexicon(settings.decorations, problems);
+  errors << problems.text();
+  if (problems.has_errors() || !policy.has_value() || lexicon == nullptr) {
+    return ExitStatus::kConfiguration;
+  }
+  output << "policy: " << policy->digest() << ", mode " << word(policy->mode()) << ", "
+         << policy->rules().size() << " rules\n";
+  return check_snapshot(settings, output, errors);
+}
+
+}  // namespace gateway

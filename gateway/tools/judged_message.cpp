@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/tools/judged_message.h"
+
+#include "gateway/message/header_block.h"
+#include "gateway/message/sender_field_parser.h"
+#include "gateway/session/judge.h"
+#include "gateway/session/networks.h"
+#include "gateway/session/session.h"
+#include "gateway/session/verdict.h"
+#include "policy/mail_address.h"
+#include "policy/verdict/authentication.h"
+#include "policy/verdict/explanation.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/sender_field.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+// A domain that is told to have passed counts where it is the From domain itself: what else aligns
+// takes the public suffix list.
+policy::AuthenticationResults results_for(const ToldAuthentication& told,
+                                          const ToldMessage& message,
+                                          const policy::SenderField& from) {
+  const std::string address =
+      from.mailboxes.empty() ? "" : policy::canonical_address(from.mailboxes.front().address);
+  const std::string_view domain = policy::domain_of(address);
+  const std::string sender = policy::canonical_address(message.mail_from);
+  const bool spf_aligned = told.spf_passed && policy::domain_of(sender) == domain;
+  const bool dkim_aligned = std::ranges::find(told.dkim_domains, domain) != told.dkim_domains.end();
+  return {.dmarc = told.dmarc, .aligned_pass = !domain.empty() && (spf_aligned || dkim_aligned)};
+}
+
+bool is_skipped(const ToldMessage& message, const SessionSettings& settings) {
+  const auto address = parse_ip_address(message.client_ip);
+  return address.has_value() && settings.trusted_networks.contains(*address);
+}
+
+}  // namespace
+
+JudgedMessage judge_told_message(const ToldMessage& message,
+                                 const InForce& in_force,
+                                 const SessionSettings& settings,
+                                 policy::Explanation* explanation) {
+  JudgedMessage judged;
+  SenderFieldParser parser{policy::SenderFieldName::kFrom, {.octets = settings.from_octets}};
+  for (const HeaderField& field : parse_header_block(message.header).fields) {
+    if (sender_field_name(field.name) == policy::SenderFieldName::kFrom) {
+      parser.add(field.value, field.space_before_colon);
+      judged.from_octets.emplace_back(field.value);
+    }
+  }
+  judged.from = parser.finish();
+  if (is_skipped(message, settings)) {
+    judged.verdict.kind = Verdict::Kind::kSkipped;
+    return judged;
+  }
+  MessageFacts facts;
+  facts.from = judged.from;
+  facts.ask_every_organization = !message.recipients.has_value();
+  if (message.recipients.has_value()) {
+    for (const std::string& recipient : *message.recipients) {
+      facts.recipients.push_back(policy::canonical_address(recipient));
+    }
+  }
+  if (message.authentication.has_value()) {
+    facts.authentication = results_for(*message.authentication, message, judged.from);
+  }
+  judged.verdict = judge(facts, in_force, settings.degraded, explanation);
+  return judged;
+}
+
+}  // namespace gateway

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/base64.h"
+
+#include "policy/result.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace policy {
+
+Result<std::string> decode_base64(std::string_view text) {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  // OpenSSL skips white space at the ends, which would leave its zero octets in the result.
+  const bool has_space = std::ranges::any_of(text, [](char c) { return c <= ' '; });
+  if (text.size() % 4 != 0 || has_space ||
+      text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    return fail(ErrorCode::kInvalidInput, "this is no base64 with padding");
+  }
+  std::string octets(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
+  if (size < 0) {
+    return fail(ErrorCode::kInvalidInput, "this is no base64 with padding");
+  }
+  octets.resize(static_cast<std::size_t>(size) - padding);
+  return octets;
+}
+
+}  // namespace policy

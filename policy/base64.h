@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace policy {
+
+/// The octets that `text` encodes (RFC 4648, 4: with padding, without line breaks);
+/// `kInvalidInput` if it is no base64.
+[[nodiscard]] Result<std::string> decode_base64(std::string_view text);
+
+}  // namespace policy
