@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace directory {
+
+/// What the command line asks for.
+struct CommandLine {
+  enum class Command { kRun, kCheck };
+
+  Command command = Command::kRun;
+  std::filesystem::path config;
+  bool once = false;  ///< of `run`
+};
+
+/// Reads the command line. Nothing is returned if there is nothing to do: after `--help` and
+/// `--version`, and after a usage error, which is written to standard error; `exit_status` is then
+/// what to exit with.
+[[nodiscard]] std::optional<CommandLine> parse_command_line(int argc,
+                                                            const char* const* argv,
+                                                            int& exit_status);
+
+}  // namespace directory

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/check.h"
+#include "directory/commands/command_line.h"
+#include "directory/commands/exit_status.h"
+#include "directory/commands/run.h"
+#include "directory/settings.h"
+#include "policy/config/problems.h"
+#include "policy/event.h"
+
+#include <cstdio>
+#include <exception>
+
+#include <sys/stat.h>
+
+namespace {
+
+directory::ExitStatus carry_out(const directory::CommandLine& line) {
+  // What is wrong with the configuration, and worth a warning, is told before anything is done.
+  policy::Problems problems;
+  const auto settings = directory::load_settings(line.config, problems);
+  static_cast<void>(std::fputs(problems.text().c_str(), stderr));
+  if (!settings.has_value()) {
+    return directory::ExitStatus::kBadConfiguration;
+  }
+  if (line.command == directory::CommandLine::Command::kCheck) {
+    return directory::check(*settings);
+  }
+  const policy::EventLog log{policy::LogLevel::kInfo, policy::LogFormat::kText};
+  return line.once ? directory::run_once(*settings, log) : directory::run(*settings, log);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(S_IWGRP | S_IWOTH);
+  try {
+    int exit_status = 0;
+    const auto line = directory::parse_command_line(argc, argv, exit_status);
+    if (!line.has_value()) {
+      return exit_status;
+    }
+    return static_cast<int>(carry_out(*line));
+  } catch (const std::exception& failure) {
+    static_cast<void>(std::fprintf(stderr, "fromguard-directory: %s\n", failure.what()));
+    return static_cast<int>(directory::ExitStatus::kInternalError);
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/settings.h"
+
+#include "directory/organization_settings.h"
+#include "policy/config/mapping_reader.h"
+#include "policy/config/problems.h"
+#include "policy/config/yaml_document.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace directory {
+namespace {
+
+using policy::MappingReader;
+using policy::Problems;
+using policy::YamlValue;
+
+constexpr std::uint64_t kLeastGenerations = 2;
+constexpr std::uint64_t kMostGenerations = 1000;
+
+void read_path(MappingReader& reader,
+               std::string_view key,
+               const std::filesystem::path& folder,
+               std::filesystem::path& path) {
+  const auto text = reader.string(key);
+  if (!text.has_value()) {
+    return;
+  }
+  if (text->empty()) {
+    reader.error(key, fmt::format("'{}' is empty; write the path of a folder", key));
+    return;
+  }
+  path = (folder / *text).lexically_normal();
+}
+
+// Organizations are told apart by name and by domain.
+class Uniqueness {
+ public:
+  explicit Uniqueness(Problems& problems) : problems_(&problems) {}
+
+  void check(const OrganizationSettings& organization, const policy::Place& place) {
+    if (!organization.name.empty() && !names_.insert(organization.name).second) {
+      problems_->error(place,
+                       fmt::format("there are two organizations {}; give each its own name",
+                                   policy::quoted_excerpt(organization.name)));
+    }
+    for (const std::string& domain : organization.domains) {
+      const auto [owner, is_new] = domains_.emplace(domain, organization.name);
+      if (!is_new) {
+        problems_->error(place,
+                         fmt::format("domain {} belongs to organization {} already; a domain "
+                                     "belongs to one organization",
+                                     policy::quoted_excerpt(domain),
+                                     policy::quoted_excerpt(owner->second)));
+      }
+    }
+  }
+
+ private:
+  Problems* problems_;
+  std::set<std::string> names_;
+  std::map<std::string, std::string> domains_;
+};
+
+void read_organizations(MappingReader& reader,
+                        const std::filesystem::path& folder,
+                        Settings& settings,
+                        Problems& problems) {
+  reader.require("organizations");
+  const auto value = reader.value("organizations");
+  if (!value.has_value()) {
+    return;
+  }
+  if (value->kind() != YamlValue::Kind::kSequence || value->items().empty()) {
+    reader.error("organizations",
+                 "'organizations' must be a list of at least one organization; write "
+                 "'- name: contoso' with its keys below");
+    return;
+  }
+  Uniqueness uniqueness{problems};
+  for (const YamlValue& item : value->items()) {
+    settings.organizations.push_back(read_organization(item, folder, problems));
+    uniqueness.check(settings.organizations.back(), item.place());
+  }
+}
+
+}  // namespace
+
+std::optional<Settings> parse_settings(std::string_view text,
+                                       const std::filesystem::path& file,
+                                       Problems& problems) {
+  const auto document = policy::parse_yaml(text, file.string(), problems);
+  if (!document.has_value()) {
+    return std::nullopt;
+  }
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  Settings settings;
+  MappingReader reader{*document, problems};
+  read_path(reader, "state", folder, settings.state);
+  read_path(reader, "snapshots", folder, settings.snapshots);
+  if (settings.state == settings.snapshots) {
+    reader.error("snapshots", "'state' and 'snapshots' are one folder; give each its own");
+  }
+  settings.keep_generations = reader.integer("keep_generations", kLeastGenerations, kMostGenerations)
+          .value_or(settings.keep_generations);
+  read_organizations(reader, folder, settings, problems);
+  for (const std::string_view key : {"api",
+                                     "detections",
+                                     "dns",
+                                     "exchange",
+                                     "gateway_addresses",
+                                     "gateway_hostname",
+                                     "metrics",
+                                     "relay_export"}) {
+    if (reader.value(key).has_value()) {
+      reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
+    }
+  }
+  reader.finish();
+  if (problems.has_errors()) {
+    return std::nullopt;
+  }
+  return settings;
+}
+
+std::optional<Settings> load_settings(const std::filesystem::path& file, Problems& problems) {
+  const auto text = policy::read_configuration_file(file, problems);
+  if (!text.has_value()) {
+    return std::nullopt;
+  }
+  return parse_settings(*text, file, problems);
+}
+
+}  // namespace directory

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/sync/hygiene.h"
+
+#include "directory/sync/content.h"
+#include "directory/sync/protection.h"
+#include "policy/people/person.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace directory {
+namespace {
+
+constexpr std::size_t kShownExamples = 5;
+constexpr std::size_t kFewLetters = 5;
+
+// Names of things that are no person, in the form of `folded_name`, sorted.
+constexpr std::array<std::string_view, 36> kGenericNames{"accounting",
+                                                         "accounts",
+                                                         "accounts payable",
+                                                         "accounts receivable",
+                                                         "admin",
+                                                         "administrator",
+                                                         "billing",
+                                                         "conference room",
+                                                         "contact",
+                                                         "customer service",
+                                                         "facilities",
+                                                         "finance",
+                                                         "front desk",
+                                                         "help desk",
+                                                         "helpdesk",
+                                                         "hr",
+                                                         "human resources",
+                                                         "info",
+                                                         "invoices",
+                                                         "it support",
+                                                         "it",
+                                                         "mail",
+                                                         "marketing",
+                                                         "meeting room",
+                                                         "no reply",
+                                                         "noreply",
+                                                         "office",
+                                                         "payroll",
+                                                         "postmaster",
+                                                         "printer",
+                                                         "reception",
+                                                         "sales",
+                                                         "scanner",
+                                                         "service desk",
+                                                         "support",
+                                                         "webmaster"};
+
+// Letters and digits of ASCII, and every character beyond it: near enough for counting.
+std::size_t count_letters(std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::count_if(name, [](char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool is_ascii_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    constexpr unsigned char kFirstLeadOctet = 0xc0;
+    return is_ascii_letter || octet >= kFirstLeadOctet;
+  }));
+}
+
+// How many names there are of one kind, and some of them.
+class Examples {
+ public:
+  void add(const std::string& name) {
+    ++count_;
+    if (shown_.size() < kShownExamples && std::ranges::find(shown_, name) == shown_.end()) {
+      shown_.push_back(name);
+    }
+  }
+
+  void report(std::string_view what,
+              std::string_view sentence,
+              std::vector<ProtectionWarning>& warnings) const {
+    if (count_ > 0) {
+      warnings.push_back({.what = std::string{what},
+                          .text = fmt::format("{} {}: {}{}",
+                                              count_,
+                                              sentence,
+                                              fmt::join(shown_, ", "),
+                                              count_ > shown_.size() ? ", ..." : "")});
+    }
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::vector<std::string> shown_;
+};
+
+template <typename Visit>
+void for_each_person(const OrganizationPeople& people, Visit visit) {
+  for (const DirectoryPeople& directory : people.directories) {
+    for (std::size_t i = 0; i < directory.people.size(); ++i) {
+      const policy::Person person = directory.people.at(i);
+      if (!person.role_mailbox) {
+        visit(person, folded_name(person.name));
+      }
+    }
+  }
+}
+
+// The hashes of the names that come more than once. Names are not kept: there may be a million.
+std::vector<std::size_t> repeated_hashes(std::vector<std::size_t> hashes) {
+  std::ranges::sort(hashes);
+  std::vector<std::size_t> repeated;
+  for (std::size_t i = 1; i < hashes.size(); ++i) {
+    if (hashes[i] == hashes[i - 1] && (repeated.empty() || repeated.back() != hashes[i])) {
+      repeated.push_back(hashes[i]);
+    }
+  }
+  return repeated;
+}
+
+}  // namespace
+
+std::vector<ProtectionWarning> find_doubtful_names(const OrganizationPeople& people) {
+  constexpr std::hash<std::string> kHash;
+  Examples single;
+  Examples few_letters;
+  Examples generic;
+  std::vector<std::size_t> hashes;
+  for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
+    hashes.push_back(kHash(folded));
+    if (std::ranges::find(kGenericNames, folded) != kGenericNames.end()) {
+      generic.add(person.name);
+    } else if (count_letters(folded) < kFewLetters) {
+      few_letters.add(person.name);
+    } else if (folded.find(' ') == std::string::npos) {
+      single.add(person.name);
+    }
+  });
+  Examples homonyms;
+  if (const auto repeated = repeated_hashes(std::move(hashes)); !repeated.empty()) {
+    for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
+      if (std::ranges::binary_search(repeated, kHash(folded))) {
+        homonyms.add(person.name);
+      }
+    });
+  }
+  std::vector<ProtectionWarning> warnings;
+  generic.report(
+      "generic_name", "people have a generic name, which belongs into role_mailboxes", warnings);
+  single.report("single_token_name", "people have a name of one word", warnings);
+  few_letters.report("short_name", "people have a name of under 5 letters", warnings);
+  homonyms.report("homonym", "people share their name with another", warnings);
+  return warnings;
+}
+
+}  // namespace directory

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/sync/protection.h"
+
+#include "directory/settings.h"
+#include "directory/sync/csv_directory.h"
+#include "policy/name/domain_name.h"
+#include "policy/name/protected_name.h"
+#include "policy/people/person.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+void add_new(std::vector<std::string>& addresses, const std::vector<std::string>& more) {
+  for (const std::string& address : more) {
+    if (std::ranges::find(addresses, address) == addresses.end()) {
+      addresses.push_back(address);
+    }
+  }
+}
+
+}  // namespace
+
+std::string folded_name(std::string_view name) {
+  std::string folded;
+  bool is_gap = false;
+  for (const char c : policy::fold_case(name)) {
+    if (c == ' ' || c == '\t') {
+      is_gap = true;
+      continue;
+    }
+    if (is_gap && !folded.empty()) {
+      folded += ' ';
+    }
+    is_gap = false;
+    folded += c;
+  }
+  return folded;
+}
+
+policy::Person role_mailbox_person(std::string_view name) {
+  policy::Person person;
+  person.id = "role_mailbox:" + folded_name(name);
+  person.name = name;
+  person.role_mailbox = true;
+  return person;
+}
+
+ProtectionFilter::ProtectionFilter(const OrganizationSettings& organization)
+    : organization_(&organization) {
+  const ProtectionSettings& protect = organization.protect;
+  for (const std::string& group : protect.groups) {
+    declared_groups_.insert(folded_name(group));
+  }
+  declared_people_.insert(protect.people.begin(), protect.people.end());
+  for (const std::string& name : protect.role_mailboxes) {
+    declared_role_mailboxes_.emplace(folded_name(name), name);
+  }
+}
+
+void ProtectionFilter::take(const DirectoryUser& user) {
+  // All three are asked: each notes which declaration was found.
+  const bool is_role_mailbox = take_role_mailbox(user);
+  std::vector<std::string> addresses = addresses_of(user);
+  if (!is_protected(user) || is_role_mailbox) {
+    return;
+  }
+  policy::Person person;
+  person.id = user.addresses.front();
+  person.name = user.display_name;
+  person.other_names = policy::other_names(user.display_name, user.given_name, user.surname);
+  person.addresses = std::move(addresses);
+  person.groups = group_indices(user);
+  made_.people.add(person);
+}
+
+bool ProtectionFilter::is_protected(const DirectoryUser& user) {
+  bool found = false;
+  for (const std::string& group : user.groups) {
+    const std::string folded = folded_name(group);
+    if (declared_groups_.contains(folded)) {
+      made_.found_groups.insert(folded);
+      found = true;
+    }
+  }
+  for (const std::string& address : user.addresses) {
+    if (declared_people_.contains(address)) {
+      made_.found_people.insert(address);
+      found = true;
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> ProtectionFilter::addresses_of(const DirectoryUser& user) {
+  std::vector<std::string> addresses = user.addresses;
+  for (const std::string& address : user.addresses) {
+    const auto declared = organization_->secondary_emails.find(address);
+    if (declared != organization_->secondary_emails.end()) {
+      made_.found_people.insert(address);
+      add_new(addresses, declared->second);
+    }
+  }
+  return addresses;
+}
+
+std::vector<std::uint32_t> ProtectionFilter::group_indices(const DirectoryUser& user) {
+  std::vector<std::uint32_t> indices;
+  for (const std::string& group : user.groups) {
+    const auto next = static_cast<std::uint32_t>(made_.groups.size());
+    const auto [entry, is_new] = group_numbers_.emplace(folded_name(group), next);
+    if (is_new) {
+      made_.groups.push_back(group);
+    }
+    indices.push_back(entry->second);
+  }
+  std::ranges::sort(indices);
+  const auto repeated = std::ranges::unique(indices);
+  indices.erase(repeated.begin(), repeated.end());
+  return indices;
+}
+
+bool ProtectionFilter::take_role_mailbox(const DirectoryUser& user) {
+  if (declared_role_mailboxes_.empty()) {
+    return false;
+  }
+  const std::string folded = folded_name(user.display_name);
+  const auto declared = declared_role_mailboxes_.find(folded);
+  if (declared == declared_role_mailboxes_.end()) {
+    return false;
+  }
+  auto& person =
+      role_mailboxes_.try_emplace(folded, role_mailbox_person(declared->second)).first->second;
+  add_new(person.addresses, addresses_of(user));
+  std::vector<std::uint32_t> groups = group_indices(user);
+  std::vector<std::uint32_t> joined;
+  std::ranges::set_union(person.groups, groups, std::back_inserter(joined));
+  person.groups = std::move(joined);
+  return true;
+}
+
+DirectoryPeople ProtectionFilter::finish() {
+  for (auto& [folded, person] : role_mailboxes_) {
+    std::ranges::sort(person.addresses);
+    made_.found_role_mailboxes.insert(folded);
+    made_.people.add(person);
+  }
+  return std::move(made_);
+}
+
+}  // namespace directory
