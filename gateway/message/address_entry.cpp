@@ -68,8 +68,9 @@ std::vector<Span> bare_addresses(Span text, Spacing spacing) {
       continue;
     }
     const std::size_t start = local_part_start(text, i, floor, spacing);
-    const std::size_t end = domain_end(text, i, spacing);
-    if (start < i && end > i + 1) {
+    // Looked at only behind a local part, so that a row of @ takes linear time.
+    const std::size_t end = start < i ? domain_end(text, i, spacing) : i;
+    if (end > i + 1) {
       found.push_back(text.subspan(start, end - start));
       floor = end;
       i = end - 1;

@@ -52,18 +52,19 @@ bool is_domain_literal(const AddressToken& token) {
 
 ReadAddress read_address(AddressTokenSpan address) {
   ReadAddress result;
+  std::size_t local_size = std::string::npos;
   for (const AddressToken& token : address) {
     if (token.kind == Kind::kComment || token.kind == Kind::kStray) {
       continue;
     }
     if (token.is('@')) {
-      result.local_octets = result.text;
+      local_size = result.text.size();
     }
     result.has_encoded_word = result.has_encoded_word || holds_encoded_word(token);
     append_unescaped(result.text, token);
   }
-  if (!has_syntax(address, '@')) {
-    result.local_octets = result.text;
+  if (result.has_encoded_word) {
+    result.local_octets = result.text.substr(0, local_size);
   }
   return result;
 }

@@ -13,7 +13,7 @@ namespace gateway {
 /// An address of a field.
 struct ReadAddress {
   std::string text;          ///< `local@domain`, unquoted, comments and white space removed
-  std::string local_octets;  ///< the same up to the last @, encoded words as received
+  std::string local_octets;  ///< where there is an encoded word: `text` up to the last @
   bool has_encoded_word = false;
 };
 

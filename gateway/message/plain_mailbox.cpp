@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/message/plain_mailbox.h"
 
-#include "gateway/message/octets.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -46,6 +44,14 @@ bool is_plain_address(std::string_view text) {
          is_dot_atom(text.substr(at + 1)) && text.find("=?") == std::string_view::npos;
 }
 
+std::string_view without_outer_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  return first == std::string_view::npos
+             ? std::string_view{}
+             : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
 bool is_quoted(std::string_view phrase) {
   return phrase.size() >= 2 && phrase.front() == '"' && phrase.back() == '"';
 }
@@ -53,7 +59,7 @@ bool is_quoted(std::string_view phrase) {
 }  // namespace
 
 std::optional<PlainMailbox> read_plain_mailbox(std::string_view value, std::size_t phrase_limit) {
-  value = trimmed(value);
+  value = without_outer_blanks(value);
   if (!value.ends_with('>')) {
     return is_plain_address(value) ? std::optional{PlainMailbox{.phrase = {}, .address = value}}
                                    : std::nullopt;
@@ -63,7 +69,7 @@ std::optional<PlainMailbox> read_plain_mailbox(std::string_view value, std::size
     return std::nullopt;
   }
   const std::string_view address = value.substr(angle + 1, value.size() - angle - 2);
-  std::string_view phrase = trimmed(value.substr(0, angle));
+  std::string_view phrase = without_outer_blanks(value.substr(0, angle));
   const Place place = is_quoted(phrase) ? kInQuotes : kInPhrase;
   if (place == kInQuotes) {
     phrase = phrase.substr(1, phrase.size() - 2);

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
@@ -153,6 +156,16 @@ std::optional<std::string> convert(std::string_view octets,
   return text;
 }
 
+// Latin-1 as mail clients read it: windows-1252 where a C1 octet occurs.
+std::string client_latin1_to_utf8(std::string_view octets) {
+  if (has_c1_octet(octets)) {
+    if (auto text = convert(octets, "windows-1252", OnInvalid::kStop); text.has_value()) {
+      return *std::move(text);
+    }
+  }
+  return latin1_to_utf8(octets);
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -181,11 +194,8 @@ std::optional<std::string> decode_charset(std::string_view octets, std::string_v
     if (is_ascii(octets)) {
       return std::string{octets};
     }
-    if (!is_latin1 && is_utf8(octets)) {
-      return std::nullopt;
-    }
-    return has_c1_octet(octets) ? convert(octets, "windows-1252", OnInvalid::kStop)
-                                : latin1_to_utf8(octets);
+    return !is_latin1 && is_utf8(octets) ? std::nullopt
+                                         : std::optional{client_latin1_to_utf8(octets)};
   }
   return convert(octets, charset, OnInvalid::kStop);
 }
@@ -207,7 +217,7 @@ std::string to_utf8_replacing(std::string_view octets, std::string_view charset)
 }
 
 std::string raw_to_utf8(std::string_view octets) {
-  return is_utf8(octets) ? std::string{octets} : latin1_to_utf8(octets);
+  return is_utf8(octets) ? std::string{octets} : client_latin1_to_utf8(octets);
 }
 
 }  // namespace policy

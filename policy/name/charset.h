@@ -12,8 +12,8 @@ namespace policy {
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// `octets` as UTF-8, read in the charset that a MIME label names, in any case. Nothing where the
-/// charset is unknown or the octets are not valid in it. Like mail clients, reads the C1 octets
-/// of a text labelled US-ASCII or ISO-8859-1 as windows-1252. Thread-safe.
+/// charset is unknown or the octets are not valid in it. US-ASCII with other octets is read as
+/// Latin-1. As in mail clients, Latin-1 means windows-1252 where a C1 octet occurs. Thread-safe.
 [[nodiscard]] std::optional<std::string> decode_charset(std::string_view octets,
                                                         std::string_view charset);
 
@@ -25,7 +25,8 @@ namespace policy {
 /// taken for UTF-8: what a client shows that does not fall back to Latin-1.
 [[nodiscard]] std::string to_utf8_replacing(std::string_view octets, std::string_view charset);
 
-/// Octets without a charset: valid UTF-8 as it is, anything else as Latin-1 throughout.
+/// Octets without a charset: valid UTF-8 as it is, anything else as Latin-1 throughout, in the
+/// sense of `decode_charset`.
 [[nodiscard]] std::string raw_to_utf8(std::string_view octets);
 
 }  // namespace policy

@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "phrase#0==?utf-8?B?Qm9zcw==?= | phrase#0=Boss"},
         ReadingCase{"=?utf-8?Q?=D0?= =?utf-8?Q?=92oss?= <x@y.example>",
                     "x@y.example*",
-                    "phrase#0=Вoss | phrase#0=Ð\u0092oss"},
+                    "phrase#0=Вoss | phrase#0=Ð’oss"},
         ReadingCase{"=?utf-8?Q?John_Smith=FF?= <x@y.example>",
                     "x@y.example*",
                     "phrase#0=John Smithÿ | phrase#0=John Smith\uFFFD"},
@@ -214,7 +214,7 @@ TEST(SenderFieldParser, KeepsTheNameOfTheField) {
 
 TEST(PlainMailbox, IsReadAsTheFullReaderReadsIt) {
   const std::vector<std::string> values{"jane@x.example",
-                                        "\t<jane@x.example>\r\n ",
+                                        "\t<jane@x.example> ",
                                         "Jane Doe <jane@x.example>",
                                         "J. R.  Doe<jane+tag@x.example>",
                                         "\"Doe, Jane (Sales) <x@y>; :\" <jane@x.example>",
@@ -242,6 +242,7 @@ TEST(PlainMailbox, LeavesEverythingElseAlone) {
                                        "Jane (x) <a@b.example>",
                                        "Jane, X <a@b.example>",
                                        "Jane\n X <a@b.example>",
+                                       "\ra@b.example",
                                        "\"J\\ane\" <a@b.example>",
                                        "\"Jane <a@b.example>",
                                        "Jane <x@y.example> <a@b.example>",
