@@ -24,39 +24,34 @@ bool is_word(const AddressToken& token) {
 // Whether white space on either side of an @ still makes an address of it.
 enum class Spacing { kTight, kLoose };
 
-// Where the local part before the @ at `at` begins; `at` where there is none.
+// Where the local part before the @ at `at` begins; `at` where there is none. A comment belongs to
+// an address only beside its @.
 std::size_t local_part_start(Span text, std::size_t at, std::size_t floor, Spacing spacing) {
-  std::size_t start = at;
-  bool is_joined = spacing == Spacing::kLoose || !text[at].is_spaced;
-  while (start > floor && is_joined) {
-    std::size_t before = start - 1;
-    while (before > floor && text[before].kind == Kind::kComment) {
-      --before;
-    }
-    if (!is_word(text[before])) {
-      break;
-    }
-    start = before;
+  std::size_t end = at;
+  while (end > floor && text[end - 1].kind == Kind::kComment) {
+    --end;
+  }
+  std::size_t start = end;
+  bool is_joined = spacing == Spacing::kLoose || !text[end].is_spaced;
+  while (start > floor && is_joined && is_word(text[start - 1])) {
+    --start;
     is_joined = !text[start].is_spaced;
   }
-  return start;
+  return start == end ? at : start;
 }
 
 // Behind the domain after the @ at `at`; `at + 1` where there is none.
 std::size_t domain_end(Span text, std::size_t at, Spacing spacing) {
-  std::size_t end = at + 1;
-  bool may_be_spaced = spacing == Spacing::kLoose;
-  for (std::size_t i = end; i < text.size(); ++i) {
-    if (text[i].kind == Kind::kComment) {
-      continue;
-    }
-    if (!(is_word(text[i]) || text[i].is('@')) || (text[i].is_spaced && !may_be_spaced)) {
-      break;
-    }
-    end = i + 1;
-    may_be_spaced = false;
+  std::size_t start = at + 1;
+  while (start < text.size() && text[start].kind == Kind::kComment) {
+    ++start;
   }
-  return end;
+  std::size_t end = start;
+  while (end < text.size() && (is_word(text[end]) || text[end].is('@')) &&
+         (!text[end].is_spaced || (end == start && spacing == Spacing::kLoose))) {
+    ++end;
+  }
+  return end == start ? at + 1 : end;
 }
 
 // The addresses that stand in `text` without angle brackets.

@@ -69,6 +69,18 @@ ReadAddress read_address(AddressTokenSpan address) {
   return result;
 }
 
+std::string_view without_surroundings(std::string_view address) {
+  constexpr std::string_view kBefore = "'`[{*";
+  constexpr std::string_view kBehind = "'`}*-.!?";
+  while (!address.empty() && kBefore.find(address.front()) != std::string_view::npos) {
+    address.remove_prefix(1);
+  }
+  while (!address.empty() && kBehind.find(address.back()) != std::string_view::npos) {
+    address.remove_suffix(1);
+  }
+  return address;
+}
+
 std::vector<FieldDefect> address_defects(AddressTokenSpan address) {
   std::vector<FieldDefect> defects;
   if (std::ranges::any_of(address, holds_encoded_word)) {

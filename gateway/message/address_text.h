@@ -6,6 +6,7 @@
 #include "policy/verdict/sender_field.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway {
@@ -19,6 +20,10 @@ struct ReadAddress {
 
 /// Puts the tokens of an address together.
 [[nodiscard]] ReadAddress read_address(AddressTokenSpan address);
+
+/// An address that stands in a text, without the quotes, brackets or punctuation around it there:
+/// `'jane@x.example' <jane@x.example>` holds one address.
+[[nodiscard]] std::string_view without_surroundings(std::string_view address);
 
 /// What RFC 5322 (section 3.4.1, without the obsolete forms) does not allow in this address, or
 /// makes it ambiguous: comments and white space inside, a domain that is no name.

@@ -5,6 +5,7 @@
 #include "gateway/message/address_entry.h"
 #include "gateway/message/address_text.h"
 #include "gateway/message/address_tokens.h"
+#include "gateway/message/entry_texts.h"
 #include "gateway/message/octets.h"
 #include "gateway/message/sender_field_builder.h"
 #include "gateway/message/shown_text.h"
@@ -26,32 +27,6 @@ using policy::FieldDefect;
 using policy::FieldLimit;
 using policy::IdentitySource;
 using policy::VisibleIdentity;
-
-// The texts of one entry.
-struct EntryTexts {
-  std::vector<RawText> phrases;  // around the address, in order
-  RawText phrase;                // all of them
-  std::vector<RawText> comments;
-  RawText comment;  // all of them
-  // Where a quote or parenthesis has no partner, some software shows all that follows as text.
-  std::vector<RawText> stray_rests;
-  char separator = '\0';  // what ended the entry
-  bool is_group_name = false;
-};
-
-// An address within a text, without the quotes, brackets or punctuation it stands between there:
-// `'jane@x.example' <jane@x.example>` holds one address.
-std::string_view without_surroundings(std::string_view address) {
-  constexpr std::string_view kBefore = "'`[{*";
-  constexpr std::string_view kBehind = "'`}*-.!?";
-  while (!address.empty() && kBefore.find(address.front()) != std::string_view::npos) {
-    address.remove_prefix(1);
-  }
-  while (!address.empty() && kBehind.find(address.back()) != std::string_view::npos) {
-    address.remove_suffix(1);
-  }
-  return address;
-}
 
 // Reads one value once. The first reading of a value also says what is wrong with it.
 class SenderListReader {
@@ -159,33 +134,7 @@ class SenderListReader {
 
   [[nodiscard]] EntryTexts texts_of(const AddressEntry& entry,
                                     const std::vector<AddressTokenSpan>& phrases) const {
-    EntryTexts texts;
-    texts.separator = entry.separator;
-    for (const AddressTokenSpan phrase : phrases) {
-      texts.phrases.push_back(text_of(phrase));
-      texts.phrase.append(texts.phrases.back());
-    }
-    for (const AddressToken& token : entry.tokens) {
-      if (token.kind == AddressTokenKind::kComment) {
-        texts.comments.push_back(comment_text(token.octets, builder_.limits().comment_depth));
-        texts.comment.append(texts.comments.back());
-      }
-    }
-    add_stray_rests(entry.tokens, texts);
-    return texts;
-  }
-
-  static void add_stray_rests(AddressTokenSpan tokens, EntryTexts& texts) {
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (tokens[i].kind != AddressTokenKind::kStray || tokens[i].octets.empty()) {
-        continue;
-      }
-      const RawText rest = plain_text(tokens[i].octets);
-      RawText whole = text_of(tokens.first(i));
-      whole.append(rest);
-      texts.stray_rests.push_back(rest);
-      texts.stray_rests.push_back(std::move(whole));
-    }
+    return read_entry_texts(entry, phrases, builder_.limits().comment_depth);
   }
 
   void read_group_name(const AddressEntry& entry) {
@@ -274,23 +223,29 @@ class SenderListReader {
   }
 
   void add_texts(const EntryTexts& texts, IdentitySource phrase_source, std::size_t mailbox) {
-    for (const RawText& phrase : texts.phrases) {
-      builder_.add_identities(phrase_source, phrase, mailbox);
-    }
-    builder_.add_identities(phrase_source, texts.phrase, mailbox);
+    add_each_and_all(phrase_source, texts.phrases, texts.phrase, mailbox);
     for (const RawText& rest : texts.stray_rests) {
       builder_.add_identities(phrase_source, rest, mailbox);
     }
-    for (const RawText& comment : texts.comments) {
-      builder_.add_identities(IdentitySource::kComment, comment, mailbox);
-    }
-    if (texts.comments.empty()) {
+    add_each_and_all(IdentitySource::kComment, texts.comments, texts.comment, mailbox);
+    if (texts.phrase.octets.empty() || texts.comment.octets.empty()) {
       return;
     }
-    builder_.add_identities(IdentitySource::kComment, texts.comment, mailbox);
     RawText both = texts.phrase;
     both.append(texts.comment);
     builder_.add_identities(IdentitySource::kPhraseAndComment, both, mailbox);
+  }
+
+  void add_each_and_all(IdentitySource source,
+                        const std::vector<RawText>& each,
+                        const RawText& all,
+                        std::size_t mailbox) {
+    for (const RawText& text : each) {
+      builder_.add_identities(source, text, mailbox);
+    }
+    if (each.size() > 1) {
+      builder_.add_identities(source, all, mailbox);
+    }
   }
 
   // Texts without an address belong to the address that follows; `phrase` is the text at it.

@@ -161,9 +161,8 @@ std::vector<std::string> shown_readings(const RawText& raw) {
 std::string searchable_text(std::string_view field, std::size_t octet_limit) {
   std::string octets;
   Collapser out{octets};
-  // Decoding makes at most three octets of one but base64, which shrinks: reading twice the limit
-  // fills it in all but contrived cases.
-  for (std::size_t i = 0; i < field.size() && octets.size() < 2 * octet_limit; ++i) {
+  // An encoded word takes up to three octets for one: more than this seldom fits.
+  for (std::size_t i = 0; i < field.size() && octets.size() < 3 * octet_limit; ++i) {
     out.add(field[i]);
   }
   std::string text = decode_encoded_words(octets).text;

@@ -138,6 +138,10 @@ INSTANTIATE_TEST_SUITE_P(
         ReadingCase{"ada @ x.example", "ada@x.example", ""},
         ReadingCase{
             "john(c)@(d)x.example", "john@x.example", "comment#0=c | comment#0=d | comment#0=c d"},
+        ReadingCase{"JohnSmith(c)eve@x.example",
+                    "eve@x.example*",
+                    "phrase#0=JohnSmith | comment#0=c | phrase_and_comment#0=JohnSmith c | "
+                    "phrase#0=JohnSmith eve@x.example"},
         ReadingCase{"<a@[IPv6:2001:db8::1]>", "a@[IPv6:2001:db8::1]", ""},
         ReadingCase{"<admin>", "admin", ""},
         ReadingCase{"Boss <>", "<>*", "phrase#0=Boss"},
