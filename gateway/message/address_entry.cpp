@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -159,12 +160,13 @@ class EntryReader {
 
   void choose_address() {
     const auto has_at = [](Span address) { return has_syntax(address, '@'); };
-    const auto last_angle = std::find_if(angles_.rbegin(), angles_.rend(), has_at);
-    if (last_angle != angles_.rend()) {
-      take(angles_, static_cast<std::size_t>(angles_.rend() - last_angle) - 1);
+    const auto from_last = std::views::reverse(angles_);
+    const auto last_angle = std::ranges::find_if(from_last, has_at);
+    if (last_angle != from_last.end()) {
+      take(angles_, static_cast<std::size_t>(from_last.end() - last_angle) - 1);
     } else if (!bare_.empty()) {
+      cut_text_at(bare_.back());
       take(bare_, bare_.size() - 1);
-      cut_text_at_address();
     } else if (!angles_.empty()) {
       take(angles_, angles_.size() - 1);
     }
@@ -178,8 +180,7 @@ class EntryReader {
   }
 
   // A bare address is part of the text around it until here.
-  void cut_text_at_address() {
-    const Span address = *parts_.address;
+  void cut_text_at(Span address) {
     std::vector<Span> texts;
     for (const Span text : parts_.texts) {
       const AddressToken* const end = text.data() + text.size();

@@ -20,15 +20,21 @@ namespace {
 using Kind = AddressTokenKind;
 using policy::FieldDefect;
 
+constexpr std::string_view kOtherThanAtext = "()<>[]:;@\\,.\"";
+constexpr std::string_view kBefore = "'`[{*";
+constexpr std::string_view kBehind = "'`}*-.!?";
+
 bool is_atom_character(char c) {
-  constexpr std::string_view kOtherThanAtext = "()<>[]:;@\\,.\"";
   return c > ' ' ? c != 0x7f && kOtherThanAtext.find(c) == std::string_view::npos : is_eight_bit(c);
+}
+
+bool is_atom_or_dot(char c) {
+  return c == '.' || is_atom_character(c);
 }
 
 bool is_dot_atom(std::string_view text) {
   return !text.empty() && text.front() != '.' && text.back() != '.' &&
-         text.find("..") == std::string_view::npos &&
-         std::ranges::all_of(text, [](char c) { return c == '.' || is_atom_character(c); });
+         text.find("..") == std::string_view::npos && std::ranges::all_of(text, is_atom_or_dot);
 }
 
 bool holds_encoded_word(const AddressToken& token) {
@@ -46,6 +52,18 @@ bool has_regular_shape(AddressTokenSpan address) {
 
 bool is_domain_literal(const AddressToken& token) {
   return token.kind == Kind::kText && token.octets.starts_with('[') && token.octets.ends_with(']');
+}
+
+bool is_regular_in_phrase(const AddressToken& token) {
+  switch (token.kind) {
+    case Kind::kQuoted: return !has_encoded_word(token.octets);
+    case Kind::kText:
+      return token.is_encoded_word || std::ranges::all_of(token.octets, is_atom_or_dot);
+    case Kind::kSyntax: return false;
+    case Kind::kComment:
+    case Kind::kStray: return true;
+  }
+  return true;
 }
 
 }  // namespace
@@ -70,8 +88,6 @@ ReadAddress read_address(AddressTokenSpan address) {
 }
 
 std::string_view without_surroundings(std::string_view address) {
-  constexpr std::string_view kBefore = "'`[{*";
-  constexpr std::string_view kBehind = "'`}*-.!?";
   while (!address.empty() && kBefore.find(address.front()) != std::string_view::npos) {
     address.remove_prefix(1);
   }
@@ -97,19 +113,7 @@ std::vector<FieldDefect> address_defects(AddressTokenSpan address) {
 }
 
 bool is_regular_phrase(AddressTokenSpan text) {
-  return std::ranges::all_of(text, [](const AddressToken& token) {
-    switch (token.kind) {
-      case Kind::kQuoted: return !has_encoded_word(token.octets);
-      case Kind::kText:
-        return token.is_encoded_word || std::ranges::all_of(token.octets, [](char c) {
-                 return c == '.' || is_atom_character(c);
-               });
-      case Kind::kSyntax: return false;
-      case Kind::kComment:
-      case Kind::kStray: return true;
-    }
-    return true;
-  });
+  return std::ranges::all_of(text, is_regular_in_phrase);
 }
 
 }  // namespace gateway

@@ -3,7 +3,6 @@
 #include "gateway/message/address_tokens.h"
 
 #include "gateway/message/encoded_word.h"
-#include "gateway/message/octets.h"
 
 #include <cstddef>
 #include <string_view>

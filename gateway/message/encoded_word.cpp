@@ -16,6 +16,9 @@
 namespace gateway {
 namespace {
 
+// Real labels are at most 45 octets long; the bound keeps the scan linear.
+constexpr std::size_t kMaximumLabel = 100;
+
 bool is_charset_character(char c) {
   return c > ' ' && c < 0x7f && c != '?' && c != '=' && c != '"' && c != '<' && c != '>';
 }
@@ -86,13 +89,11 @@ struct WordStart {
 
 // The start of an encoded word, if `text` begins with one.
 std::optional<WordStart> word_start(std::string_view text) {
-  // Real labels are at most 45 octets long; the bound keeps the scan linear.
-  constexpr std::size_t kMaximumLabel = 100;
   if (!text.starts_with("=?")) {
     return std::nullopt;
   }
   const std::string_view label = text.substr(2, kMaximumLabel);
-  const auto label_end = std::ranges::find_if_not(label, is_charset_character);
+  const auto* const label_end = std::ranges::find_if_not(label, is_charset_character);
   const auto label_size = static_cast<std::size_t>(label_end - label.begin());
   const std::string_view rest = text.substr(2 + label_size, 3);
   if (rest.size() < 3 || rest[0] != '?' || rest[2] != '?') {

@@ -15,6 +15,14 @@
 namespace gateway {
 namespace {
 
+constexpr unsigned char kLatin1NoBreakSpace = 0xa0;
+
+using policy::SenderFieldName;
+constexpr std::array<std::pair<std::string_view, SenderFieldName>, 3> kNames{
+    {{"from", SenderFieldName::kFrom},
+     {"sender", SenderFieldName::kSender},
+     {"reply-to", SenderFieldName::kReplyTo}}};
+
 // The size of the line at the start of `text`, its line end included.
 std::size_t line_size(std::string_view text) {
   const std::size_t end = text.find('\n');
@@ -67,7 +75,6 @@ std::optional<HeaderField> field_of(std::string_view line) {
 }
 
 bool is_dropped_from_names(char c) {
-  constexpr unsigned char kLatin1NoBreakSpace = 0xa0;
   const auto octet = static_cast<unsigned char>(c);
   return octet <= 0x20 || octet == 0x7f || octet == kLatin1NoBreakSpace;
 }
@@ -109,9 +116,6 @@ HeaderBlock parse_header_block(std::string_view block) {
 }
 
 std::optional<policy::SenderFieldName> sender_field_name(std::string_view name) {
-  using Name = policy::SenderFieldName;
-  constexpr std::array<std::pair<std::string_view, Name>, 3> kNames{
-      {{"from", Name::kFrom}, {"sender", Name::kSender}, {"reply-to", Name::kReplyTo}}};
   for (const auto& [spelling, field] : kNames) {
     if (is_name(name, spelling)) {
       return field;

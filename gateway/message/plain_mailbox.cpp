@@ -12,12 +12,14 @@
 namespace gateway {
 namespace {
 
+constexpr std::string_view kSpecials = "()<>[]:;@\\,\"";
+constexpr std::string_view kBlanks = " \t";
+
 // Which characters may stand where.
 enum Place : std::uint8_t { kInAddress = 1, kInPhrase = 2, kInQuotes = 4 };
 
 constexpr std::array<std::uint8_t, 256> kPlaces = [] {
   std::array<std::uint8_t, 256> places{};
-  constexpr std::string_view kSpecials = "()<>[]:;@\\,\"";
   for (std::size_t c = ' '; c < 0x7f; ++c) {
     const bool is_special = kSpecials.find(static_cast<char>(c)) != std::string_view::npos;
     places.at(c) = c == '"' || c == '\\' ? 0 : kInQuotes;
@@ -45,7 +47,6 @@ bool is_plain_address(std::string_view text) {
 }
 
 std::string_view without_outer_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
   const std::size_t first = text.find_first_not_of(kBlanks);
   return first == std::string_view::npos
              ? std::string_view{}

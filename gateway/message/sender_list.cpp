@@ -83,8 +83,8 @@ class SenderListReader {
     note_angle_defects(parts);
     EntryTexts texts = texts_of(entry, parts.texts);
     if (parts.address.has_value()) {
-      note_text_defects(parts);
-      add_addressed(entry, parts, texts);
+      note_text_defects(parts, *parts.address);
+      add_addressed(entry, parts, *parts.address, texts);
     } else {
       note(FieldDefect::kStraySyntax);
       pending_.push_back(std::move(texts));
@@ -116,18 +116,18 @@ class SenderListReader {
     }
   }
 
-  void note_text_defects(const EntryParts& parts) {
+  void note_text_defects(const EntryParts& parts, AddressTokenSpan address) {
     for (const AddressTokenSpan text : parts.texts) {
       if (!is_regular_phrase(text)) {
         note(FieldDefect::kStraySyntax);
       }
-      if (text.data() > parts.address->data() && !text_of(text).octets.empty()) {
+      if (text.data() > address.data() && !text_of(text).octets.empty()) {
         note(FieldDefect::kTextAfterAddress);
       } else if (!parts.has_angle && !text_of(text).octets.empty()) {
         note(FieldDefect::kStraySyntax);
       }
     }
-    for (const FieldDefect defect : address_defects(*parts.address)) {
+    for (const FieldDefect defect : address_defects(address)) {
       note(defect);
     }
   }
@@ -156,43 +156,43 @@ class SenderListReader {
   }
 
   // An entry with an address shows its own texts, and those of the entries without one before it.
-  void add_addressed(const AddressEntry& entry, const EntryParts& parts, const EntryTexts& texts) {
+  void add_addressed(const AddressEntry& entry,
+                     const EntryParts& parts,
+                     AddressTokenSpan address_tokens,
+                     const EntryTexts& texts) {
     ++addressed_entries_;
-    const ReadAddress address = read_address(*parts.address);
+    const ReadAddress address = read_address(address_tokens);
     const bool has_phrase = !texts.phrase.octets.empty();
-    std::optional<std::size_t> mailbox;
-    if (!is_first_reading_) {
-      mailbox = builder_.find_mailbox(address.text, first_mailbox_);
+    last_mailbox_ = mailbox_of(address.text, has_phrase);
+    if (last_mailbox_.has_value()) {
+      const std::size_t mailbox = *last_mailbox_;
+      add_texts(texts, IdentitySource::kPhrase, mailbox);
+      add_rejoined(texts.phrase, mailbox);
+      if (!parts.has_angle && has_phrase) {
+        builder_.add_identities(IdentitySource::kPhrase, text_of(entry.tokens), mailbox);
+      }
+      if (address.has_encoded_word) {
+        const RawText local = plain_text(address.local_octets);
+        builder_.add_identities(IdentitySource::kLocalPart, local, mailbox);
+        builder_.add_identities(IdentitySource::kLocalPart, plain_text(address.text), mailbox);
+      }
     }
-    if (!mailbox.has_value()) {
-      mailbox = builder_.add_mailbox(address.text, has_phrase);
-      note_address_of_other_reading();
-    }
-    if (!mailbox.has_value()) {
-      return;
-    }
-    last_mailbox_ = mailbox;
-    add_texts(texts, IdentitySource::kPhrase, *mailbox);
-    add_rejoined(texts.phrase, *mailbox);
-    if (!parts.has_angle && has_phrase) {
-      builder_.add_identities(IdentitySource::kPhrase, text_of(entry.tokens), *mailbox);
-    }
-    if (address.has_encoded_word) {
-      builder_.add_identities(
-          IdentitySource::kLocalPart, plain_text(address.local_octets), *mailbox);
-      builder_.add_identities(IdentitySource::kLocalPart, plain_text(address.text), *mailbox);
-    }
-    add_address_before_second_at(*parts.address, address.text);
+    add_address_before_second_at(address_tokens, address.text);
     for (const AddressTokenSpan other : parts.other_addresses) {
       add_other_address(other, address.text);
     }
   }
 
-  // The readings of a value differ in its addresses.
-  void note_address_of_other_reading() {
-    if (!is_first_reading_) {
-      builder_.add_defect(FieldDefect::kSeveralAddresses);
+  // The mailbox that the address of an entry makes; a later reading finds that of the first.
+  std::optional<std::size_t> mailbox_of(const std::string& address, bool has_phrase) {
+    if (is_first_reading_) {
+      return builder_.add_mailbox(address, has_phrase);
     }
+    if (const auto known = builder_.find_mailbox(address, first_mailbox_); known.has_value()) {
+      return known;
+    }
+    builder_.add_defect(FieldDefect::kSeveralAddresses);
+    return builder_.add_mailbox(address, has_phrase);
   }
 
   // `a@b@c` is the address a@b to software that stops at the first domain.

@@ -14,16 +14,20 @@
 #include <string_view>
 #include <utility>
 
+#include <unicode/platform.h>
 #include <unicode/ucnv.h>
-#include <unicode/ucnv_cb.h>
+#include <unicode/ucnv_cb.h>  // IWYU pragma: keep
 #include <unicode/ucnv_err.h>
 #include <unicode/umachine.h>
 #include <unicode/unistr.h>
-#include <unicode/utf8.h>
+#include <unicode/urename.h>
+#include <unicode/ustring.h>
 #include <unicode/utypes.h>
 
 namespace policy {
 namespace {
+
+constexpr UChar kReplacement = 0xfffd;
 
 // ICU counts in 32 bits; texts of this size do not occur, and what is beyond is not converted.
 constexpr std::size_t kMaximumOctets = std::numeric_limits<std::int32_t>::max() / 8;
@@ -89,6 +93,7 @@ std::string replace_invalid_utf8(std::string_view octets) {
 }
 
 // ICU's own substitution gives U+001A for single octets of some charsets.
+// NOLINTNEXTLINE(readability-function-size): ICU sets the parameters
 void U_CALLCONV write_replacement(const void* /*context*/,
                                   UConverterToUnicodeArgs* arguments,
                                   const char* /*octets*/,
@@ -98,7 +103,6 @@ void U_CALLCONV write_replacement(const void* /*context*/,
   if (reason > UCNV_IRREGULAR) {
     return;  // not about octets, but the converter being reset or closed
   }
-  constexpr UChar kReplacement = 0xfffd;
   *error = U_ZERO_ERROR;
   ucnv_cbToUWriteUChars(arguments, &kReplacement, 1, 0, error);
 }
@@ -172,17 +176,12 @@ bool is_utf8(std::string_view text) {
   if (is_ascii(text)) {
     return true;
   }
-  const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto size = static_cast<std::int64_t>(text.size());
-  std::int64_t at = 0;
-  while (at < size) {
-    UChar32 c = 0;
-    U8_NEXT(octets, at, size, c);
-    if (c < 0) {
-      return false;
-    }
+  if (text.size() > kMaximumOctets) {
+    return false;
   }
-  return true;
+  UErrorCode error = U_ZERO_ERROR;
+  u_strFromUTF8(nullptr, 0, nullptr, text.data(), static_cast<std::int32_t>(text.size()), &error);
+  return error == U_BUFFER_OVERFLOW_ERROR;
 }
 
 std::optional<std::string> decode_charset(std::string_view octets, std::string_view charset) {
