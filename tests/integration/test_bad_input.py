@@ -185,7 +185,7 @@ class BadConfiguration(OfflineTestCase):
         self.with_text(path, path.read_text().replace("protect:", "protct:", 1))
         for command in ("check", "run"):
             said = self.refuse("fromguard-directory", path, "protct", "protect", command=command)
-            self.assertRegex(said, rf"{path}:9:5: ")
+            self.assertRegex(said, rf"{path}:8:5: ")
 
     def test_unknown_key_in_policy_yaml(self):
         self.with_text(self.gateway.policy, REJECTING.replace("rules:", "rulez:"))
