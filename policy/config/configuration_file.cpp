@@ -67,7 +67,7 @@ bool read_whole(int descriptor, std::string& octets) {
 std::optional<std::string> read_configuration_file(const std::filesystem::path& path,
                                                    Problems& problems) {
   const auto refuse = [&](std::string text) {
-    problems.error({path.string()}, std::move(text));
+    problems.error({.file = path.string()}, std::move(text));
     return std::nullopt;
   };
   const auto refuse_errno = [&](int number) {

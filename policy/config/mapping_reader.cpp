@@ -22,7 +22,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace policy {
 namespace {
@@ -154,8 +153,7 @@ std::optional<std::uint64_t> MappingReader::number_with_unit(std::string_view ke
     return std::nullopt;
   }
   const std::string_view text = found->text();
-  const auto digits_end = std::ranges::find_if_not(text, is_digit);
-  const auto digits = static_cast<std::size_t>(digits_end - text.begin());
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = parse_digits(text.substr(0, digits));
   const auto unit = std::ranges::find(units, text.substr(digits), &Unit::first);
   if (!number.has_value() || unit == units.end()) {

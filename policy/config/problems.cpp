@@ -14,7 +14,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace policy {
 namespace {
@@ -23,12 +22,23 @@ char lower_ascii(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// One row of the table that `edit_distance` works out.
+using Distances = std::vector<std::size_t>;
+
+bool is_same(char a, char b) {
+  return lower_ascii(a) == lower_ascii(b);
+}
+
+bool is_swapped(std::string_view a, std::string_view b, std::size_t i, std::size_t j) {
+  return i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) && is_same(a[i - 2], b[j - 1]);
+}
+
 // Optimal string alignment distance (Damerau-Levenshtein where no part is edited twice), blind to
 // the case of ASCII letters.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_previous(b.size() + 1);
-  std::vector<std::size_t> previous(b.size() + 1);
-  std::vector<std::size_t> current(b.size() + 1);
+  Distances before_previous(b.size() + 1);
+  Distances previous(b.size() + 1);
+  Distances current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) {
     current[j] = j;
   }
@@ -37,13 +47,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::swap(previous, current);
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower_ascii(a[i - 1]) == lower_ascii(b[j - 1]);
-      current[j] =
-          std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (same ? 0U : 1U)});
-      if (i > 1 && j > 1 && lower_ascii(a[i - 1]) == lower_ascii(b[j - 2]) &&
-          lower_ascii(a[i - 2]) == lower_ascii(b[j - 1])) {
-        current[j] = std::min(current[j], before_previous[j - 2] + 1);
-      }
+      const std::size_t replaced = previous[j - 1] + (is_same(a[i - 1], b[j - 1]) ? 0 : 1);
+      const std::size_t swapped =
+          is_swapped(a, b, i, j) ? before_previous[j - 2] + 1 : std::string_view::npos;
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, replaced, swapped});
     }
   }
   return current[b.size()];
@@ -128,9 +135,9 @@ std::string_view nearest_word(std::string_view word,
   std::size_t nearest_distance = std::numeric_limits<std::size_t>::max();
   for (const std::string_view candidate : candidates) {
     // A third of the letters may be wrong; a longer difference in length needs no look.
-    const std::size_t tolerance =
-        std::max<std::size_t>(1, std::min(word.size(), candidate.size()) / 3);
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    const std::size_t shorter = std::min(word.size(), candidate.size());
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    const std::size_t tolerance = std::max<std::size_t>(1, shorter / 3);
     if (shorter < 2 || longer - shorter > tolerance) {
       continue;
     }

@@ -44,9 +44,11 @@ namespace {
 using Kind = YamlValue::Kind;
 using Data = YamlValue::Data;
 
-// Thrown by the tree builder to leave yaml-cpp after an error that makes going on useless; caught
-// in parse_yaml.
-struct StopParsing {};
+// Thrown by the tree builder to leave yaml-cpp where going on is useless; caught in parse_yaml.
+struct StopParsing {
+  Place place;
+  std::string why;
+};
 
 // Builds the tree from yaml-cpp's events. Its own Node class is not used: it accepts duplicate
 // keys, and knows neither quotes nor budgets.
@@ -69,8 +71,8 @@ class TreeBuilder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     auto node = make(Kind::kNull, mark);
     // yaml-cpp places what is missing at whatever comes next.
-    const bool has_key = !open_.empty() && open_.back().key.has_value();
-    node->place = has_key ? open_.back().key->place() : places_.at(item_offset(mark));
+    const YamlValue* const key = waiting_key();
+    node->place = key != nullptr ? key->place() : places_.at(item_offset(mark));
     add(std::move(node), anchor);
   }
 
@@ -134,8 +136,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   [[noreturn]] void stop(const YAML::Mark& mark, std::string text) {
-    problems_->error(place(mark), std::move(text));
-    throw StopParsing{};
+    throw StopParsing{.place = place(mark), .why = std::move(text)};
   }
 
   void count(const YAML::Mark& mark, std::size_t nodes) {
@@ -149,6 +150,15 @@ class TreeBuilder : public YAML::EventHandler {
     if (open_.size() + height > kMaximumYamlDepth) {
       stop(mark, "nested over 64 levels deep; write it flatter");
     }
+  }
+
+  // The key whose value comes next; null if it is no value of a mapping.
+  [[nodiscard]] const YamlValue* waiting_key() const {
+    if (open_.empty()) {
+      return nullptr;
+    }
+    const std::optional<YamlValue>& key = open_.back().key;
+    return key.has_value() ? &*key : nullptr;
   }
 
   // The sign before an item that is missing, as long as it is beyond the last place.
@@ -305,8 +315,8 @@ std::optional<YamlValue> parse_yaml(std::string_view text,
   TreeBuilder builder{text, file_name, found};
   try {
     parse_documents(text, builder);
-  } catch (const StopParsing&) {
-    // The builder has told why.
+  } catch (const StopParsing& stop) {
+    found.error(stop.place, stop.why);
   } catch (const YAML::Exception& exception) {
     const int offset = std::max(exception.mark.pos, 0);
     found.error(PlaceFinder{text, file_name}.at(static_cast<std::size_t>(offset)),
@@ -315,7 +325,7 @@ std::optional<YamlValue> parse_yaml(std::string_view text,
                             exception.msg));
   } catch (const std::exception& exception) {
     found.error(
-        {file_name},
+        {.file = file_name},
         fmt::format("the file cannot be read as YAML ({}); make it simpler", exception.what()));
   }
   problems.append(found);
@@ -325,7 +335,7 @@ std::optional<YamlValue> parse_yaml(std::string_view text,
   if (builder.root() == nullptr) {
     auto empty = std::make_shared<Data>();
     empty->kind = Kind::kMapping;
-    empty->place = {file_name, 1, 1};
+    empty->place = {.file = file_name, .line = 1, .column = 1};
     return YamlValue{std::move(empty)};
   }
   return YamlValue{builder.root()};

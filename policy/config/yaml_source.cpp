@@ -12,10 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace policy {
 namespace {
@@ -44,12 +41,12 @@ Place PlaceFinder::at(std::size_t offset) {
       ++column_;
     }
   }
-  return {*file_name_, line_, column_};
+  return {.file = *file_name_, .line = line_, .column = column_};
 }
 
 bool check_yaml_text(std::string_view text, const std::string& file_name, Problems& problems) {
   if (text.size() > kMaximumYamlOctets) {
-    problems.error({file_name}, std::string{kYamlTooLarge});
+    problems.error({.file = file_name}, std::string{kYamlTooLarge});
     return false;
   }
   PlaceFinder places{text, file_name};

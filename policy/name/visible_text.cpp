@@ -37,25 +37,35 @@ bool is_hidden(UChar32 c) {
   return c == kBrailleBlank || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
 }
 
+// The character at `at`, which moves beyond it; negative for octets that are no UTF-8.
+// NOLINTNEXTLINE(readability-function-*): the macro is ICU's; it takes no other form.
+UChar32 next_character(std::string_view text, std::size_t& at) {
+  const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
+  UChar32 c = 0;
+  U8_NEXT(octets, at, text.size(), c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro.
+  return c;
+}
+
+void append_escaped_octets(std::string& out, std::string_view octets) {
+  for (const char octet : octets) {
+    fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(octet));
+  }
+}
+
 std::string escape(std::string_view text, bool ascii_only) {
   std::string out;
   out.reserve(text.size());
-  const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto size = static_cast<std::int32_t>(text.size());
-  std::int32_t at = 0;
-  while (at < size) {
-    const std::int32_t start = at;
-    UChar32 c = 0;
-    U8_NEXT(octets, at, size, c);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t start = at;
+    const UChar32 c = next_character(text, at);
+    const std::string_view octets = text.substr(start, at - start);
     if (c < 0) {
-      for (std::int32_t i = start; i < at; ++i) {
-        fmt::format_to(std::back_inserter(out), "\\x{:02X}", octets[i]);
-      }
+      append_escaped_octets(out, octets);
     } else if (is_hidden(c) || (ascii_only && c >= 0x80)) {
       fmt::format_to(std::back_inserter(out), "\\u{{{:X}}}", static_cast<std::uint32_t>(c));
     } else {
-      out.append(
-          text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start)));
+      out.append(octets);
     }
   }
   return out;
@@ -72,13 +82,10 @@ std::string visible_ascii(std::string_view text) {
 }
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
-  const auto* octets = reinterpret_cast<const std::uint8_t*>(text.data());
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t start = at;
-    UChar32 c = 0;
-    U8_NEXT(octets, at, text.size(), c);
-    if (c < 0) {
+    if (next_character(text, at) < 0) {
       return start;
     }
   }

@@ -35,22 +35,19 @@ Result<ReplyTemplate> ReplyTemplate::parse(std::string_view text) {
   }
   ReplyTemplate parsed;
   while (!text.empty()) {
-    const std::size_t brace = text.find_first_of("{}");
-    if (brace > 0) {
-      parsed.parts_.push_back({Piece::kText, std::string{text.substr(0, brace)}});
-    }
-    if (brace == std::string_view::npos) {
-      break;
-    }
+    const std::size_t brace = std::min(text.find_first_of("{}"), text.size());
+    parsed.parts_.push_back({Piece::kText, std::string{text.substr(0, brace)}});
     text.remove_prefix(brace);
     const std::string_view placeholder = text.substr(0, text.find('}') + 1);
-    if (placeholder != "{reason}" && placeholder != "{person}") {
+    if (placeholder == "{reason}") {
+      parsed.parts_.push_back({Piece::kReason, {}});
+    } else if (placeholder == "{person}") {
+      parsed.parts_.push_back({Piece::kPerson, {}});
+    } else if (!text.empty()) {
       const std::string_view wrong = placeholder.size() > 1 ? placeholder : text.substr(0, 1);
       return fail(ErrorCode::kInvalidInput,
                   "'" + std::string{wrong} + "' is no placeholder; " + std::string{kAdvice});
     }
-    parsed.parts_.push_back(
-        {placeholder == "{reason}" ? Piece::kReason : Piece::kPerson, std::string{}});
     text.remove_prefix(placeholder.size());
   }
   return parsed;
@@ -58,7 +55,7 @@ Result<ReplyTemplate> ReplyTemplate::parse(std::string_view text) {
 
 ReplyTemplate ReplyTemplate::reason() {
   ReplyTemplate made;
-  made.parts_.push_back({Piece::kReason, std::string{}});
+  made.parts_.push_back({Piece::kReason, {}});
   return made;
 }
 

@@ -38,11 +38,11 @@ std::string read_name(MappingReader& rule) {
 }
 
 Conditions read_when(MappingReader& rule, Problems& problems) {
+  const auto value = rule.value("when");
   auto when = rule.mapping("when");
-  if (!when.has_value()) {
+  if (!value.has_value() || !when.has_value()) {
     return {};
   }
-  const auto value = rule.value("when");
   if (value->entries().empty()) {
     rule.error("when", "'when' has no condition; leave it out if the rule is for every finding");
   }

@@ -7,27 +7,30 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include <unistd.h>
 
 namespace policy {
 namespace {
 
 using Kind = YamlValue::Kind;
 
-const std::string kFile = "x.yaml";
+constexpr const char* kFile = "x.yaml";
 
 YamlValue parse(std::string_view text) {
   Problems problems;
   const auto value = parse_yaml(text, kFile, problems);
+  if (!value.has_value()) {
+    throw std::runtime_error{problems.text()};
+  }
   EXPECT_EQ(problems.text(), "");
-  EXPECT_TRUE(value.has_value());
-  return value.value();
+  return *value;
 }
 
 // What is said about a text that must be refused.
@@ -216,6 +219,9 @@ TEST(YamlDocument, AQuoteMustBeClosed) {
     EXPECT_EQ(refusal(text), "x.yaml:1:4: this quote is never closed; close it\n") << text;
   }
   EXPECT_NE(refusal("a: \"open").find("no valid YAML"), std::string::npos);
+}
+
+TEST(YamlDocument, QuotesMayBeEscaped) {
   EXPECT_EQ(parse("a: 'it''s'\n").entries()[0].second.text(), "it's");
   EXPECT_EQ(parse("a: &x \"\\\"\"\n").entries()[0].second.text(), "\"");
 }
@@ -235,46 +241,61 @@ TEST(YamlDocument, ReadsUpTo8MebibytesOnly) {
   EXPECT_EQ(refusal(text), "x.yaml: the file is over 8 MiB; split it or make it smaller\n");
 }
 
-class ConfigurationFile : public testing::Test {
- protected:
-  ConfigurationFile() {
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "fromguard-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
+    path_ = ::mkdtemp(name.data());
   }
 
-  ~ConfigurationFile() override { std::filesystem::remove_all(folder_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  TemporaryFolder(TemporaryFolder&&) = delete;
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
 
-  std::filesystem::path folder_;
-  Problems problems_;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+
+  [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
 };
 
-TEST_F(ConfigurationFile, IsReadOctetForOctet) {
+TEST(ConfigurationFile, IsReadOctetForOctet) {
+  const TemporaryFolder folder;
+  Problems problems;
   const std::string octets("a: 1\r\n\0\xFF", 8);
-  std::ofstream{folder_ / "a.yaml", std::ios::binary} << octets;
-  EXPECT_EQ(read_configuration_file(folder_ / "a.yaml", problems_), octets);
-  EXPECT_EQ(problems_.text(), "");
+  std::ofstream{folder / "a.yaml", std::ios::binary} << octets;
+  EXPECT_EQ(read_configuration_file(folder / "a.yaml", problems), octets);
+  EXPECT_EQ(problems.text(), "");
 }
 
-TEST_F(ConfigurationFile, ThatIsNotThereIsNamed) {
-  EXPECT_EQ(read_configuration_file(folder_ / "no.yaml", problems_), std::nullopt);
-  EXPECT_EQ(problems_.text(),
-            (folder_ / "no.yaml").string() +
+TEST(ConfigurationFile, ThatIsNotThereIsNamed) {
+  const TemporaryFolder folder;
+  Problems problems;
+  EXPECT_EQ(read_configuration_file(folder / "no.yaml", problems), std::nullopt);
+  EXPECT_EQ(problems.text(),
+            (folder / "no.yaml").string() +
                 ": cannot read it: No such file or directory; check that it exists and may be "
                 "read\n");
 }
 
-TEST_F(ConfigurationFile, MustBeARegularFile) {
-  EXPECT_EQ(read_configuration_file(folder_, problems_), std::nullopt);
-  EXPECT_EQ(read_configuration_file("/dev/zero", problems_), std::nullopt);
-  EXPECT_NE(problems_.text().find("/dev/zero: this is no regular file"), std::string::npos);
+TEST(ConfigurationFile, MustBeARegularFile) {
+  const TemporaryFolder folder;
+  Problems problems;
+  EXPECT_EQ(read_configuration_file(folder / "", problems), std::nullopt);
+  EXPECT_EQ(read_configuration_file("/dev/zero", problems), std::nullopt);
+  EXPECT_NE(problems.text().find("/dev/zero: this is no regular file"), std::string::npos);
 }
 
-TEST_F(ConfigurationFile, MayNotBeOver8Mebibytes) {
-  std::ofstream{folder_ / "big.yaml"} << std::string(kMaximumYamlOctets, '#');
-  EXPECT_TRUE(read_configuration_file(folder_ / "big.yaml", problems_).has_value());
-  std::ofstream{folder_ / "big.yaml", std::ios::app} << '#';
-  EXPECT_FALSE(read_configuration_file(folder_ / "big.yaml", problems_).has_value());
-  EXPECT_NE(problems_.text().find("over 8 MiB"), std::string::npos);
+TEST(ConfigurationFile, MayNotBeOver8Mebibytes) {
+  const TemporaryFolder folder;
+  Problems problems;
+  std::ofstream{folder / "big.yaml"} << std::string(kMaximumYamlOctets, '#');
+  EXPECT_TRUE(read_configuration_file(folder / "big.yaml", problems).has_value());
+  std::ofstream{folder / "big.yaml", std::ios::app} << '#';
+  EXPECT_FALSE(read_configuration_file(folder / "big.yaml", problems).has_value());
+  EXPECT_NE(problems.text().find("over 8 MiB"), std::string::npos);
 }
 
 }  // namespace

@@ -4,12 +4,14 @@
 
 #include "policy/config/problems.h"
 #include "policy/digest.h"
+#include "policy/verdict/authentication.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,8 +23,10 @@ namespace {
 Policy parse(std::string_view text) {
   Problems problems;
   auto policy = Policy::parse(text, "policy.yaml", problems);
-  EXPECT_EQ(problems.text(), "") << text;
-  return policy.value();
+  if (!policy.has_value()) {
+    throw std::runtime_error{problems.text()};
+  }
+  return *std::move(policy);
 }
 
 // A policy of one rule with this `when`, which rejects.
@@ -44,12 +48,20 @@ Finding forged_ada() {
   return finding;
 }
 
-// The name of the rule that matched; "" for the default, "no finding" where there is none.
+// The decision; one of a rule "no finding" where there is none.
+Decision decide(const Policy& policy,
+                const Finding& finding,
+                const std::vector<std::string>& recipients = {"cfo@contoso.com"}) {
+  Decision none;
+  none.rule = "no finding";
+  return policy.decide({.finding = finding, .recipients = recipients}).value_or(none);
+}
+
+// The name of the rule that matched; "" for the default.
 std::string rule_for(const Policy& policy,
                      const Finding& finding,
                      const std::vector<std::string>& recipients = {"cfo@contoso.com"}) {
-  const auto decision = policy.decide({.finding = finding, .recipients = recipients});
-  return decision.has_value() ? decision->rule : "no finding";
+  return decide(policy, finding, recipients).rule;
 }
 
 bool catches_ada(std::string_view conditions) {
@@ -62,12 +74,11 @@ TEST(Policy, HasSafeDefaults) {
   EXPECT_EQ(policy.stamp(), StampWhen::kFindings);
   EXPECT_EQ(policy.authentication_requirement(), AuthenticationRequirement::kPublished);
   const Finding finding = forged_ada();
-  const auto decision = policy.decide({.finding = finding, .recipients = {}});
-  ASSERT_TRUE(decision.has_value());
-  EXPECT_EQ(decision->rule, "");
-  EXPECT_EQ(decision->disposition, Disposition::kSpoof);
-  EXPECT_EQ(decision->action, ActionKind::kTag);
-  EXPECT_EQ(decision->reply_text, "");
+  const Decision decision = decide(policy, finding);
+  EXPECT_EQ(decision.rule, "");
+  EXPECT_EQ(decision.disposition, Disposition::kSpoof);
+  EXPECT_EQ(decision.action, ActionKind::kTag);
+  EXPECT_EQ(decision.reply_text, "");
 }
 
 TEST(Policy, ReadsItsSettings) {
@@ -102,9 +113,9 @@ rules:
   EXPECT_EQ(rule_for(policy, finding), "second");
   finding.person_groups.clear();
   EXPECT_EQ(rule_for(policy, finding), "rest");
-  const auto decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->action, ActionKind::kAccept);
-  EXPECT_EQ(decision->disposition, Disposition::kNone);
+  const Decision decision = decide(policy, finding);
+  EXPECT_EQ(decision.action, ActionKind::kAccept);
+  EXPECT_EQ(decision.disposition, Disposition::kNone);
 }
 
 TEST(Policy, WhereNoRuleMatchesTheDefaultDecides) {
@@ -180,16 +191,20 @@ TEST(Policy, MalformedFromIsAFindingOnlyWhereARuleNamesIt) {
   EXPECT_EQ(rule_for(naming, malformed), "no finding");
 }
 
-TEST(Policy, AWeakMatchIsAFindingOnlyWhereARuleNamesIt) {
-  for (const Match match : {Match::kNickname, Match::kTypo, Match::kLocalPart}) {
-    Finding weak = forged_ada();
-    weak.match = match;
-    const std::string name{word(match)};
-    EXPECT_EQ(rule_for(when("organizations: [contoso]"), weak), "no finding") << name;
-    EXPECT_EQ(rule_for(when("matches: [" + name + "]"), weak), "only") << name;
-    EXPECT_EQ(rule_for(when("matches: [" + name + "], groups: [x]"), weak), "no finding") << name;
-  }
+class WeakMatch : public testing::TestWithParam<Match> {};
+
+TEST_P(WeakMatch, IsAFindingOnlyWhereARuleNamesIt) {
+  Finding weak = forged_ada();
+  weak.match = GetParam();
+  const std::string named = "matches: [" + std::string{word(GetParam())} + "]";
+  EXPECT_EQ(rule_for(when("organizations: [contoso]"), weak), "no finding");
+  EXPECT_EQ(rule_for(when(named), weak), "only");
+  EXPECT_EQ(rule_for(when(named + ", groups: [x]"), weak), "no finding");
 }
+
+INSTANTIATE_TEST_SUITE_P(Policy,
+                         WeakMatch,
+                         testing::Values(Match::kNickname, Match::kTypo, Match::kLocalPart));
 
 TEST(Policy, AFindingWithoutMatchIsNotOfAnyListedMatch) {
   Finding ambiguous = forged_ada();
@@ -214,39 +229,39 @@ rules:
 )");
   Finding finding = forged_ada();
   finding.person_groups = {"x"};
-  auto decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->reply_code, "550");
-  EXPECT_EQ(decision->enhanced_code, "5.7.1");
-  EXPECT_EQ(decision->reply_text, finding.reason);
+  Decision decision = decide(policy, finding);
+  EXPECT_EQ(decision.reply_code, "550");
+  EXPECT_EQ(decision.enhanced_code, "5.7.1");
+  EXPECT_EQ(decision.reply_text, finding.reason);
   finding.person_groups = {"y"};
-  decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->reply_code, "554");
-  EXPECT_EQ(decision->enhanced_code, "5.7.26");
-  EXPECT_EQ(decision->reply_text, "Not Ada Lovelace");
+  decision = decide(policy, finding);
+  EXPECT_EQ(decision.reply_code, "554");
+  EXPECT_EQ(decision.enhanced_code, "5.7.26");
+  EXPECT_EQ(decision.reply_text, "Not Ada Lovelace");
   finding.person_groups.clear();
-  decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->reply_code, "553");
-  EXPECT_EQ(decision->enhanced_code, "5.7.1");
+  decision = decide(policy, finding);
+  EXPECT_EQ(decision.reply_code, "553");
+  EXPECT_EQ(decision.enhanced_code, "5.7.1");
 }
 
 TEST(Policy, TempfailRepliesWith451AndTheReason) {
   const Policy policy = parse("version: 1\nrules: [{name: a, then: {action: tempfail}}]\n");
   const Finding finding = forged_ada();
-  const auto decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->action, ActionKind::kTempFail);
-  EXPECT_EQ(decision->reply_code, "451");
-  EXPECT_EQ(decision->enhanced_code, "4.7.1");
-  EXPECT_EQ(decision->reply_text, finding.reason);
+  const Decision decision = decide(policy, finding);
+  EXPECT_EQ(decision.action, ActionKind::kTempFail);
+  EXPECT_EQ(decision.reply_code, "451");
+  EXPECT_EQ(decision.enhanced_code, "4.7.1");
+  EXPECT_EQ(decision.reply_text, finding.reason);
 }
 
 TEST(Policy, TagAddsItsHeadersInTheirOrder) {
   const Policy policy =
       parse("version: 1\nrules: [{name: a, then: {headers: {X-Spam-Flag: YES, X-A: \"b c\"}}}]\n");
   const Finding finding = forged_ada();
-  const auto decision = policy.decide({.finding = finding, .recipients = {}});
-  EXPECT_EQ(decision->action, ActionKind::kTag);
+  const Decision decision = decide(policy, finding);
+  EXPECT_EQ(decision.action, ActionKind::kTag);
   EXPECT_EQ(
-      decision->headers,
+      decision.headers,
       (std::vector<std::pair<std::string, std::string>>{{"X-Spam-Flag", "YES"}, {"X-A", "b c"}}));
 }
 

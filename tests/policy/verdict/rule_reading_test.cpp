@@ -145,7 +145,7 @@ TEST(PolicyErrors, PatternsAreAddressesOrWholeDomains) {
                               "\"@b.example\"",
                               "\"a@b@c.example\"",
                               "\"a b@c.example\"",
-                              "\"a@b.example\\n\\r x\"",
+                              R"("a@b.example\n\r x")",
                               "\"*@b_.example/\"",
                               "\"\"",
                               "freemail"}) {
@@ -167,15 +167,15 @@ TEST(PolicyErrors, ConditionsAreListsOfTexts) {
 }
 
 TEST(PolicyErrors, HeadersCannotInjectAnything) {
-  for (const char* header : {"X-A: \"b\\r\\nBcc: x@y.example\"",
-                             "X-A: \"b\\n c\"",
-                             "X-A: \"b\\0\"",
-                             "X-A: \"\\x7f\"",
+  for (const char* header : {R"(X-A: "b\r\nBcc: x@y.example")",
+                             R"(X-A: "b\n c")",
+                             R"(X-A: "b\0")",
+                             R"(X-A: "\x7f")",
                              "X-A: é",
                              "X-A: \"\"",
                              "X-A: ",
                              "X-A: [b]",
-                             "\"X-A: b\\r\\nX-B\": c",
+                             R"("X-A: b\r\nX-B": c)",
                              "\"X A\": b",
                              "\"X:\": b",
                              "\"\": b",
@@ -209,7 +209,7 @@ TEST(PolicyErrors, CodesArePermanentAndAgree) {
                            "550 5.7.1000",
                            "550 5.7.1 x",
                            "550-5.7.1",
-                           "\"550 5.7.1\\r\\n\"",
+                           R"("550 5.7.1\r\n")",
                            "\"550  5.7.1\"",
                            "\"550 \"",
                            "\" 550\"",
@@ -225,7 +225,7 @@ TEST(PolicyErrors, CodesArePermanentAndAgree) {
 TEST(PolicyErrors, ReplyTextsAreChecked) {
   expect_told(told_about_then("action: reject, text: \"{reasons}\""),
               "p:4:32: '{reasons}' is no placeholder");
-  expect_told(told_about_then("action: reject, text: \"a\\r\\nb\""), "printable ASCII");
+  expect_told(told_about_then(R"(action: reject, text: "a\r\nb")"), "printable ASCII");
 }
 
 TEST(PolicyErrors, AKeyWithoutEffectIsRefused) {
@@ -267,7 +267,8 @@ TEST(PolicyErrors, ManyRulesAreReadAndTooManyAreToldSo) {
   std::string text = "version: 1\nrules:\n";
   for (std::size_t i = 0; i < 1'000; ++i) {
     const std::string number = std::to_string(i);
-    text += "- {name: r" + number + ", when: {from: a" + number + "@b.example}, then: {}}\n";
+    text.append("- {name: r").append(number).append(", when: {from: a").append(number);
+    text.append("@b.example}, then: {}}\n");
   }
   EXPECT_EQ(told(text), "");
   EXPECT_NE(told(text + "- {name: again, when: {from: a999@b.example}, then: {}}\n"), "");
@@ -284,7 +285,7 @@ TEST(PolicyErrors, ManyRulesAreReadAndTooManyAreToldSo) {
 TEST(PolicyErrors, HugeListsAndTextsAreToldShortly) {
   std::string list = "a@b.example";
   for (std::size_t i = 0; i < 20'000; ++i) {
-    list += ", x" + std::to_string(i) + "@b.example";
+    list.append(", x").append(std::to_string(i)).append("@b.example");
   }
   EXPECT_EQ(told_about_when("from: [" + list + "]"), "");
   EXPECT_LT(told_about_when(std::string(1'000, 'x') + ": y").size(), 300U);
