@@ -6,7 +6,7 @@
 #include "directory/sync/email_index.h"
 #include "policy/config/problems.h"
 #include "policy/mail_address.h"
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 

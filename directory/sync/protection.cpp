@@ -4,7 +4,7 @@
 
 #include "directory/settings.h"
 #include "directory/sync/csv_directory.h"
-#include "policy/name/domain_name.h"
+#include "policy/name/folding.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
 
