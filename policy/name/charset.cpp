@@ -21,7 +21,7 @@
 #include <unicode/umachine.h>
 #include <unicode/unistr.h>
 #include <unicode/urename.h>
-#include <unicode/ustring.h>
+#include <unicode/ustring.h>  // IWYU pragma: keep
 #include <unicode/utypes.h>
 
 namespace policy {

@@ -17,6 +17,8 @@ namespace {
 using namespace std::string_literals;
 using policy::SenderFieldName;
 
+constexpr std::size_t kFields = 100'000;
+
 TEST(HeaderBlock, IsReadWithEitherLineEnd) {
   for (const std::string_view block :
        {"From: a@b.c\r\nTo:d@e.f\r\n\r\nbody: x\r\n", "From: a@b.c\nTo:d@e.f\n\nbody: x\n"}) {
@@ -86,7 +88,6 @@ TEST(HeaderBlock, EndsAtItsEmptyLineOrItsEnd) {
 }
 
 TEST(HeaderBlock, HoldsAHundredThousandFields) {
-  constexpr std::size_t kFields = 100'000;
   std::string block;
   for (std::size_t i = 0; i < kFields; ++i) {
     block += "X-Pad: x\r\n\tfolded\r\n";

@@ -3,6 +3,7 @@
 #include "gateway/message/sender_field_parser.h"
 
 #include "gateway/message/plain_mailbox.h"
+#include "gateway/message/sender_field_builder.h"
 #include "gateway/message/sender_list.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
@@ -247,7 +248,7 @@ TEST(PlainMailbox, LeavesEverythingElseAlone) {
                                        "Jane, X <a@b.example>",
                                        "Jane\n X <a@b.example>",
                                        "\ra@b.example",
-                                       "\"J\\ane\" <a@b.example>",
+                                       R"("J\ane" <a@b.example>)",
                                        "\"Jane <a@b.example>",
                                        "Jane <x@y.example> <a@b.example>",
                                        "=?utf-8?Q?Jane?= <a@b.example>",

@@ -81,6 +81,7 @@ TEST(Charset, AlwaysGivesUtf8) {
 
 TEST(Charset, IsSafeToUseFromSeveralThreads) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (int round = 0; round < 500; ++round) {
