@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/check.h"
 #include "directory/commands/command_line.h"
-#include "directory/commands/exit_status.h"
 #include "directory/commands/run.h"
 #include "directory/settings.h"
 #include "policy/config/problems.h"
 #include "policy/event.h"
+#include "policy/exit_status.h"
 
 #include <cstdio>
 #include <exception>
@@ -15,13 +15,13 @@
 
 namespace {
 
-directory::ExitStatus carry_out(const directory::CommandLine& line) {
+policy::ExitStatus carry_out(const directory::CommandLine& line) {
   // What is wrong with the configuration, and worth a warning, is told before anything is done.
   policy::Problems problems;
   const auto settings = directory::load_settings(line.config, problems);
   static_cast<void>(std::fputs(problems.text().c_str(), stderr));
   if (!settings.has_value()) {
-    return directory::ExitStatus::kBadConfiguration;
+    return policy::ExitStatus::kConfiguration;
   }
   if (line.command == directory::CommandLine::Command::kCheck) {
     return directory::check(*settings);
@@ -40,9 +40,9 @@ int main(int argc, char** argv) {
     if (!line.has_value()) {
       return exit_status;
     }
-    return static_cast<int>(carry_out(*line));
+    return policy::to_int(carry_out(*line));
   } catch (const std::exception& failure) {
     static_cast<void>(std::fprintf(stderr, "fromguard-directory: %s\n", failure.what()));
-    return static_cast<int>(directory::ExitStatus::kInternalError);
+    return policy::to_int(policy::ExitStatus::kInternal);
   }
 }

@@ -111,7 +111,8 @@ std::optional<Settings> parse_settings(std::string_view text,
   if (settings.state == settings.snapshots) {
     reader.error("snapshots", "'state' and 'snapshots' are one folder; give each its own");
   }
-  settings.keep_generations = reader.integer("keep_generations", kLeastGenerations, kMostGenerations)
+  settings.keep_generations =
+      reader.integer("keep_generations", kLeastGenerations, kMostGenerations)
           .value_or(settings.keep_generations);
   read_organizations(reader, folder, settings, problems);
   for (const std::string_view key : {"api",

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/check.h"
 
-#include "directory/commands/exit_status.h"
+#include "directory/commands/failure_status.h"
 #include "directory/settings.h"
 #include "directory/sync/content.h"
 #include "directory/sync/hygiene.h"
 #include "directory/sync/protection.h"
 #include "directory/sync/refresher.h"
+#include "policy/exit_status.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 
@@ -20,6 +21,8 @@
 
 namespace directory {
 namespace {
+
+using policy::ExitStatus;
 
 void print_warnings(const OrganizationSettings& organization,
                     const std::vector<ProtectionWarning>& warnings) {
@@ -38,7 +41,7 @@ ExitStatus check_organization(const OrganizationSettings& organization) {
     auto read = read_directory(organization, directory);
     const std::string name = policy::visible_text(organization.name + "/" + directory.name);
     if (!read.has_value()) {
-      status = exit_status_of(read.error().code);
+      status = failure_status(read.error().code);
       fmt::print(stderr, "{}: {}\n", name, policy::visible_text(read.error().message));
       continue;
     }
@@ -56,7 +59,7 @@ ExitStatus check_organization(const OrganizationSettings& organization) {
 
 }  // namespace
 
-ExitStatus check(const Settings& settings) {
+policy::ExitStatus check(const Settings& settings) {
   ExitStatus status = ExitStatus::kDone;
   for (const OrganizationSettings& organization : settings.organizations) {
     const ExitStatus checked = check_organization(organization);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/command_line.h"
 
-#include "directory/commands/exit_status.h"
+#include "policy/exit_status.h"
 
 #include <optional>
 
@@ -29,7 +29,8 @@ std::optional<CommandLine> parse_command_line(int argc, const char* const* argv,
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool is_success = app.exit(error) == 0;
-    exit_status = static_cast<int>(is_success ? ExitStatus::kDone : ExitStatus::kUsage);
+    exit_status =
+        policy::to_int(is_success ? policy::ExitStatus::kDone : policy::ExitStatus::kUsage);
     return std::nullopt;
   }
   line.command = run->parsed() ? CommandLine::Command::kRun : CommandLine::Command::kCheck;

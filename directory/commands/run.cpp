@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/run.h"
 
-#include "directory/commands/exit_status.h"
+#include "directory/commands/failure_status.h"
 #include "directory/commands/signals.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "directory/sync/refresher.h"
 #include "directory/sync/schedule.h"
 #include "policy/event.h"
+#include "policy/exit_status.h"
 #include "policy/result.h"
 
 #include <chrono>
@@ -23,6 +24,7 @@
 namespace directory {
 namespace {
 
+using policy::ExitStatus;
 using Clock = std::chrono::steady_clock;
 
 // After this a generation that could not be written is tried again.
@@ -40,7 +42,7 @@ policy::Result<Publisher> open_publisher(const Settings& settings, const policy:
 }
 
 ExitStatus status_of_opening(policy::ErrorCode code) {
-  return code == policy::ErrorCode::kUnavailable ? ExitStatus::kCannotCreate : exit_status_of(code);
+  return code == policy::ErrorCode::kBusy ? ExitStatus::kTemporary : ExitStatus::kCannotCreate;
 }
 
 // Waits for the next signal until a directory is due; nothing if one is.
@@ -51,7 +53,7 @@ policy::Result<std::optional<int>> wait(const Signals& signals, const Schedule& 
 
 }  // namespace
 
-ExitStatus run_once(const Settings& settings, const policy::EventLog& log) {
+policy::ExitStatus run_once(const Settings& settings, const policy::EventLog& log) {
   auto publisher = open_publisher(settings, log);
   if (!publisher.has_value()) {
     return status_of_opening(publisher.error().code);
@@ -59,20 +61,20 @@ ExitStatus run_once(const Settings& settings, const policy::EventLog& log) {
   Refresher refresher{settings, *publisher, log};
   const RoundResult result = refresher.refresh(all_directories(settings));
   if (result.publish_failure.has_value()) {
-    return exit_status_of(result.publish_failure->code);
+    return failure_status(result.publish_failure->code);
   }
   if (!result.failed_directories.empty()) {
-    return exit_status_of(result.failed_directories.front().code);
+    return failure_status(result.failed_directories.front().code);
   }
   return ExitStatus::kDone;
 }
 
-ExitStatus run(const Settings& settings, const policy::EventLog& log) {
+policy::ExitStatus run(const Settings& settings, const policy::EventLog& log) {
   // First of all: RocksDB starts threads, which take over the blocked signals.
   const auto signals = Signals::watch({SIGTERM, SIGINT, SIGUSR1});
   if (!signals.has_value()) {
     log.write(policy::EventId::kInternalError, {{"error", signals.error().message}});
-    return ExitStatus::kInternalError;
+    return ExitStatus::kInternal;
   }
   auto publisher = open_publisher(settings, log);
   if (!publisher.has_value()) {
@@ -85,7 +87,7 @@ ExitStatus run(const Settings& settings, const policy::EventLog& log) {
     const auto signal = wait(*signals, schedule);
     if (!signal.has_value()) {
       log.write(policy::EventId::kInternalError, {{"error", signal.error().message}});
-      return ExitStatus::kInternalError;
+      return ExitStatus::kInternal;
     }
     if (*signal == SIGTERM || *signal == SIGINT) {
       log.write(policy::EventId::kStopped, {});
