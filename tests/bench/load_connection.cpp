@@ -14,8 +14,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -92,12 +94,7 @@ Result<void> LoadConnection::on_events(std::uint32_t events) {
 }
 
 Result<void> LoadConnection::on_connected() {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  if (::getsockopt(stream_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) {
-    errno = error;
-    return system_failure("connect");
-  }
+  // If connecting failed, writing says so.
   append_packet(out_, static_cast<char>(Command::kNegotiate), encode({}));
   state_ = State::kNegotiating;
   return write();
@@ -181,14 +178,15 @@ Result<void> LoadConnection::read() {
   }
   packets_.feed({buffer.data(), static_cast<std::size_t>(got)});
   for (;;) {
-    const auto packet = packets_.next();
-    if (!packet) {
-      return std::unexpected{packet.error()};
+    const auto next = packets_.next();
+    if (!next) {
+      return std::unexpected{next.error()};
     }
-    if (!*packet) {
+    const std::optional<Packet>& packet = *next;
+    if (!packet) {
       return {};
     }
-    if (auto done = on_packet(**packet); !done) {
+    if (auto done = on_packet(*packet); !done) {
       return done;
     }
   }

@@ -13,15 +13,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <deque>
+#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <linux/prctl.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <time.h>
 
 namespace tests {
 namespace {
@@ -225,7 +227,8 @@ class LoadLoop {
     if (connection.state() == LoadConnection::State::kBusy) {
       --busy_;
     }
-    std::erase(idle_, index);
+    const auto gone = std::ranges::remove(idle_, index);
+    idle_.erase(gone.begin(), gone.end());
     connection.close();
     count_error(why);
     reopen_.emplace_back(Clock::now() + kReopenDelay, index);

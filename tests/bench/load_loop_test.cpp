@@ -54,11 +54,7 @@ TEST(RunLoad, KeepsEveryConnectionBusyWithoutASchedule) {
 TEST(RunLoad, SaysWhyNobodyTakesItsConnections) {
   const Descriptor listener = listen_on(parse_milter_address("inet:0@127.0.0.1").value()).value();
   std::thread milter{[&] {
-    while (true) {
-      const Descriptor stream{::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
-      if (stream.get() < 0) {
-        return;
-      }
+    while (Descriptor{::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)}.get() >= 0) {
     }
   }};
   LoadSettings settings = settings_for(milter_address_of(listener).value());

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,17 +58,12 @@ TEST(MessageScript, WaitsForEveryAnswerOfAMilterThatDeclinesNothing) {
   const MessageScript script{{.steps = 0, .macros = {}}, {.size_bytes = 200'000}};
   EXPECT_EQ(script.session_steps().size(), 2U);
   std::string all;
-  std::size_t body = 0;
   for (const MessageScript::Step& step : script.message_steps()) {
     const auto packets = packets_of(script, step, "a@b.example");
-    ASSERT_EQ(packets.size(), 1U);
-    all += packets[0].code;
-    if (packets[0].code == 'B' || packets[0].code == 'E') {
-      body += packets[0].data.size();
-    }
+    EXPECT_EQ(packets.size(), 1U);
+    all += codes(packets);
   }
   EXPECT_EQ(all, "MRT" + std::string(15, 'L') + "NBBBE");
-  EXPECT_GT(body, 195'000U);
 }
 
 }  // namespace

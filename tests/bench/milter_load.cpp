@@ -11,16 +11,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <expected>
 #include <fstream>
 #include <future>
 #include <numeric>
+#include <ratio>
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sysexits.h>
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>  // IWYU pragma: keep
+#include <CLI/Error.hpp>
+#include <CLI/Formatter.hpp>  // IWYU pragma: keep
 
 namespace {
 
@@ -164,7 +169,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::fputs(error.what(), stderr);
+    static_cast<void>(std::fputs(error.what(), stderr));
     return EX_SOFTWARE;
   }
 }

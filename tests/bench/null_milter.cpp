@@ -5,15 +5,18 @@
 #include "tests/support/stream_socket.h"
 
 #include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <span>
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 
@@ -91,33 +94,46 @@ int serve(const tests::Descriptor& listener, const std::string& address) {
   std::string connection = fmt::format("fd:{}", listener.get());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_milter() ||
       smfi_setbacklog(SOMAXCONN) != MI_SUCCESS || smfi_opensocket(false) != MI_SUCCESS) {
-    std::fputs("null_milter: libmilter refuses the socket\n", stderr);
+    fmt::print(stderr, "null_milter: libmilter refuses the socket\n");
     return EX_UNAVAILABLE;
   }
-  std::fputs(fmt::format("{}\n", address).c_str(), stdout);
-  std::fflush(stdout);
+  fmt::print("{}\n", address);
+  if (std::fflush(stdout) != 0) {
+    return EX_IOERR;
+  }
   return smfi_main() == MI_SUCCESS ? EXIT_SUCCESS : EX_SOFTWARE;
+}
+
+int run(std::span<char*> arguments) {
+  if (arguments.size() != 2) {
+    fmt::print(stderr, "usage: null_milter inet:PORT@HOST | unix:PATH\n");
+    return EX_USAGE;
+  }
+  const auto address = tests::parse_milter_address(arguments[1]);
+  if (!address) {
+    fmt::print(stderr, "null_milter: {}\n", address.error().message);
+    return EX_USAGE;
+  }
+  const auto listener = tests::listen_on(*address);
+  if (!listener) {
+    fmt::print(stderr, "null_milter: {}\n", listener.error().message);
+    return EX_OSERR;
+  }
+  const auto name = tests::milter_address_of(*listener);
+  if (!name) {
+    fmt::print(stderr, "null_milter: {}\n", name.error().message);
+    return EX_OSERR;
+  }
+  return serve(*listener, *name);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::span arguments{argv, static_cast<std::size_t>(argc)};
-  if (arguments.size() != 2) {
-    std::fputs("usage: null_milter inet:PORT@HOST | unix:PATH\n", stderr);
-    return EX_USAGE;
+  try {
+    return run({argv, static_cast<std::size_t>(argc)});
+  } catch (const std::exception& error) {
+    static_cast<void>(std::fputs(error.what(), stderr));
+    return EX_SOFTWARE;
   }
-  const auto address = tests::parse_milter_address(arguments[1]);
-  if (!address) {
-    std::fputs(fmt::format("null_milter: {}\n", address.error().message).c_str(), stderr);
-    return EX_USAGE;
-  }
-  const auto listener = tests::listen_on(*address);
-  const auto name = listener ? tests::milter_address_of(*listener)
-                             : policy::Result<std::string>{std::unexpected{listener.error()}};
-  if (!name) {
-    std::fputs(fmt::format("null_milter: {}\n", name.error().message).c_str(), stderr);
-    return EX_OSERR;
-  }
-  return serve(*listener, *name);
 }

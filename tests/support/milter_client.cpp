@@ -20,8 +20,8 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-#include <poll.h>
+#include <fmt/core.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -29,6 +29,7 @@ namespace tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Verdict = Reply::Verdict;
 using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
@@ -177,14 +178,13 @@ Result<Reply> MilterClient::deliver(const Message& message) {
 }
 
 Result<Reply> MilterClient::send_message(const Message& message) {
-  auto decided = send_envelope(message);
-  if (decided && !*decided) {
-    decided = send_headers(message);
+  auto envelope = send_envelope(message);
+  auto headers = envelope && !*envelope ? send_headers(message) : std::move(envelope);
+  if (!headers) {
+    return std::unexpected{headers.error()};
   }
-  if (!decided) {
-    return std::unexpected{decided.error()};
-  }
-  return *decided ? Result<Reply>{std::move(**decided)} : send_body(message);
+  std::optional<Reply>& decided = *headers;
+  return decided ? Result<Reply>{std::move(*decided)} : send_body(message);
 }
 
 Result<std::optional<Reply>> MilterClient::send_envelope(const Message& message) {
@@ -202,19 +202,14 @@ Result<std::optional<Reply>> MilterClient::send_recipients(const Message& messag
   std::optional<Reply> last_refusal;
   std::size_t refused = 0;
   for (const std::string& recipient : message.recipients) {
-    auto decided = decision(rcpt(std::span{&recipient, 1}));
-    if (!decided) {
-      return decided;
+    auto reply = rcpt(std::span{&recipient, 1});
+    if (!reply || reply->verdict == Verdict::kAccept || reply->verdict == Verdict::kDiscard) {
+      return decision(std::move(reply));
     }
-    if (!*decided) {
-      continue;
+    if (reply->ends_message()) {
+      last_refusal = std::move(*reply);
+      ++refused;
     }
-    const Reply::Verdict verdict = (*decided)->verdict;
-    if (verdict == Reply::Verdict::kAccept || verdict == Reply::Verdict::kDiscard) {
-      return decided;
-    }
-    last_refusal = std::move(**decided);
-    ++refused;
   }
   if (refused < message.recipients.size()) {
     last_refusal.reset();
@@ -234,18 +229,16 @@ Result<std::optional<Reply>> MilterClient::send_headers(const Message& message) 
 
 Result<Reply> MilterClient::send_body(const Message& message) {
   std::string_view rest = message.body;
-  bool skip = false;
-  while (rest.size() >= kBodyChunk) {
-    if (!skip) {
-      auto reply = body(rest.substr(0, kBodyChunk));
-      if (!reply || reply->ends_message()) {
-        return reply;
-      }
-      skip = reply->verdict == Reply::Verdict::kSkip;
+  for (; rest.size() >= kBodyChunk; rest.remove_prefix(kBodyChunk)) {
+    auto reply = body(rest.substr(0, kBodyChunk));
+    if (!reply || reply->ends_message()) {
+      return reply;
     }
-    rest.remove_prefix(kBodyChunk);
+    if (reply->verdict == Verdict::kSkip) {
+      return end_of_message();
+    }
   }
-  return end_of_message(skip ? std::string_view{} : rest);
+  return end_of_message(rest);
 }
 
 Result<void> MilterClient::send_command(Command command) {
@@ -300,12 +293,12 @@ Result<Packet> MilterClient::read_packet() {
   const auto deadline = Clock::now() + patience_;
   std::array<char, 4096> buffer{};
   for (;;) {
-    auto packet = packets_.next();
-    if (!packet) {
-      return std::unexpected{packet.error()};
+    auto next = packets_.next();
+    if (!next) {
+      return std::unexpected{next.error()};
     }
-    if (*packet) {
-      return std::move(**packet);
+    if (std::optional<Packet>& packet = *next; packet) {
+      return std::move(*packet);
     }
     if (auto ready = wait_for(POLLIN, deadline); !ready) {
       return fail("read from the milter", ready.error());

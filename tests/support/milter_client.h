@@ -80,7 +80,8 @@ class MilterClient {
   policy::Result<std::optional<Reply>> send_headers(const Message& message);
   policy::Result<Reply> send_body(const Message& message);
   policy::Result<Reply> send_message(const Message& message);
-  policy::Result<void> wait_for(short events, std::chrono::steady_clock::time_point deadline) const;
+  [[nodiscard]] policy::Result<void> wait_for(short events,
+                                              std::chrono::steady_clock::time_point deadline) const;
 
   Descriptor stream_;
   std::chrono::milliseconds patience_;

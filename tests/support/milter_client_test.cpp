@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/milter_client.h"
 
+#include "policy/result.h"
 #include "tests/support/milter_protocol.h"
 #include "tests/support/milter_reply.h"
+#include "tests/support/mta_dialogue.h"
 #include "tests/support/null_milter_process.h"
 #include "tests/support/stream_socket.h"
 
@@ -80,9 +82,9 @@ class ScriptedMilter {
         return;
       }
       packets.feed({buffer.data(), static_cast<std::size_t>(got)});
-      for (auto packet = packets.next(); packet && *packet; packet = packets.next()) {
-        heard_ += (*packet)->code;
-        const std::string bytes = answer_(**packet);
+      for (auto packet = packets.next().value(); packet; packet = packets.next().value()) {
+        heard_ += packet->code;
+        const std::string bytes = answer_(*packet);
         EXPECT_EQ(::send(stream.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(bytes.size()));
       }
@@ -145,12 +147,12 @@ TEST(MilterClient, LeavesOutRefusedRecipientsAndEndsWhenAllAre) {
     return first ? packet_of('r') : script(0, packet_of('a'))(packet);
   };
   {
-    ScriptedMilter milter{refuse};
+    const ScriptedMilter milter{refuse};
     auto client = MilterClient::open(milter.address()).value();
     EXPECT_EQ(client.deliver(small_message()).value().verdict, Verdict::kAccept);
   }
   {
-    ScriptedMilter milter{refuse};
+    const ScriptedMilter milter{refuse};
     auto client = MilterClient::open(milter.address()).value();
     Message message = small_message();
     message.recipients.pop_back();
@@ -175,13 +177,13 @@ TEST(MilterClient, StopsSendingTheBodyWhenAskedTo) {
 }
 
 TEST(MilterClient, RefusesANegotiationThatAsksForMoreThanOffered) {
-  ScriptedMilter milter{script(kAllSteps | 0x40000000U, "")};
+  const ScriptedMilter milter{script(kAllSteps | 0x40000000U, "")};
   auto client = MilterClient::open(milter.address()).value();
   EXPECT_EQ(client.negotiate().error().code, policy::ErrorCode::kInvalidInput);
 }
 
 TEST(MilterClient, GivesUpOnASilentMilter) {
-  ScriptedMilter milter{[](const Packet& /*packet*/) { return ""s; }};
+  const ScriptedMilter milter{[](const Packet& /*packet*/) { return ""s; }};
   auto client = MilterClient::open(milter.address(), std::chrono::milliseconds{20}).value();
   EXPECT_EQ(client.negotiate().error().code, policy::ErrorCode::kUnavailable);
 }
@@ -200,7 +202,7 @@ TEST(MilterClient, CutsTheConnectionAtTheOctetAskedFor) {
 }
 
 TEST(MilterClient, SendsAnythingRawAndSaysWhenTheMilterClosed) {
-  Descriptor listener = listen_on(parse_milter_address("inet:0@127.0.0.1").value()).value();
+  const Descriptor listener = listen_on(parse_milter_address("inet:0@127.0.0.1").value()).value();
   auto client = MilterClient::open(milter_address_of(listener).value()).value();
   Descriptor stream{::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
   ASSERT_TRUE(client.send_raw("\xff\xff\xff\xff garbage").has_value());
@@ -216,7 +218,7 @@ TEST(MilterClient, SaysWhenNobodyListens) {
   EXPECT_EQ(MilterClient::open("nonsense").error().code, policy::ErrorCode::kInvalidInput);
 }
 
-TEST(NullMilter, NegotiatesAsTheGatewayDoesAndAcceptsAtEndOfHeaders) {
+TEST(NullMilter, NegotiatesAsTheGatewayDoes) {
   const auto milter = NullMilterProcess::start(NULL_MILTER).value();
   auto client = MilterClient::open(milter.address()).value();
   const Negotiation answer = client.negotiate().value();
@@ -225,26 +227,38 @@ TEST(NullMilter, NegotiatesAsTheGatewayDoesAndAcceptsAtEndOfHeaders) {
             kStepNoHelo | kStepNoUnknown | kStepNoData | kStepNoBody | kStepSilentConnect |
                 kStepSilentMail | kStepSilentRcpt | kStepSilentHeader);
   EXPECT_EQ(answer.macros.at(MacroStage::kMail), std::vector<std::string>{"{auth_authen}"});
+}
 
+/// The answers to `count` messages, each by the command that was answered.
+std::string deliver_all(MilterClient& client, int count) {
+  std::string answered;
+  for (int message = 0; message < count; ++message) {
+    const Reply reply = client.deliver(small_message()).value();
+    EXPECT_EQ(reply.verdict, Verdict::kAccept);
+    answered += static_cast<char>(reply.answered);
+  }
+  return answered;
+}
+
+TEST(NullMilter, AcceptsEachMessageAtEndOfHeaders) {
+  const auto milter = NullMilterProcess::start(NULL_MILTER).value();
+  auto client = MilterClient::open(milter.address()).value();
+  ASSERT_TRUE(client.negotiate().has_value());
   client.define_macro("i", "4ZkQ");
   EXPECT_EQ(client.connect({}).value().verdict, Verdict::kNone);
   EXPECT_EQ(client.helo("client.example").value().verdict, Verdict::kNone);
-  for (int message = 0; message < 3; ++message) {
-    const Reply reply = client.deliver(small_message()).value();
-    EXPECT_EQ(reply.verdict, Verdict::kAccept);
-    EXPECT_EQ(reply.answered, Command::kEndOfHeaders);
-  }
+  EXPECT_EQ(deliver_all(client, 3), "NNN");
 }
 
 TEST(NullMilter, TakesTheNextClientOnTheSameConnection) {
   const auto milter = NullMilterProcess::start(NULL_MILTER).value();
   auto client = MilterClient::open(milter.address()).value();
   ASSERT_TRUE(client.negotiate().has_value());
-  for (int connection = 0; connection < 3; ++connection) {
-    EXPECT_EQ(client.connect({}).value().verdict, Verdict::kNone);
-    EXPECT_EQ(client.deliver(small_message()).value().verdict, Verdict::kAccept);
-    ASSERT_TRUE(client.quit_for_next_client().has_value());
-  }
+  ASSERT_TRUE(client.connect({}).has_value());
+  EXPECT_EQ(deliver_all(client, 2), "NN");
+  ASSERT_TRUE(client.quit_for_next_client().has_value());
+  ASSERT_TRUE(client.connect({}).has_value());
+  EXPECT_EQ(deliver_all(client, 2), "NN");
   ASSERT_TRUE(client.quit().has_value());
   EXPECT_EQ(client.read_packet().error().code, policy::ErrorCode::kNotFound);
 }

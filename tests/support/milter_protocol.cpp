@@ -4,21 +4,33 @@
 
 #include "policy/result.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace tests {
 namespace {
 
 constexpr std::size_t kNumberSize = 4;
 constexpr std::uint32_t kLargestPacket = 16U << 20U;
+
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> words;
+  for (std::size_t end = 0; !list.empty(); list.remove_prefix(end)) {
+    list.remove_prefix(std::min(list.find_first_not_of(" ,"), list.size()));
+    end = std::min(list.find_first_of(" ,"), list.size());
+    if (end > 0) {
+      words.emplace_back(list.substr(0, end));
+    }
+  }
+  return words;
+}
 
 }  // namespace
 
@@ -92,15 +104,8 @@ policy::Result<Negotiation> parse_negotiation(std::string_view data) {
     if (end == std::string_view::npos) {
       return policy::fail(policy::ErrorCode::kInvalidInput, "a list of macros is not ended");
     }
-    std::vector<std::string>& names = answer.macros[MacroStage{read_number(data, 0)}];
-    std::string_view list = data.substr(kNumberSize, end - kNumberSize);
-    while (!list.empty()) {
-      const std::string_view name = list.substr(0, list.find_first_of(" ,"));
-      if (!name.empty()) {
-        names.emplace_back(name);
-      }
-      list.remove_prefix(name.size() == list.size() ? name.size() : name.size() + 1);
-    }
+    answer.macros.insert_or_assign(MacroStage{read_number(data, 0)},
+                                   words_of(data.substr(kNumberSize, end - kNumberSize)));
     data.remove_prefix(end + 1);
   }
   return answer;

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace tests {
 namespace {
@@ -47,14 +47,46 @@ struct ChangeForm {
 };
 
 constexpr std::array<ChangeForm, 8> kChanges{{
-    {'h', Kind::kAddHeader, false, true, false},
-    {'i', Kind::kInsertHeader, true, true, false},
-    {'m', Kind::kChangeHeader, true, true, false},
-    {'+', Kind::kAddRecipient, false, false, false},
-    {'2', Kind::kAddRecipient, false, false, true},
-    {'-', Kind::kDeleteRecipient, false, false, false},
-    {'e', Kind::kChangeSender, false, false, true},
-    {'q', Kind::kQuarantine, false, false, false},
+    {.code = 'h',
+     .kind = Kind::kAddHeader,
+     .has_index = false,
+     .has_name = true,
+     .may_have_arguments = false},
+    {.code = 'i',
+     .kind = Kind::kInsertHeader,
+     .has_index = true,
+     .has_name = true,
+     .may_have_arguments = false},
+    {.code = 'm',
+     .kind = Kind::kChangeHeader,
+     .has_index = true,
+     .has_name = true,
+     .may_have_arguments = false},
+    {.code = '+',
+     .kind = Kind::kAddRecipient,
+     .has_index = false,
+     .has_name = false,
+     .may_have_arguments = false},
+    {.code = '2',
+     .kind = Kind::kAddRecipient,
+     .has_index = false,
+     .has_name = false,
+     .may_have_arguments = true},
+    {.code = '-',
+     .kind = Kind::kDeleteRecipient,
+     .has_index = false,
+     .has_name = false,
+     .may_have_arguments = false},
+    {.code = 'e',
+     .kind = Kind::kChangeSender,
+     .has_index = false,
+     .has_name = false,
+     .may_have_arguments = true},
+    {.code = 'q',
+     .kind = Kind::kQuarantine,
+     .has_index = false,
+     .has_name = false,
+     .may_have_arguments = false},
 }};
 
 policy::Result<Change> parse_change(const ChangeForm& form, std::string_view data) {

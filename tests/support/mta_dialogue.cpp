@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tests {
 
@@ -17,7 +18,63 @@ struct MtaDialogue::Event {
   std::uint32_t declined;  ///< the step by which a milter declines the command
   std::uint32_t silent;    ///< the step by which it declines to answer
   bool macros_regardless;  ///< Postfix sends the macros of the envelope even when declined
+
+  static const Event kConnect;
+  static const Event kHelo;
+  static const Event kMail;
+  static const Event kRcpt;
+  static const Event kData;
+  static const Event kHeader;
+  static const Event kEndOfHeaders;
+  static const Event kBody;
+  static const Event kEndOfMessage;
 };
+
+constexpr MtaDialogue::Event MtaDialogue::Event::kConnect{.command = Command::kConnect,
+                                                          .stage = MacroStage::kConnect,
+                                                          .declined = kStepNoConnect,
+                                                          .silent = kStepSilentConnect,
+                                                          .macros_regardless = true};
+constexpr MtaDialogue::Event MtaDialogue::Event::kHelo{.command = Command::kHelo,
+                                                       .stage = MacroStage::kHelo,
+                                                       .declined = kStepNoHelo,
+                                                       .silent = kStepSilentHelo,
+                                                       .macros_regardless = true};
+constexpr MtaDialogue::Event MtaDialogue::Event::kMail{.command = Command::kMail,
+                                                       .stage = MacroStage::kMail,
+                                                       .declined = kStepNoMail,
+                                                       .silent = kStepSilentMail,
+                                                       .macros_regardless = true};
+constexpr MtaDialogue::Event MtaDialogue::Event::kRcpt{.command = Command::kRcpt,
+                                                       .stage = MacroStage::kRcpt,
+                                                       .declined = kStepNoRcpt,
+                                                       .silent = kStepSilentRcpt,
+                                                       .macros_regardless = true};
+constexpr MtaDialogue::Event MtaDialogue::Event::kData{.command = Command::kData,
+                                                       .stage = MacroStage::kData,
+                                                       .declined = kStepNoData,
+                                                       .silent = kStepSilentData,
+                                                       .macros_regardless = true};
+constexpr MtaDialogue::Event MtaDialogue::Event::kHeader{.command = Command::kHeader,
+                                                         .stage = MacroStage::kEndOfHeaders,
+                                                         .declined = kStepNoHeaders,
+                                                         .silent = kStepSilentHeader,
+                                                         .macros_regardless = false};
+constexpr MtaDialogue::Event MtaDialogue::Event::kEndOfHeaders{.command = Command::kEndOfHeaders,
+                                                               .stage = MacroStage::kEndOfHeaders,
+                                                               .declined = kStepNoEndOfHeaders,
+                                                               .silent = kStepSilentEndOfHeaders,
+                                                               .macros_regardless = false};
+constexpr MtaDialogue::Event MtaDialogue::Event::kBody{.command = Command::kBody,
+                                                       .stage = MacroStage::kEndOfMessage,
+                                                       .declined = kStepNoBody,
+                                                       .silent = kStepSilentBody,
+                                                       .macros_regardless = false};
+constexpr MtaDialogue::Event MtaDialogue::Event::kEndOfMessage{.command = Command::kEndOfMessage,
+                                                               .stage = MacroStage::kEndOfMessage,
+                                                               .declined = 0,
+                                                               .silent = 0,
+                                                               .macros_regardless = false};
 
 MtaDialogue::MtaDialogue()
     : wanted_{{MacroStage::kConnect, {"j", "{daemon_name}", "{daemon_addr}", "v", "_"}},
@@ -52,12 +109,12 @@ void MtaDialogue::define_macro(std::string_view name, std::string_view value) {
 
 void MtaDialogue::append_macros(std::string& out, const Event& event) const {
   std::string data(1, static_cast<char>(event.command));
-  if (const auto wanted = wanted_.find(event.stage); wanted != wanted_.end()) {
-    for (const std::string& name : wanted->second) {
-      if (const auto macro = macros_.find(name); macro != macros_.end()) {
-        append_text(data, name);
-        append_text(data, macro->second);
-      }
+  static const std::vector<std::string> no_names;
+  const auto wanted = wanted_.find(event.stage);
+  for (const std::string& name : wanted == wanted_.end() ? no_names : wanted->second) {
+    if (const auto macro = macros_.find(name); macro != macros_.end()) {
+      append_text(data, name);
+      append_text(data, macro->second);
     }
   }
   append_packet(out, static_cast<char>(Command::kMacros), data);
@@ -88,15 +145,13 @@ MtaDialogue::Answer MtaDialogue::connect(std::string& out, const SmtpClient& cli
     data += static_cast<char>(client.port & 0xFFU);
     append_text(data, client.address);
   }
-  return append(out,
-                {Command::kConnect, MacroStage::kConnect, kStepNoConnect, kStepSilentConnect, true},
-                data);
+  return append(out, Event::kConnect, data);
 }
 
 MtaDialogue::Answer MtaDialogue::helo(std::string& out, std::string_view name) const {
   std::string data;
   append_text(data, name);
-  return append(out, {Command::kHelo, MacroStage::kHelo, kStepNoHelo, kStepSilentHelo, true}, data);
+  return append(out, Event::kHelo, data);
 }
 
 MtaDialogue::Answer MtaDialogue::mail(std::string& out,
@@ -105,7 +160,7 @@ MtaDialogue::Answer MtaDialogue::mail(std::string& out,
   for (const std::string& argument : arguments) {
     append_text(data, argument);
   }
-  return append(out, {Command::kMail, MacroStage::kMail, kStepNoMail, kStepSilentMail, true}, data);
+  return append(out, Event::kMail, data);
 }
 
 MtaDialogue::Answer MtaDialogue::rcpt(std::string& out,
@@ -114,11 +169,11 @@ MtaDialogue::Answer MtaDialogue::rcpt(std::string& out,
   for (const std::string& argument : arguments) {
     append_text(data, argument);
   }
-  return append(out, {Command::kRcpt, MacroStage::kRcpt, kStepNoRcpt, kStepSilentRcpt, true}, data);
+  return append(out, Event::kRcpt, data);
 }
 
 MtaDialogue::Answer MtaDialogue::data(std::string& out) const {
-  return append(out, {Command::kData, MacroStage::kData, kStepNoData, kStepSilentData, true}, {});
+  return append(out, Event::kData, {});
 }
 
 MtaDialogue::Answer MtaDialogue::header(std::string& out,
@@ -130,33 +185,21 @@ MtaDialogue::Answer MtaDialogue::header(std::string& out,
     data += ' ';
   }
   append_text(data, value);
-  return append(
-      out,
-      {Command::kHeader, MacroStage::kEndOfHeaders, kStepNoHeaders, kStepSilentHeader, false},
-      data);
+  return append(out, Event::kHeader, data);
 }
 
 MtaDialogue::Answer MtaDialogue::end_of_headers(std::string& out) const {
-  return append(out,
-                {Command::kEndOfHeaders,
-                 MacroStage::kEndOfHeaders,
-                 kStepNoEndOfHeaders,
-                 kStepSilentEndOfHeaders,
-                 false},
-                {});
+  return append(out, Event::kEndOfHeaders, {});
 }
 
 MtaDialogue::Answer MtaDialogue::body(std::string& out, std::string_view chunk) const {
-  return append(
-      out, {Command::kBody, MacroStage::kEndOfMessage, kStepNoBody, kStepSilentBody, false}, chunk);
+  return append(out, Event::kBody, chunk);
 }
 
 MtaDialogue::Answer MtaDialogue::end_of_message(std::string& out,
                                                 std::string_view last_chunk) const {
   const bool has_body = (steps_ & kStepNoBody) == 0;
-  return append(out,
-                {Command::kEndOfMessage, MacroStage::kEndOfMessage, 0, 0, false},
-                has_body ? last_chunk : std::string_view{});
+  return append(out, Event::kEndOfMessage, has_body ? last_chunk : std::string_view{});
 }
 
 MtaDialogue::Answer MtaDialogue::unknown(std::string& out, std::string_view command) const {

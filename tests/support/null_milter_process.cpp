@@ -7,13 +7,12 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstddef>
 #include <string>
-#include <utility>
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is not in <csignal>
 #include <spawn.h>
 #include <sys/types.h>
 #include <sys/wait.h>

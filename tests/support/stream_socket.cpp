@@ -11,13 +11,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -45,6 +46,14 @@ policy::Result<SocketAddress> unix_address(std::string_view path) {
   std::ranges::copy(path, static_cast<char*>(unix_form->sun_path));
   address.size = sizeof(sockaddr_un);
   return address;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  const std::string digits{text};
+  std::uint16_t port = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, port);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional{port} : std::nullopt;
 }
 
 void set_no_delay(int socket) {
@@ -78,41 +87,32 @@ const sockaddr* SocketAddress::get() const {
 }
 
 policy::Result<SocketAddress> parse_milter_address(std::string_view text) {
-  const std::size_t colon = text.find(':');
+  const std::size_t colon = std::min(text.find(':'), text.size());
   const std::string_view kind = text.substr(0, colon);
-  const std::string_view rest =
-      colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
+  const std::string_view rest = text.substr(std::min(colon + 1, text.size()));
   if (kind == "unix" || kind == "local") {
     return unix_address(rest);
   }
   const std::size_t at = rest.find('@');
-  if ((kind != "inet" && kind != "inet6") || at == std::string_view::npos) {
+  if (at == std::string_view::npos) {
     return bad_address(text);
   }
-  std::uint16_t port = 0;
-  const char* const port_end = rest.data() + at;
-  if (const auto read = std::from_chars(rest.data(), port_end, port);
-      read.ec != std::errc{} || read.ptr != port_end) {
-    return bad_address(text);
-  }
+  const auto port = parse_port(rest.substr(0, at));
   const std::string host{rest.substr(at + 1)};
   SocketAddress address{};
-  if (kind == "inet") {
-    auto* form = reinterpret_cast<sockaddr_in*>(&address.storage);
-    form->sin_family = AF_INET;
-    form->sin_port = htons(port);
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&address.storage);
+  auto* v6 = reinterpret_cast<sockaddr_in6*>(&address.storage);
+  if (port && kind == "inet" && ::inet_pton(AF_INET, host.c_str(), &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(*port);
     address.size = sizeof(sockaddr_in);
-    if (::inet_pton(AF_INET, host.c_str(), &form->sin_addr) == 1) {
-      return address;
-    }
-  } else {
-    auto* form = reinterpret_cast<sockaddr_in6*>(&address.storage);
-    form->sin6_family = AF_INET6;
-    form->sin6_port = htons(port);
+    return address;
+  }
+  if (port && kind == "inet6" && ::inet_pton(AF_INET6, host.c_str(), &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(*port);
     address.size = sizeof(sockaddr_in6);
-    if (::inet_pton(AF_INET6, host.c_str(), &form->sin6_addr) == 1) {
-      return address;
-    }
+    return address;
   }
   return bad_address(text);
 }
