@@ -196,7 +196,7 @@ class BadConfiguration(OfflineTestCase):
 
     def test_all_errors_are_told_at_once(self):
         self.with_text(self.gateway.policy, "version: 1\nmode: enforced\nstamp: finding\nlist: {}\n")
-        said = self.refuse("fromguard-gateway", self.gateway.configuration, "monitor", "findings")
+        said = self.refuse("fromguard-gateway", self.gateway.configuration, "'enforce'", "'findings'")
         for line in (2, 3, 4):
             self.assertRegex(said, rf"{self.gateway.policy}:{line}:\d+: ")
 

@@ -100,7 +100,6 @@ listen: inet:{milter_port}@127.0.0.1
 snapshot: {snapshots}
 policy: {policy}
 metrics: 127.0.0.1:{metrics_port}
-authserv_id: relay.example
 trusted_networks: [127.0.0.0/8, "::1/128"]
 log: {{level: debug, format: json}}
 {extra}"""
