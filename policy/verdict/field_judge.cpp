@@ -284,13 +284,18 @@ Result<void> FieldJudge::add_genuine_findings() {
 }
 
 void FieldJudge::add_malformed() {
-  if (field_.defects.empty() || field_.name != SenderFieldName::kFrom) {
+  const bool is_malformed = !field_.defects.empty() || !field_.limits.empty();
+  if (!is_malformed || field_.name != SenderFieldName::kFrom) {
     return;
   }
   std::string reason = "The From field cannot be read in exactly one way:";
   for (const FieldDefect defect : field_.defects) {
     reason += ' ';
     reason += word(defect);
+  }
+  for (const FieldLimit limit : field_.limits) {
+    reason += " limit_of_";
+    reason += word(limit);
   }
   explain("malformed", [&] { return reason; });
   for (const OrganizationNumber organization : context_.asked) {
