@@ -12,6 +12,7 @@
 #include "policy/name/folding.h"
 #include "policy/verdict/finding.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -28,9 +29,23 @@ std::string_view without_angles(std::string_view path) {
   return has_angles ? path.substr(1, path.size() - 2) : path;
 }
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Field names are ASCII and compared without case (RFC 5322, 1.2.2); this runs for every field.
+bool starts_with_name(std::string_view name, std::string_view prefix) {
+  return name.size() >= prefix.size() &&
+         std::ranges::equal(name.substr(0, prefix.size()), prefix, {}, lower, lower);
+}
+
 bool is_stamp(std::string_view name) {
-  return name.size() > kStampPrefix.size() &&
-         policy::fold_case(name.substr(0, kStampPrefix.size())) == policy::fold_case(kStampPrefix);
+  return name.size() > kStampPrefix.size() && starts_with_name(name, kStampPrefix);
+}
+
+bool is_message_id(std::string_view name) {
+  constexpr std::string_view kMessageId = "Message-ID";
+  return name.size() == kMessageId.size() && starts_with_name(name, kMessageId);
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ void Session::on_header(std::string_view name, std::string_view value) {
     }
   } else if (is_stamp(name)) {
     note_stamp(message, name);
-  } else if (policy::fold_case(name) == "message-id") {
+  } else if (is_message_id(name)) {
     message.record.message_id = value.substr(0, kRecordedOctets);
   }
   if (message.header_octets > settings_.header_octets && !message.over_header_limit) {

@@ -152,6 +152,19 @@ std::vector<NameForm> ascii_name_forms(std::string_view name) {
   return forms;
 }
 
+std::string ascii_folded_letters(std::string_view text) {
+  std::string letters;
+  const FinalTable& table = final_table();
+  for (const char c : visible_text_of(text)) {
+    for (const char part : table.at(static_cast<unsigned char>(lower(c)))) {
+      if (part != ' ') {
+        letters += part;
+      }
+    }
+  }
+  return letters;
+}
+
 std::vector<std::string> ascii_folded_tokens(std::string_view text) {
   return make_form(Path::kFolded, visible_text_of(text), lower).tokens;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/decoration_lexicon.h"
 
+#include "policy/name/ascii_forms.h"
 #include "policy/name/built_in_decorations.h"
 #include "policy/name/name_forms.h"
 #include "policy/result.h"
@@ -124,7 +125,7 @@ std::size_t DecorationLexicon::match_length(Kind kind, std::span<const std::stri
 }
 
 std::string lexicon_token(std::string_view token) {
-  return squashed(folded_tokens(token));
+  return is_ascii(token) ? ascii_folded_letters(token) : squashed(folded_tokens(token));
 }
 
 }  // namespace policy

@@ -82,7 +82,10 @@ std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
     add_form(forms, make_form(Path::kFolded, folded_without_marks(variant)));
   }
   for (const icu::UnicodeString& variant : variants) {
-    add_form(forms, make_form(Path::kLatin, unicode::in_latin(variant)));
+    // What folds to ASCII is in Latin letters already; transliterating is the dearest step of all.
+    if (!is_ascii(unicode::to_utf8(folded_without_marks(variant)))) {
+      add_form(forms, make_form(Path::kLatin, unicode::in_latin(variant)));
+    }
   }
   for (const icu::UnicodeString& variant : variants) {
     const icu::UnicodeString folded = folded_without_marks(variant);

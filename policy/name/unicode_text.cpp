@@ -55,44 +55,41 @@ const USpoofChecker* spoof_checker() {
   return instance;
 }
 
-// ICU's transliterators are not thread-safe and dear to make: those not in use are kept.
+// ICU's transliterators are not thread-safe. Making one from its rules takes tens of milliseconds,
+// a copy of it little; copies not in use are kept.
 class TransliteratorPool {
  public:
-  explicit TransliteratorPool(const char* id) : id_(id) {}
+  explicit TransliteratorPool(const char* id) {
+    UErrorCode status = U_ZERO_ERROR;
+    prototype_.reset(icu::Transliterator::createInstance(id, UTRANS_FORWARD, status));
+    require(status, id);
+  }
 
   icu::UnicodeString apply(const icu::UnicodeString& text) {
-    std::unique_ptr<icu::Transliterator> transliterator = take();
+    Instance instance = take();
     icu::UnicodeString result{text};
-    transliterator->transliterate(result);
-    idle_.with([&](auto& idle) { idle.push_back(std::move(transliterator)); });
+    instance->transliterate(result);
+    idle_.with([&](std::vector<Instance>& idle) { idle.push_back(std::move(instance)); });
     return result;
   }
 
  private:
-  using Idle = std::vector<std::unique_ptr<icu::Transliterator>>;
+  using Instance = std::unique_ptr<icu::Transliterator>;
 
-  std::unique_ptr<icu::Transliterator> take() {
-    auto kept = idle_.with([](Idle& idle) {
-      std::unique_ptr<icu::Transliterator> last;
+  Instance take() {
+    Instance kept = idle_.with([](std::vector<Instance>& idle) {
+      Instance last;
       if (!idle.empty()) {
         last = std::move(idle.back());
         idle.pop_back();
       }
       return last;
     });
-    return kept != nullptr ? std::move(kept) : create();
+    return kept != nullptr ? std::move(kept) : Instance{prototype_->clone()};
   }
 
-  [[nodiscard]] std::unique_ptr<icu::Transliterator> create() const {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Transliterator> created{
-        icu::Transliterator::createInstance(id_, UTRANS_FORWARD, status)};
-    require(status, id_);
-    return created;
-  }
-
-  const char* id_;                  // constant
-  policy::Guarded<Idle> idle_{{}};  // guarded
+  std::unique_ptr<const icu::Transliterator> prototype_;  // constant after construction
+  policy::Guarded<std::vector<Instance>> idle_{{}};       // guarded
 };
 
 bool is_droppable_mark(UChar32 c) {
@@ -176,8 +173,16 @@ icu::UnicodeString skeleton(const icu::UnicodeString& text) {
 }
 
 icu::UnicodeString in_latin(const icu::UnicodeString& text) {
-  static TransliteratorPool pool{"Any-Latin; Latin-ASCII; Lower"};
-  return pool.apply(text);
+  static TransliteratorPool from_any{"Any-Latin; Latin-ASCII; Lower"};
+  static TransliteratorPool from_latin{"Latin-ASCII; Lower"};
+  bool is_latin = true;
+  for_each_code_point(text, [&](UChar32 c) {
+    UErrorCode status = U_ZERO_ERROR;
+    const UScriptCode script = uscript_getScript(c, &status);
+    is_latin = is_latin &&
+               (script == USCRIPT_LATIN || script == USCRIPT_COMMON || script == USCRIPT_INHERITED);
+  });
+  return (is_latin ? from_latin : from_any).apply(text);
 }
 
 icu::UnicodeString with_plain_latin(const icu::UnicodeString& text) {

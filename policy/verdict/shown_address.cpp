@@ -80,10 +80,28 @@ std::string_view address_around(std::string_view text, std::size_t at) {
   return is_complete ? text.substr(first, last - first) : std::string_view{};
 }
 
+// Most shown texts are names; this tells them from addresses without folding them.
+bool may_hold_address(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_at_word = (c == 'a' || c == 'A') && i > 0 && i + 2 < text.size() &&
+                            (text[i + 1] == 't' || text[i + 1] == 'T') &&
+                            std::string_view{" [("}.contains(text[i - 1]) &&
+                            std::string_view{" ])"}.contains(text[i + 2]);
+    if (c == '@' || is_at_word || static_cast<unsigned char>(c) >= 0x80) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> shown_addresses(std::string_view text) {
   std::vector<std::string> found;
+  if (!may_hold_address(text)) {
+    return found;
+  }
   const std::string shown = folded(text);
   for (std::size_t at = shown.find('@');
        at != std::string::npos && found.size() < kMaximumShownAddresses;
