@@ -142,7 +142,7 @@ class ExplainLines(OfflineTestCase):
     def test_ids_of_any_kind_come_back_in_order(self):
         ids = [7, "seven", None, {"a": [1]}, 1.5, True]
         header = "From: Ada Lovelace <ada@contoso.com>\r\nReply-To: a@b.example"
-        _, answers = self.ask(*({"id": i, "header": header} for i in ids))
+        _, answers = self.ask(*({"id": i, "header": header, "rcpt": ["reception@contoso.com"]} for i in ids))
         self.assertEqual([a["id"] for a in answers], ids)
         self.assertEqual([a["finding"] for a in answers], [None] * len(ids))
 

@@ -90,17 +90,26 @@ class Layering(SmallTree):
     def test_folders_that_include_each_other(self):
         self.source("policy/name/a.h", '"policy/config/b.h"')
         self.source("policy/config/b.h", '"policy/name/c.h"')
-        self.assert_found("policy/config and policy/name", "policy/name/a.h includes policy/config/b.h")
+        self.assert_found("policy/name/a.h includes policy/config/b.h", "policy/config/b.h includes policy/name/c.h")
 
-    def test_a_part_and_its_room_count_as_folders(self):
-        self.source("policy/a.h", '"policy/name/b.h"')
-        self.source("policy/name/c.h", '"policy/a.h"')
-        self.assert_found("policy and policy/name")
+    def test_a_circle_of_three_rooms(self):
+        self.source("policy/name/a.h", '"policy/config/b.h"')
+        self.source("policy/config/b.h", '"policy/verdict/c.h"')
+        self.source("policy/verdict/c.h", '"policy/name/a.h"')
+        self.assert_found("policy/config -> policy/verdict -> policy/name -> policy/config")
 
-    def test_a_header_below_all_rooms_makes_no_arrow(self):
-        self.source("policy/result.h")
-        self.source("policy/event.cpp", '"policy/name/b.h"')
-        self.source("policy/name/b.h", '"policy/result.h"')
+    def test_units_outside_rooms_stand_for_themselves(self):
+        self.source("gateway/settings.h")
+        self.source("gateway/milter/a.h", '"gateway/settings.h"')
+        self.source("gateway/main.cpp", '"gateway/milter/a.h"', '"gateway/settings.h"')
+        self.assert_clean()
+        self.source("gateway/settings.h", '"gateway/milter/a.h"')
+        self.assert_found("gateway/milter -> gateway/settings -> gateway/milter")
+
+    def test_units_of_one_folder_may_lean_on_each_other(self):
+        self.source("directory/settings.h")
+        self.source("directory/settings.cpp", '"directory/organization_settings.h"')
+        self.source("directory/organization_settings.h", '"directory/settings.h"')
         self.assert_clean()
 
     def test_an_inner_header_stays_in_its_folder(self):
