@@ -187,7 +187,8 @@ class SettingsReader {
       stale->finish();
     }
     if (degraded->value("authentication_unavailable").has_value()) {
-      degraded->warning("authentication_unavailable", kNoEffect);
+      degraded->warning("authentication_unavailable",
+                        "'degraded.authentication_unavailable' has no effect in this version");
     }
     degraded->finish();
   }
@@ -216,12 +217,10 @@ class SettingsReader {
   void warn_of_keys_without_effect() {
     for (const char* key : {"detections", "authserv_id", "dns"}) {
       if (top_.value(key).has_value()) {
-        top_.warning(key, kNoEffect);
+        top_.warning(key, "'" + std::string{key} + "' has no effect in this version");
       }
     }
   }
-
-  static constexpr const char* kNoEffect = "has no effect in this version";
 
   MappingReader top_;
   std::filesystem::path folder_;

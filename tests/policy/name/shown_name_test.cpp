@@ -18,14 +18,14 @@ bool is_contoso(std::string_view token) {
 }
 
 bool tries(std::string_view shown, std::string_view name) {
-  const auto result =
-      shown_name_candidates(shown, DecorationLexicon::built_in(), is_contoso);
+  const auto result = shown_name_candidates(shown, DecorationLexicon::built_in(), is_contoso);
   return std::ranges::find(result.candidates, name, &ShownNameCandidate::text) !=
          result.candidates.end();
 }
 
 TEST(ShownNameCandidates, TheWholeTextComesFirst) {
-  const auto result = shown_name_candidates("Ada Lovelace", DecorationLexicon::built_in(), is_contoso);
+  const auto result =
+      shown_name_candidates("Ada Lovelace", DecorationLexicon::built_in(), is_contoso);
   ASSERT_EQ(result.candidates.size(), 1U);
   EXPECT_EQ(result.candidates.front().text, "Ada Lovelace");
   EXPECT_EQ(result.candidates.front().part, ShownNameCandidate::Part::kWhole);
