@@ -60,6 +60,11 @@ AuthenticationRequirement read_authentication(MappingReader& file) {
   authentication->refuse("trusted_authserv_ids",
                          not_available("trusted_authserv_ids", "remove it"));
   authentication->refuse("trusted_relays", not_available("trusted_relays", "remove it"));
+  if (requirement.has_value() && *requirement != AuthenticationRequirement::kNever) {
+    authentication->warning("require",
+                            "SPF, DKIM and DMARC are not worked out for live mail in this version: "
+                            "the address alone decides; only explain's 'auth' is held to it");
+  }
   authentication->finish();
   return requirement.value_or(AuthenticationRequirement::kPublished);
 }
