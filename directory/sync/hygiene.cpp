@@ -4,6 +4,7 @@
 
 #include "directory/sync/content.h"
 #include "directory/sync/protection.h"
+#include "policy/name/name_forms.h"
 #include "policy/people/person.h"
 
 #include <algorithm>
@@ -62,15 +63,8 @@ constexpr std::array<std::string_view, 36> kGenericNames{"accounting",
                                                          "support",
                                                          "webmaster"};
 
-// Letters and digits of ASCII, and every character beyond it: near enough for counting.
-std::size_t count_letters(std::string_view name) {
-  return static_cast<std::size_t>(std::ranges::count_if(name, [](char c) {
-    const auto octet = static_cast<unsigned char>(c);
-    const bool is_ascii_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    constexpr unsigned char kFirstLeadOctet = 0xc0;
-    return is_ascii_letter || octet >= kFirstLeadOctet;
-  }));
-}
+// Names in Han and the like have few characters and no spaces, and are no less names for that.
+constexpr std::size_t kFewIdeographs = 2;
 
 // How many names there are of one kind, and some of them.
 class Examples {
@@ -134,12 +128,17 @@ std::vector<ProtectionWarning> find_doubtful_names(const OrganizationPeople& peo
   std::vector<std::size_t> hashes;
   for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
     hashes.push_back(kHash(folded));
+    const std::vector<policy::NameForm> forms = policy::name_forms(folded);
     if (std::ranges::find(kGenericNames, folded) != kGenericNames.end()) {
       generic.add(person.name);
-    } else if (count_letters(folded) < kFewLetters) {
+    } else if (forms.empty()) {
       few_letters.add(person.name);
-    } else if (folded.find(' ') == std::string::npos) {
-      single.add(person.name);
+    } else if (forms.front().ideographs < kFewIdeographs) {
+      if (forms.front().letters < kFewLetters) {
+        few_letters.add(person.name);
+      } else if (forms.front().tokens.size() < 2) {
+        single.add(person.name);
+      }
     }
   });
   Examples homonyms;

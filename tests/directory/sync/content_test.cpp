@@ -165,13 +165,15 @@ TEST(Hygiene, DoubtfulNamesAreNamed) {
                                          member("Accounts Payable", "ap@contoso.com"),
                                          member("John Smith", "j1@contoso.com"),
                                          member("john  smith", "j2@contoso.com"),
-                                         member("Ada Lovelace", "a@contoso.com")}));
+                                         member("Ada Lovelace", "a@contoso.com"),
+                                         member("王小明", "x@contoso.com")}));
   const auto warnings = find_doubtful_names(people);
   EXPECT_EQ(
       kinds(warnings),
       (std::vector<std::string>{"generic_name", "single_token_name", "short_name", "homonym"}));
   EXPECT_NE(warnings[3].text.find("2 people share their name"), std::string::npos);
   EXPECT_NE(warnings[3].text.find("John Smith"), std::string::npos);
+  EXPECT_EQ(warnings[2].text.find("王小明"), std::string::npos);
 }
 
 }  // namespace

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/message/encoded_word.h"
 
+#include "policy/name/visible_text.h"
+
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -16,6 +19,11 @@ struct DecodingCase {
   std::string_view octets;
   std::string text;
 };
+
+// GoogleTest names the case by it.
+std::ostream& operator<<(std::ostream& out, const DecodingCase& shown) {
+  return out << policy::visible_text(shown.octets);
+}
 
 class EncodedWords : public testing::TestWithParam<DecodingCase> {};
 

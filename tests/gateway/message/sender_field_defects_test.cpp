@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/message/sender_field_parser.h"
+#include "policy/name/visible_text.h"
 #include "policy/verdict/finding.h"
 #include "tests/gateway/message/reading.h"
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,11 @@ struct DefectCase {
   std::string value;
   std::string_view defects;
 };
+
+// GoogleTest names the case by it.
+std::ostream& operator<<(std::ostream& out, const DefectCase& shown) {
+  return out << policy::visible_text(shown.value);
+}
 
 class SenderFieldDefects : public testing::TestWithParam<DefectCase> {};
 

@@ -5,12 +5,14 @@
 #include "gateway/message/plain_mailbox.h"
 #include "gateway/message/sender_field_builder.h"
 #include "gateway/message/sender_list.h"
+#include "policy/name/visible_text.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 #include "tests/gateway/message/reading.h"
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,11 @@ struct ReadingCase {
   std::string_view mailboxes;
   std::string_view identities;
 };
+
+// GoogleTest names the case by it.
+std::ostream& operator<<(std::ostream& out, const ReadingCase& shown) {
+  return out << policy::visible_text(shown.value);
+}
 
 class SenderFieldReading : public testing::TestWithParam<ReadingCase> {};
 
