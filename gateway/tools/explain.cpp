@@ -13,12 +13,14 @@
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <istream>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -110,14 +112,19 @@ void print_explanation(std::ostream& output,
                        const JudgedMessage& judged,
                        const policy::Explanation& explanation) {
   constexpr std::size_t kShownOctets = 2000;
-  for (const std::string_view field : judged.from_octets) {
+  constexpr std::size_t kShownFields = 20;
+  const std::span all{judged.from_octets};
+  for (const std::string_view field : all.first(std::min(all.size(), kShownFields))) {
     const bool is_cut = field.size() > kShownOctets;
     print(output,
           "From",
           policy::visible_text(field.substr(0, kShownOctets)) + (is_cut ? " ... (cut)" : ""));
   }
-  if (judged.from_octets.empty()) {
-    print(output, "From", "(there is none)");
+  if (all.empty() || all.size() > kShownFields) {
+    print(output,
+          "From",
+          all.empty() ? "(there is none)"
+                      : "... (" + std::to_string(all.size()) + " such fields in all)");
   }
   for (const policy::FieldLimit limit : judged.verdict.limits) {
     print(output, "limit hit", word(limit));

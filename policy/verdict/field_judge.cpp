@@ -249,7 +249,25 @@ Result<void> FieldJudge::judge_limits() {
     describe_person(finding, *person);
     add_finding(std::move(finding));
   }
+  add_unread();
   return {};
+}
+
+// Where not even the raw text was looked at to its end, nobody can say that no name is in it.
+void FieldJudge::add_unread() {
+  const bool is_unread = std::ranges::any_of(detection_.limits, [](FieldLimit limit) {
+    return limit == FieldLimit::kFieldSize || limit == FieldLimit::kFields;
+  });
+  if (!is_unread || field_.name != SenderFieldName::kFrom) {
+    return;
+  }
+  for (const OrganizationNumber organization : context_.asked) {
+    if (!has_finding(organization)) {
+      Finding finding = describe_finding(FindingKind::kAmbiguousFrom, organization, 0);
+      finding.reason = "The From field is longer than is read and may show a Protected Name";
+      add_finding(std::move(finding));
+    }
+  }
 }
 
 Result<std::vector<PersonRef>> FieldJudge::protected_beyond_limits() {

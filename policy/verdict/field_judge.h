@@ -66,6 +66,7 @@ class FieldJudge {
   Result<void> judge_limits();
   Result<std::vector<PersonRef>> protected_beyond_limits();
   Result<void> add_genuine_findings();
+  void add_unread();
   void add_malformed();
 
   [[nodiscard]] std::vector<std::size_t> mailboxes_of(const VisibleIdentity& identity) const;
