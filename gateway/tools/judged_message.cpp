@@ -36,6 +36,13 @@ policy::AuthenticationResults results_for(const ToldAuthentication& told,
   return {.dmarc = told.dmarc, .aligned_pass = !domain.empty() && (spf_aligned || dkim_aligned)};
 }
 
+// MTAs differ in whether such a line ends the header, and so in which From they show.
+void note_stray_line(policy::SenderField& from) {
+  if (std::ranges::find(from.defects, policy::FieldDefect::kStraySyntax) == from.defects.end()) {
+    from.defects.push_back(policy::FieldDefect::kStraySyntax);
+  }
+}
+
 bool is_skipped(const ToldMessage& message, const SessionSettings& settings) {
   const auto address = parse_ip_address(message.client_ip);
   return address.has_value() && settings.trusted_networks.contains(*address);
@@ -49,13 +56,17 @@ JudgedMessage judge_told_message(const ToldMessage& message,
                                  policy::Explanation* explanation) {
   JudgedMessage judged;
   SenderFieldParser parser{policy::SenderFieldName::kFrom, {.octets = settings.from_octets}};
-  for (const HeaderField& field : parse_header_block(message.header).fields) {
+  const HeaderBlock block = parse_header_block(message.header);
+  for (const HeaderField& field : block.fields) {
     if (sender_field_name(field.name) == policy::SenderFieldName::kFrom) {
       parser.add(field.value, field.space_before_colon);
       judged.from_octets.emplace_back(field.value);
     }
   }
   judged.from = parser.finish();
+  if (block.stray_lines > 0) {
+    note_stray_line(judged.from);
+  }
   if (is_skipped(message, settings)) {
     judged.verdict.kind = Verdict::Kind::kSkipped;
     return judged;

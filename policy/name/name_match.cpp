@@ -43,18 +43,27 @@ void finish_token(std::vector<std::string>& tokens, icu::UnicodeString& token, b
   token.remove();
 }
 
+bool hides_something(const icu::UnicodeString& text) {
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    if (unicode::is_blank_filler(c) || (unicode::is_invisible(c) && !is_variation_selector(c))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 PlainName plain_name(std::string_view name) {
-  const icu::UnicodeString text = unicode::with_plain_latin(
-      unicode::without_marks(unicode::fold_case_and_width(unicode::from_utf8(name))));
-  PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}};
+  const icu::UnicodeString raw = unicode::from_utf8(name);
+  const icu::UnicodeString text =
+      unicode::with_plain_latin(unicode::without_marks(unicode::fold_case_and_width(raw)));
+  PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}, .disguised = hides_something(raw)};
   icu::UnicodeString token;
   bool has_letter = false;
   for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
     const UChar32 c = text.char32At(at);
     plain.form.letters += u_isalpha(c) != 0 ? 1U : 0U;
     plain.form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
-    plain.disguised = plain.disguised || unicode::is_blank_filler(c) ||
-                      (unicode::is_invisible(c) && !is_variation_selector(c));
     if (unicode::is_word_character(c)) {
       token.append(c);
       has_letter = has_letter || u_charType(c) != U_DECIMAL_DIGIT_NUMBER;

@@ -157,6 +157,10 @@ ShownNameCandidates shown_name_candidates(std::string_view text,
   ShownNameCandidates result;
   result.candidates.push_back({.part = Part::kWhole, .text = std::string{text}});
   const Words words = words_of(text);
+  if (text.contains('|')) {
+    // In the whole text it reads as the letter it looks like; it may be a mere separator too.
+    add(result.candidates, Part::kWhole, join(words.words));
+  }
   add_undecorated(result.candidates, Part::kUndecorated, undecorator, words);
   add_name_before_end(result.candidates, undecorator, words);
   std::vector<std::string_view> segments = text_segments(text, SegmentCommas::kSeparate);

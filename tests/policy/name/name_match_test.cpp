@@ -53,6 +53,7 @@ TEST(CompareNames, LookalikeNeedsADisguise) {
            Case{"WiIIiam Gates", "William Gates"},              // capital i
            Case{"Tom Srnith", "Tom Smith"},                     // rn for m
            Case{"Jo\u200Bhn Smith", "John Smith"},              // zero width space
+           Case{"Jo\u034Fhn Smith", "John Smith"},              // combining grapheme joiner
            Case{"Jo\u00ADhn Smith", "John Smith"},              // soft hyphen
            Case{"John\u3164Smith", "John Smith"},               // Hangul filler as a space
            Case{"Jo\u3164hn Smith", "John Smith"},              // Hangul filler as nothing

@@ -40,6 +40,8 @@ TEST(ShownNameCandidates, DecorationsAreTakenOff) {
                                        "Ada Lovelace - Managing Director",
                                        "Ada Lovelace – Managing Director",
                                        "Ada Lovelace | Whoever",
+                                       "Ada|Lovelace",
+                                       "IT Support Ada Lovelace",
                                        "Ada Lovelace ｜ Whoever",
                                        "Ada Lovelace @ Whoever",
                                        "[Whoever] Ada Lovelace",
