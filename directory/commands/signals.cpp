@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <expected>
 #include <initializer_list>
 #include <limits>
 #include <optional>

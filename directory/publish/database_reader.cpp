@@ -15,6 +15,7 @@
 #include <rocksdb/table_properties.h>
 
 #include <algorithm>
+#include <expected>
 #include <filesystem>
 #include <functional>
 #include <memory>

@@ -23,6 +23,8 @@ class DatabaseReader final : public policy::RecordSource {
 
   DatabaseReader(const DatabaseReader&) = delete;
   DatabaseReader& operator=(const DatabaseReader&) = delete;
+  DatabaseReader(DatabaseReader&&) = delete;
+  DatabaseReader& operator=(DatabaseReader&&) = delete;
   ~DatabaseReader() override;
 
   [[nodiscard]] policy::Result<std::optional<std::string>> get(std::string_view key) const override;

@@ -20,6 +20,8 @@ class DatabaseWriter final : public policy::RecordSink {
   DatabaseWriter(std::filesystem::path database, std::filesystem::path scratch);
   DatabaseWriter(const DatabaseWriter&) = delete;
   DatabaseWriter& operator=(const DatabaseWriter&) = delete;
+  DatabaseWriter(DatabaseWriter&&) = delete;
+  DatabaseWriter& operator=(DatabaseWriter&&) = delete;
   ~DatabaseWriter() override;
 
   [[nodiscard]] policy::Result<void> put(policy::RecordKind kind,

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ class Descriptor {
 
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
 
   ~Descriptor() {
     if (number_ >= 0) {

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -118,6 +119,8 @@ struct Publisher::Draft {
 
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
+  Draft(Draft&&) = delete;
+  Draft& operator=(Draft&&) = delete;
 
   // What cannot be removed now is swept at the next start.
   ~Draft() { static_cast<void>(remove_tree(folder)); }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <expected>
 #include <iterator>
 #include <optional>
 #include <string>

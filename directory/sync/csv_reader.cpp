@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
+#include <expected>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,11 +20,18 @@ namespace {
 
 constexpr std::size_t kBufferOctets = std::size_t{256} * 1024;
 
+policy::ErrorCode code_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR: return policy::ErrorCode::kNotFound;
+    case EACCES: return policy::ErrorCode::kDenied;
+    default: return policy::ErrorCode::kUnavailable;
+  }
+}
+
 std::unexpected<policy::Error> failure(const std::filesystem::path& path, int error) {
-  const policy::ErrorCode code = error == ENOENT || error == ENOTDIR ? policy::ErrorCode::kNotFound
-                                 : error == EACCES                   ? policy::ErrorCode::kDenied
-                                                   : policy::ErrorCode::kUnavailable;
-  return policy::fail(code, path.string() + ": " + std::generic_category().message(error));
+  return policy::fail(code_of(error),
+                      path.string() + ": " + std::generic_category().message(error));
 }
 
 bool is_line_end(int c) {

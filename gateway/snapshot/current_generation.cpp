@@ -9,8 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <expected>
 #include <filesystem>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>

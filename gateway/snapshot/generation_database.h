@@ -22,6 +22,8 @@ class GenerationDatabase final : public policy::RecordSource {
 
   GenerationDatabase(const GenerationDatabase&) = delete;
   GenerationDatabase& operator=(const GenerationDatabase&) = delete;
+  GenerationDatabase(GenerationDatabase&&) = delete;
+  GenerationDatabase& operator=(GenerationDatabase&&) = delete;
   ~GenerationDatabase() override;
 
   [[nodiscard]] policy::Result<std::optional<std::string>> get(std::string_view key) const override;

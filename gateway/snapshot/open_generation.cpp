@@ -9,6 +9,7 @@
 #include "policy/snapshot/manifest.h"
 #include "policy/snapshot/snapshot_view.h"
 
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>

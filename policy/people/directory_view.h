@@ -22,6 +22,8 @@ class DirectoryView {
   DirectoryView() = default;
   DirectoryView(const DirectoryView&) = delete;
   DirectoryView& operator=(const DirectoryView&) = delete;
+  DirectoryView(DirectoryView&&) = delete;
+  DirectoryView& operator=(DirectoryView&&) = delete;
   virtual ~DirectoryView() = default;
 
   /// Everybody who bears a name with this key (`policy/name/name_keys.h`), sorted.

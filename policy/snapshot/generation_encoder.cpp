@@ -15,7 +15,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <expected>
 #include <functional>
 #include <iterator>
 #include <span>

@@ -23,6 +23,8 @@ class RecordSink {
   RecordSink() = default;
   RecordSink(const RecordSink&) = delete;
   RecordSink& operator=(const RecordSink&) = delete;
+  RecordSink(RecordSink&&) = delete;
+  RecordSink& operator=(RecordSink&&) = delete;
   virtual ~RecordSink() = default;
 
   /// Keys of one kind come in ascending order; the kinds come one after the other: organizations,

@@ -8,11 +8,11 @@
 #include "policy/snapshot/manifest.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -25,6 +25,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace policy {
@@ -34,11 +35,17 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFolderPrefix = "generation-";
 
+ErrorCode code_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR: return ErrorCode::kNotFound;
+    case EACCES: return ErrorCode::kDenied;
+    default: return ErrorCode::kUnavailable;
+  }
+}
+
 std::unexpected<Error> system_failure(const fs::path& path, int error) {
-  const ErrorCode code = error == ENOENT || error == ENOTDIR ? ErrorCode::kNotFound
-                         : error == EACCES                   ? ErrorCode::kDenied
-                                                             : ErrorCode::kUnavailable;
-  return fail(code, path.string() + ": " + std::generic_category().message(error));
+  return fail(code_of(error), path.string() + ": " + std::generic_category().message(error));
 }
 
 // An open file that closes itself.

@@ -24,21 +24,19 @@ namespace policy {
 
 /// What `to_hexadecimal` wrote; nothing for any other text, upper-case digits included.
 [[nodiscard]] inline std::optional<std::string> from_hexadecimal(std::string_view digits) {
-  const auto value = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
-  };
+  constexpr std::string_view kDigits = "0123456789abcdef";
   if (digits.size() % 2 != 0) {
     return std::nullopt;
   }
   std::string octets;
   octets.reserve(digits.size() / 2);
   for (std::size_t i = 0; i < digits.size(); i += 2) {
-    const int high = value(digits[i]);
-    const int low = value(digits[i + 1]);
-    if (high < 0 || low < 0) {
+    const std::size_t high = kDigits.find(digits[i]);
+    const std::size_t low = kDigits.find(digits[i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) {
       return std::nullopt;
     }
-    octets += static_cast<char>(high * 16 + low);
+    octets += static_cast<char>(high * kDigits.size() + low);
   }
   return octets;
 }

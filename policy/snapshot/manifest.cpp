@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,7 +80,7 @@ class ObjectReader {
     return read;
   }
 
-  const json::value* find(std::string_view name) const {
+  [[nodiscard]] const json::value* find(std::string_view name) const {
     return object_ == nullptr ? nullptr : object_->if_contains(name);
   }
 

@@ -39,20 +39,21 @@ class OctetReader {
   /// A varint of at most `maximum`, in its shortest form.
   std::uint32_t varint(std::uint32_t maximum = std::numeric_limits<std::uint32_t>::max()) {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < kMaximumVarintOctets && i < rest_.size(); ++i) {
-      const auto octet = static_cast<unsigned char>(rest_[i]);
-      value |= (octet & std::uint64_t{0x7f}) << (7 * i);
-      if ((octet & 0x80U) == 0) {
-        const bool is_shortest = octet != 0 || i == 0;
-        if (!is_shortest || value > maximum) {
-          break;
-        }
-        rest_.remove_prefix(i + 1);
-        return static_cast<std::uint32_t>(value);
-      }
+    std::size_t size = 0;
+    bool is_last = false;
+    while (!is_last && size < kMaximumVarintOctets && size < rest_.size()) {
+      const auto octet = static_cast<unsigned char>(rest_[size]);
+      value |= (octet & std::uint64_t{0x7f}) << (7 * size);
+      is_last = (octet & 0x80U) == 0;
+      ++size;
     }
-    fail();
-    return 0;
+    const bool is_shortest = size == 1 || (is_last && rest_[size - 1] != '\0');
+    if (!is_last || !is_shortest || value > maximum) {
+      fail();
+      return 0;
+    }
+    rest_.remove_prefix(size);
+    return static_cast<std::uint32_t>(value);
   }
 
   /// A number of things that follow, each at least one octet long.

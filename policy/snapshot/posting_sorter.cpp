@@ -73,6 +73,43 @@ struct Cursor {
   friend bool operator>(const Cursor& one, const Cursor& other) { return other.entry < one.entry; }
 };
 
+// The entries of all runs in their common order.
+class Merge {
+ public:
+  explicit Merge(const std::vector<std::string>& runs) : heap_(runs.begin(), runs.end()) {
+    std::ranges::make_heap(heap_, std::greater{});
+  }
+
+  [[nodiscard]] bool at_end() const { return heap_.empty(); }
+
+  // The next key; `people` becomes everybody who has it.
+  std::string_view take_key(std::vector<PersonNumber>& people) {
+    const std::string_view key = heap_.front().entry.key;
+    people.clear();
+    while (!at_end() && heap_.front().entry.key == key) {
+      const PersonNumber person = take_person();
+      if (people.empty() || people.back() != person) {
+        people.push_back(person);
+      }
+    }
+    return key;
+  }
+
+ private:
+  PersonNumber take_person() {
+    std::ranges::pop_heap(heap_, std::greater{});
+    const PersonNumber person = heap_.back().entry.person;
+    if (heap_.back().advance()) {
+      std::ranges::push_heap(heap_, std::greater{});
+    } else {
+      heap_.pop_back();
+    }
+    return person;
+  }
+
+  std::vector<Cursor> heap_;
+};
+
 }  // namespace
 
 void PostingSorter::add(std::string_view key, PersonNumber person) {
@@ -109,23 +146,10 @@ Result<void> PostingSorter::visit_sorted(const Visitor& visit) {
   open_run_ = {};
   open_offsets_ = {};
   const std::vector<std::string> runs = std::exchange(runs_, {});
-  std::vector<Cursor> heap(runs.begin(), runs.end());
-  std::ranges::make_heap(heap, std::greater{});
+  Merge merge{runs};
   std::vector<PersonNumber> people;
-  while (!heap.empty()) {
-    const std::string_view key = heap.front().entry.key;
-    people.clear();
-    while (!heap.empty() && heap.front().entry.key == key) {
-      std::ranges::pop_heap(heap, std::greater{});
-      if (people.empty() || people.back() != heap.back().entry.person) {
-        people.push_back(heap.back().entry.person);
-      }
-      if (heap.back().advance()) {
-        std::ranges::push_heap(heap, std::greater{});
-      } else {
-        heap.pop_back();
-      }
-    }
+  while (!merge.at_end()) {
+    const std::string_view key = merge.take_key(people);
     if (auto visited = visit(key, people); !visited.has_value()) {
       return visited;
     }

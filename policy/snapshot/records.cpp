@@ -7,6 +7,7 @@
 #include "policy/snapshot/octets.h"
 
 #include <cstdint>
+#include <expected>
 #include <limits>
 #include <span>
 #include <string>

@@ -30,6 +30,8 @@ class SentinelPicker {
   [[nodiscard]] std::vector<Sentinel> take();
 
  private:
+  void drop_every_second();
+
   std::vector<Sentinel> spread_;
   std::string last_key_;
   std::string last_value_;

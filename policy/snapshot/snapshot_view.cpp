@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>

@@ -24,6 +24,8 @@ class RecordSource {
   RecordSource() = default;
   RecordSource(const RecordSource&) = delete;
   RecordSource& operator=(const RecordSource&) = delete;
+  RecordSource(RecordSource&&) = delete;
+  RecordSource& operator=(RecordSource&&) = delete;
   virtual ~RecordSource() = default;
 
   /// The value of the record, or nothing if there is no such record. A failure to read is

@@ -8,6 +8,7 @@
 #include "policy/result.h"
 
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <string_view>
