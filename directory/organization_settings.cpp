@@ -62,8 +62,9 @@ std::vector<std::string> read_parsed(MappingReader& reader,
     if (each.has_value()) {
       parsed.push_back(*std::move(each));
     } else {
-      const bool is_list = value->kind() == YamlValue::Kind::kSequence;
-      problems.error(is_list ? value->items()[i].place() : value->place(), each.error().message);
+      const bool is_list = value.has_value() && value->kind() == YamlValue::Kind::kSequence;
+      problems.error(is_list ? value->items()[i].place() : reader.place_of(key),
+                     each.error().message);
     }
   }
   return parsed;

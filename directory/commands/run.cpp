@@ -13,13 +13,12 @@
 #include "policy/result.h"
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <set>
-#include <utility>
 
 #include <fmt/format.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGUSR1 is POSIX
 
 namespace directory {
 namespace {
@@ -73,7 +72,8 @@ policy::ExitStatus run(const Settings& settings, const policy::EventLog& log) {
   // First of all: RocksDB starts threads, which take over the blocked signals.
   const auto signals = Signals::watch({SIGTERM, SIGINT, SIGUSR1});
   if (!signals.has_value()) {
-    log.write(policy::EventId::kInternalError, {{"error", signals.error().message}});
+    log.write(policy::EventId::kInternalError,
+              {{.key = "error", .value = signals.error().message}});
     return ExitStatus::kInternal;
   }
   auto publisher = open_publisher(settings, log);
@@ -82,11 +82,12 @@ policy::ExitStatus run(const Settings& settings, const policy::EventLog& log) {
   }
   Refresher refresher{settings, *publisher, log};
   Schedule schedule{settings, Clock::now()};
-  log.write(policy::EventId::kStarted, {{"version", FROMGUARD_VERSION}});
+  log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   while (true) {
     const auto signal = wait(*signals, schedule);
     if (!signal.has_value()) {
-      log.write(policy::EventId::kInternalError, {{"error", signal.error().message}});
+      log.write(policy::EventId::kInternalError,
+                {{.key = "error", .value = signal.error().message}});
       return ExitStatus::kInternal;
     }
     if (*signal == SIGTERM || *signal == SIGINT) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <expected>
 #include <initializer_list>
 #include <limits>
@@ -17,6 +16,8 @@
 #include <utility>
 
 #include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
+#include <sys/poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 

@@ -15,7 +15,6 @@
 #include "policy/snapshot/manifest.h"
 #include "policy/snapshot/records.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -86,6 +85,7 @@ Result<void> encode_all(const GenerationContent& content, policy::GenerationEnco
 std::vector<policy::ManifestOrganization> list_organizations(
     const GenerationContent& content, const policy::GenerationEncoder& encoder) {
   std::vector<policy::ManifestOrganization> listed;
+  listed.reserve(content.organizations.size());
   for (std::size_t i = 0; i < content.organizations.size(); ++i) {
     listed.push_back(
         {.name = content.organizations[i].name, .people = encoder.people_of_organizations()[i]});
@@ -169,7 +169,7 @@ Result<void> Publisher::sweep() {
     if (auto removed = remove_tree(path); !removed.has_value()) {
       return removed;
     }
-    log_->write(policy::EventId::kLeftoversSwept, {{"path", path.native()}});
+    log_->write(policy::EventId::kLeftoversSwept, {{.key = "path", .value = path.native()}});
   }
   return {};
 }
@@ -190,7 +190,8 @@ Result<Publication> Publisher::publish(const GenerationContent& content) {
   if (published.has_value() && published->is_new) {
     // It is in force, so that old ones that stay for now are no failure of this one.
     if (auto removed = remove_old_generations(published->generation); !removed.has_value()) {
-      log_->write(policy::EventId::kInternalError, {{"error", removed.error().message}});
+      log_->write(policy::EventId::kInternalError,
+                  {{.key = "error", .value = removed.error().message}});
     }
   }
   return published;
@@ -257,7 +258,7 @@ Result<Publication> Publisher::complete(policy::Manifest manifest, const Draft& 
   return Publication{.generation = draft.generation, .is_new = true, .records = manifest.records};
 }
 
-Result<void> Publisher::put_in_force(std::uint64_t generation, const Draft& draft) {
+Result<void> Publisher::put_in_force(std::uint64_t generation, const Draft& draft) const {
   const std::string name = policy::generation_folder_name(generation);
   auto renamed = rename_durably(draft.database(), settings_.snapshots / name);
   if (!renamed.has_value()) {
@@ -267,7 +268,7 @@ Result<void> Publisher::put_in_force(std::uint64_t generation, const Draft& draf
       settings_.snapshots / policy::kCurrentLinkName, name, settings_.snapshots / kNewLinkName);
 }
 
-Result<void> Publisher::remove_old_generations(std::uint64_t in_force) {
+Result<void> Publisher::remove_old_generations(std::uint64_t in_force) const {
   const auto generations = list_generations(settings_.snapshots);
   if (!generations.has_value()) {
     return std::unexpected{generations.error()};

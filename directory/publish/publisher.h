@@ -71,8 +71,9 @@ class Publisher {
   [[nodiscard]] policy::Result<Publication> publish_draft(const GenerationContent& content,
                                                           const Draft& draft);
   [[nodiscard]] policy::Result<Publication> complete(policy::Manifest manifest, const Draft& draft);
-  [[nodiscard]] policy::Result<void> put_in_force(std::uint64_t generation, const Draft& draft);
-  [[nodiscard]] policy::Result<void> remove_old_generations(std::uint64_t in_force);
+  [[nodiscard]] policy::Result<void> put_in_force(std::uint64_t generation,
+                                                  const Draft& draft) const;
+  [[nodiscard]] policy::Result<void> remove_old_generations(std::uint64_t in_force) const;
 
   PublisherSettings settings_;
   const policy::EventLog* log_;

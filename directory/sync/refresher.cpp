@@ -73,7 +73,7 @@ RoundResult Refresher::refresh(const std::set<DirectoryIndex>& due) {
     return result;
   }
   if (auto published = publish(std::move(read), due); !published.has_value()) {
-    log_->write(EventId::kPublishFailed, {{"error", published.error().message}});
+    log_->write(EventId::kPublishFailed, {{.key = "error", .value = published.error().message}});
     result.publish_failure = std::move(published).error();
   }
   return result;
@@ -91,47 +91,53 @@ Refresher::Read Refresher::read_due(const std::set<DirectoryIndex>& due,
     auto people = read_directory(organization, directory);
     if (!people.has_value()) {
       log_->write(EventId::kDirectoryFailed,
-                  {{"organization", organization.name},
-                   {"directory", directory.name},
-                   {"error", people.error().message}});
+                  {{.key = "organization", .value = organization.name},
+                   {.key = "directory", .value = directory.name},
+                   {.key = "error", .value = people.error().message}});
       result.failed_directories.push_back(std::move(people).error());
       continue;
     }
     log_->write(EventId::kDirectoryRead,
-                {{"organization", organization.name},
-                 {"directory", directory.name},
-                 {"protected_people", std::uint64_t{people->people.size()}}});
+                {{.key = "organization", .value = organization.name},
+                 {.key = "directory", .value = directory.name},
+                 {.key = "protected_people", .value = std::uint64_t{people->people.size()}}});
     read[index.organization][index.directory] = *std::move(people);
   }
   return read;
+}
+
+Result<DirectoryPeople> Refresher::carry_forward(PreviousPeople& previous,
+                                                 const DirectoryIndex& index,
+                                                 bool has_failed) const {
+  const OrganizationSettings& organization = settings_->organizations[index.organization];
+  const std::string& name = organization.directories[index.directory].name;
+  auto carried = previous.of(organization, name);
+  if (carried.has_value() && has_failed) {
+    log_->write(EventId::kDirectoryCarriedForward,
+                {{.key = "organization", .value = organization.name},
+                 {.key = "directory", .value = name},
+                 {.key = "protected_people", .value = std::uint64_t{carried->people.size()}}});
+  }
+  return carried;
 }
 
 Result<std::vector<OrganizationPeople>> Refresher::with_carried_forward(
     Read read, const std::set<DirectoryIndex>& due) const {
   PreviousPeople previous{publisher_->snapshots()};
   std::vector<OrganizationPeople> organizations;
-  for (std::size_t i = 0; i < read.size(); ++i) {
-    const OrganizationSettings& settings = settings_->organizations[i];
-    OrganizationPeople people{.settings = &settings, .directories = {}};
-    for (std::size_t j = 0; j < read[i].size(); ++j) {
-      if (read[i][j].has_value()) {
-        people.directories.push_back(*std::exchange(read[i][j], std::nullopt));
-        continue;
-      }
-      const std::string& name = settings.directories[j].name;
-      auto carried = previous.of(settings, name);
+  for (const OrganizationSettings& organization : settings_->organizations) {
+    organizations.push_back({.settings = &organization, .directories = {}});
+  }
+  for (const DirectoryIndex& index : all_directories(*settings_)) {
+    std::optional<DirectoryPeople>& people = read[index.organization][index.directory];
+    if (!people.has_value()) {
+      auto carried = carry_forward(previous, index, due.contains(index));
       if (!carried.has_value()) {
         return std::unexpected{std::move(carried).error()};
       }
-      if (due.contains({.organization = i, .directory = j})) {
-        log_->write(EventId::kDirectoryCarriedForward,
-                    {{"organization", settings.name},
-                     {"directory", name},
-                     {"protected_people", std::uint64_t{carried->people.size()}}});
-      }
-      people.directories.push_back(*std::move(carried));
+      people = *std::move(carried);
     }
-    organizations.push_back(std::move(people));
+    organizations[index.organization].directories.push_back(*std::move(people));
   }
   return organizations;
 }
@@ -149,11 +155,11 @@ Result<void> Refresher::publish(Read read, const std::set<DirectoryIndex>& due) 
     return std::unexpected{published.error()};
   }
   log_->write(published->is_new ? EventId::kGenerationPublished : EventId::kGenerationUnchanged,
-              {{"generation", published->generation},
-               {"organizations", published->records.organizations},
-               {"people", published->records.people},
-               {"names", published->records.names},
-               {"addresses", published->records.addresses}});
+              {{.key = "generation", .value = published->generation},
+               {.key = "organizations", .value = published->records.organizations},
+               {.key = "people", .value = published->records.people},
+               {.key = "names", .value = published->records.names},
+               {.key = "addresses", .value = published->records.addresses}});
   if (published->is_new) {
     for (const OrganizationPeople& people : *organizations) {
       log_warnings(people);
@@ -164,14 +170,16 @@ Result<void> Refresher::publish(Read read, const std::set<DirectoryIndex>& due) 
 
 void Refresher::log_warnings(const OrganizationPeople& people) const {
   for (const ProtectionWarning& warning : find_missing(people)) {
-    log_->write(
-        EventId::kConfigurationWarning,
-        {{"organization", people.settings->name}, {"what", warning.what}, {"text", warning.text}});
+    log_->write(EventId::kConfigurationWarning,
+                {{.key = "organization", .value = people.settings->name},
+                 {.key = "what", .value = warning.what},
+                 {.key = "text", .value = warning.text}});
   }
   for (const ProtectionWarning& warning : find_doubtful_names(people)) {
-    log_->write(
-        EventId::kHygieneWarning,
-        {{"organization", people.settings->name}, {"what", warning.what}, {"text", warning.text}});
+    log_->write(EventId::kHygieneWarning,
+                {{.key = "organization", .value = people.settings->name},
+                 {.key = "what", .value = warning.what},
+                 {.key = "text", .value = warning.text}});
   }
 }
 

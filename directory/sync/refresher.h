@@ -4,6 +4,7 @@
 
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
+#include "directory/sync/carry_forward.h"
 #include "directory/sync/content.h"
 #include "directory/sync/protection.h"
 #include "policy/event.h"
@@ -58,6 +59,9 @@ class Refresher {
   using Read = std::vector<std::vector<std::optional<DirectoryPeople>>>;
 
   [[nodiscard]] Read read_due(const std::set<DirectoryIndex>& due, RoundResult& result) const;
+  [[nodiscard]] policy::Result<DirectoryPeople> carry_forward(PreviousPeople& previous,
+                                                              const DirectoryIndex& index,
+                                                              bool has_failed) const;
   [[nodiscard]] policy::Result<std::vector<OrganizationPeople>> with_carried_forward(
       Read read, const std::set<DirectoryIndex>& due) const;
   [[nodiscard]] policy::Result<void> publish(Read read, const std::set<DirectoryIndex>& due) const;

@@ -65,7 +65,7 @@ class SnapshotView final : public DirectoryView {
 
  private:
   struct DomainHash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
 
     std::size_t operator()(std::string_view domain) const {
       return std::hash<std::string_view>{}(domain);
