@@ -125,17 +125,16 @@ Result<std::vector<OrganizationPeople>> Refresher::with_carried_forward(
     Read read, const std::set<DirectoryIndex>& due) const {
   PreviousPeople previous{publisher_->snapshots()};
   std::vector<OrganizationPeople> organizations;
+  organizations.reserve(settings_->organizations.size());
   for (const OrganizationSettings& organization : settings_->organizations) {
     organizations.push_back({.settings = &organization, .directories = {}});
   }
   for (const DirectoryIndex& index : all_directories(*settings_)) {
-    std::optional<DirectoryPeople>& people = read[index.organization][index.directory];
+    std::optional<DirectoryPeople>& fresh = read[index.organization][index.directory];
+    auto people = fresh.has_value() ? Result<DirectoryPeople>{*std::move(fresh)}
+                                    : carry_forward(previous, index, due.contains(index));
     if (!people.has_value()) {
-      auto carried = carry_forward(previous, index, due.contains(index));
-      if (!carried.has_value()) {
-        return std::unexpected{std::move(carried).error()};
-      }
-      people = *std::move(carried);
+      return std::unexpected{std::move(people).error()};
     }
     organizations[index.organization].directories.push_back(*std::move(people));
   }
