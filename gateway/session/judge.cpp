@@ -86,14 +86,25 @@ class Decider {
       verdict.noted.push_back(std::move(finding));
       return;
     }
-    verdict.findings.push_back({.finding = std::move(finding), .decision = *std::move(decision)});
-    const JudgedFinding& latest = verdict.findings.back();
-    if (latest.decision.action > verdict.deciding()->decision.action) {
-      verdict.strictest = verdict.findings.size() - 1;
-    }
+    add(verdict, {.finding = std::move(finding), .decision = *std::move(decision)});
   }
 
  private:
+  // Of people who share a name, the one whose rule is the strictest stands for all.
+  static void add(Verdict& verdict, JudgedFinding judged) {
+    const auto namesake = std::ranges::find_if(verdict.findings, [&](const JudgedFinding& known) {
+      return known.finding.organization == judged.finding.organization &&
+             known.finding.kind == judged.finding.kind &&
+             known.finding.match == judged.finding.match &&
+             known.finding.person == judged.finding.person;
+    });
+    if (namesake == verdict.findings.end()) {
+      verdict.findings.push_back(std::move(judged));
+    } else if (judged.decision.action > namesake->decision.action) {
+      *namesake = std::move(judged);
+    }
+  }
+
   void explain(const policy::Finding& finding, const policy::Decision* decision) const {
     if (explanation_ == nullptr) {
       return;
@@ -158,6 +169,9 @@ Verdict judge(const MessageFacts& message,
   }
   if (!verdict.findings.empty()) {
     verdict.kind = Verdict::Kind::kFinding;
+    const auto strictest = std::ranges::max_element(
+        verdict.findings, {}, [](const JudgedFinding& judged) { return judged.decision.action; });
+    verdict.strictest = static_cast<std::size_t>(strictest - verdict.findings.begin());
   }
   if (in_force.is_stale && !asked.empty()) {
     degrade(verdict, Degradation::kStaleSnapshot, degraded);

@@ -37,9 +37,10 @@ struct Verdict {
   };
 
   Kind kind = Kind::kNoFinding;
-  std::vector<JudgedFinding> findings;  ///< by organization, the strongest first
-  std::size_t strictest = 0;            ///< index in `findings` of the one that decides
-  std::vector<policy::Finding> noted;   ///< seen, but no finding under the policy
+  /// By organization, the strongest first; of people who share a name, one stands for all.
+  std::vector<JudgedFinding> findings;
+  std::size_t strictest = 0;           ///< index in `findings` of the one that decides
+  std::vector<policy::Finding> noted;  ///< seen, but no finding under the policy
   std::vector<policy::FieldLimit> limits;
 
   /// Also set beside a judgement: a stale snapshot still judges.

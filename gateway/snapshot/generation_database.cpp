@@ -44,7 +44,7 @@ class SilentLogger final : public rocksdb::Logger {
 
 // Blocks of the records that were hit; the old and the new generation share it across a swap.
 const std::shared_ptr<rocksdb::Cache>& block_cache() {
-  constexpr std::size_t kOctets = std::size_t{32} * 1024 * 1024;
+  constexpr std::size_t kOctets = std::size_t{64} * 1024 * 1024;
   static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kOctets);
   return cache;
 }

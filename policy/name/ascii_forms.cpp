@@ -152,17 +152,19 @@ std::vector<NameForm> ascii_name_forms(std::string_view name) {
   return forms;
 }
 
-std::string ascii_folded_letters(std::string_view text) {
-  std::string letters;
+std::string ascii_folded_word(std::string_view word) {
+  std::string folded;
+  if (std::ranges::none_of(word, is_letter)) {
+    return folded;
+  }
   const FinalTable& table = final_table();
-  for (const char c : visible_text_of(text)) {
-    for (const char part : table.at(static_cast<unsigned char>(lower(c)))) {
-      if (part != ' ') {
-        letters += part;
-      }
+  for (const char c : word) {
+    const std::string& final = table.at(static_cast<unsigned char>(lower(c)));
+    if (c != '\0' && final != " ") {
+      folded += final;
     }
   }
-  return letters;
+  return folded;
 }
 
 std::vector<std::string> ascii_folded_tokens(std::string_view text) {

@@ -18,8 +18,8 @@ namespace policy {
 /// `name_forms_by_unicode` for a text that `is_ascii`, by tables that are filled from ICU once.
 [[nodiscard]] std::vector<NameForm> ascii_name_forms(std::string_view name);
 
-/// `squashed(folded_tokens(text))` for a text that `is_ascii`.
-[[nodiscard]] std::string ascii_folded_letters(std::string_view text);
+/// `squashed(folded_tokens(word))` for one word that `is_ascii`.
+[[nodiscard]] std::string ascii_folded_word(std::string_view word);
 
 /// `folded_tokens` for a text that `is_ascii`.
 [[nodiscard]] std::vector<std::string> ascii_folded_tokens(std::string_view text);

@@ -124,8 +124,8 @@ std::size_t DecorationLexicon::match_length(Kind kind, std::span<const std::stri
   return longest;
 }
 
-std::string lexicon_token(std::string_view token) {
-  return is_ascii(token) ? ascii_folded_letters(token) : squashed(folded_tokens(token));
+std::string lexicon_token(std::string_view word) {
+  return is_ascii(word) ? ascii_folded_word(word) : squashed(folded_tokens(word));
 }
 
 }  // namespace policy

@@ -58,8 +58,8 @@ class DecorationLexicon {
   Entries name_ends_;
 };
 
-/// The form in which one token of a text is compared with the lexicon: folded, marks dropped, as a
+/// The form in which one word of a text is compared with the lexicon: folded, marks dropped, as a
 /// skeleton. Empty if nothing is left.
-[[nodiscard]] std::string lexicon_token(std::string_view token);
+[[nodiscard]] std::string lexicon_token(std::string_view word);
 
 }  // namespace policy

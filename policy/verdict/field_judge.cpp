@@ -108,32 +108,48 @@ Result<void> FieldJudge::add_hit(const ShownNameCandidate& candidate,
 
 Result<void> FieldJudge::judge_hits() {
   for (const Hit& hit : hits_) {
-    for (const PersonRef& ref : hit.bearers) {
-      if (is_genuine(ref.organization, hit.mailbox)) {
-        continue;
-      }
-      const auto person = context_.view.person(ref.person);
-      if (!person.has_value()) {
-        return std::unexpected{person.error()};
-      }
-      const auto match = confirm_match(hit.candidate, *person);
-      explain("candidate", [&] {
-        return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
-               (match.has_value() ? std::string{word(*match)} : "no match");
-      });
-      if (match.has_value()) {
-        Finding finding =
-            describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
-        finding.match = match;
-        describe_person(finding, *person);
-        add_finding(std::move(finding));
-      }
+    if (auto done = judge_hit(hit); !done.has_value()) {
+      return done;
     }
   }
   for (const VisibleIdentity& identity : field_.identities) {
     if (auto done = judge_shown_addresses(identity); !done.has_value()) {
       return done;
     }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::judge_hit(const Hit& hit) {
+  // Of a common name there are hundreds in a large organization; they are compared once.
+  std::optional<Person> last;
+  std::optional<Match> match;
+  for (const PersonRef& ref : hit.bearers) {
+    if (is_genuine(ref.organization, hit.mailbox)) {
+      continue;
+    }
+    auto person = context_.view.person(ref.person);
+    if (!person.has_value()) {
+      return std::unexpected{person.error()};
+    }
+    const bool is_namesake = last.has_value() && last->name == person->name &&
+                             last->other_names == person->other_names &&
+                             last->role_mailbox == person->role_mailbox;
+    if (!is_namesake) {
+      match = confirm_match(hit.candidate, *person);
+      explain("candidate", [&] {
+        return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
+               (match.has_value() ? std::string{word(*match)} : "no match");
+      });
+    }
+    if (match.has_value()) {
+      Finding finding =
+          describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
+      finding.match = match;
+      describe_person(finding, *person);
+      add_finding(std::move(finding), ref.person);
+    }
+    last = *std::move(person);
   }
   return {};
 }
@@ -172,7 +188,7 @@ Result<void> FieldJudge::judge_shown_address(std::string_view shown, std::size_t
     Finding finding = describe_finding(FindingKind::kProtectedName, ref.organization, mailbox);
     finding.match = Match::kAddress;
     describe_person(finding, *person);
-    add_finding(std::move(finding));
+    add_finding(std::move(finding), ref.person);
   }
   const auto organization = context_.view.organization_of_domain(domain_of(shown));
   const bool is_asked =
@@ -350,17 +366,17 @@ bool FieldJudge::has_finding(OrganizationNumber organization) const {
          detection_.findings.end();
 }
 
-void FieldJudge::add_finding(Finding finding) {
-  for (Finding& known : detection_.findings) {
-    if (known.organization == finding.organization && known.person == finding.person &&
-        known.person_addresses == finding.person_addresses) {
-      if (finding.match < known.match) {
-        known = std::move(finding);
-      }
-      return;
-    }
+void FieldJudge::add_finding(Finding finding, std::optional<PersonNumber> person) {
+  if (!person.has_value()) {
+    detection_.findings.push_back(std::move(finding));
+    return;
   }
-  detection_.findings.push_back(std::move(finding));
+  const auto [known, is_new] = finding_of_person_.try_emplace(*person, detection_.findings.size());
+  if (is_new) {
+    detection_.findings.push_back(std::move(finding));
+  } else if (finding.match < detection_.findings[known->second].match) {
+    detection_.findings[known->second] = std::move(finding);
+  }
 }
 
 void FieldJudge::add_limit(FieldLimit limit) {

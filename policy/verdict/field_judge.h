@@ -14,9 +14,11 @@
 #include "policy/verdict/sender_field.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace policy {
@@ -60,6 +62,7 @@ class FieldJudge {
   Result<void> collect_hits_of(const VisibleIdentity& identity);
   Result<void> add_hit(const ShownNameCandidate& candidate, const VisibleIdentity& identity);
   Result<void> judge_hits();
+  Result<void> judge_hit(const Hit& hit);
   Result<void> judge_shown_addresses(const VisibleIdentity& identity);
   Result<void> judge_shown_address(std::string_view shown, std::size_t mailbox);
   Result<void> judge_several_mailboxes();
@@ -73,7 +76,7 @@ class FieldJudge {
   [[nodiscard]] std::string_view address_of(std::size_t mailbox) const;
   [[nodiscard]] bool is_genuine(OrganizationNumber organization, std::size_t mailbox) const;
   [[nodiscard]] bool has_finding(OrganizationNumber organization) const;
-  void add_finding(Finding finding);
+  void add_finding(Finding finding, std::optional<PersonNumber> person = std::nullopt);
   void add_limit(FieldLimit limit);
   [[nodiscard]] Finding describe_finding(FindingKind kind,
                                          OrganizationNumber organization,
@@ -93,6 +96,7 @@ class FieldJudge {
   NameSearch search_;
   std::vector<Hit> hits_;
   std::vector<Genuine> genuine_;
+  std::unordered_map<PersonNumber, std::size_t> finding_of_person_;  // index in the findings
   Detection detection_;
 };
 

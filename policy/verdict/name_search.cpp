@@ -24,7 +24,17 @@
 namespace policy {
 namespace {
 
+// An ordinary message asks for two or three keys; more than these are asked for anew.
+constexpr std::size_t kMostKnown = 32;
+
 void merge(std::vector<PersonRef>& people, const std::vector<PersonRef>& more) {
+  if (more.empty()) {
+    return;
+  }
+  if (people.empty()) {
+    people = more;
+    return;
+  }
   std::vector<PersonRef> all;
   all.reserve(people.size() + more.size());
   std::ranges::set_union(people, more, std::back_inserter(all));
@@ -55,48 +65,65 @@ std::optional<Match> match_one(const ShownNameCandidate& candidate,
 
 Result<std::vector<PersonRef>> NameSearch::bearers(std::string_view name) {
   std::vector<PersonRef> all;
-  for (const std::string& key : name_keys(name)) {
-    auto people = bearers_of_key(key);
-    if (!people.has_value()) {
-      return people;
+  for (std::string& key : name_keys(name)) {
+    const auto done = add_answer(known_names_, std::move(key), &NameSearch::bearers_of_key, all);
+    if (!done.has_value()) {
+      return std::unexpected{done.error()};
     }
-    merge(all, *people);
   }
   return all;
-}
-
-Result<std::vector<PersonRef>> NameSearch::bearers_of_key(std::string_view key) {
-  if (const auto known = known_names_.find(key); known != known_names_.end()) {
-    return known->second;
-  }
-  ++look_ups_;
-  auto people = view_.people_by_name_key(key);
-  if (!people.has_value()) {
-    return people;
-  }
-  keep_asked(*people);
-  explain("name", key, people->size());
-  return known_names_.emplace(key, *std::move(people)).first->second;
 }
 
 Result<std::vector<PersonRef>> NameSearch::owners(std::string_view address) {
   std::vector<PersonRef> all;
-  for (const std::string& form : address_lookup_forms(address)) {
-    if (const auto known = known_addresses_.find(form); known != known_addresses_.end()) {
-      merge(all, known->second);
-      continue;
+  for (std::string& form : address_lookup_forms(address)) {
+    const auto done =
+        add_answer(known_addresses_, std::move(form), &NameSearch::owners_of_form, all);
+    if (!done.has_value()) {
+      return std::unexpected{done.error()};
     }
-    ++look_ups_;
-    auto people = view_.people_by_address(form);
-    if (!people.has_value()) {
-      return people;
-    }
-    keep_asked(*people);
-    explain("address", form, people->size());
-    merge(all, *people);
-    known_addresses_.emplace(form, *std::move(people));
   }
   return all;
+}
+
+Result<void> NameSearch::add_answer(std::vector<Answer>& known,
+                                    std::string key,
+                                    LookUp look_up,
+                                    std::vector<PersonRef>& people) {
+  const auto answer = std::ranges::find(known, key, &Answer::key);
+  if (answer != known.end()) {
+    merge(people, answer->people);
+    return {};
+  }
+  auto found = (this->*look_up)(key);
+  if (!found.has_value()) {
+    return std::unexpected{std::move(found.error())};
+  }
+  merge(people, *found);
+  if (known.size() < kMostKnown) {
+    known.push_back({.key = std::move(key), .people = *std::move(found)});
+  }
+  return {};
+}
+
+Result<std::vector<PersonRef>> NameSearch::bearers_of_key(std::string_view key) {
+  ++look_ups_;
+  auto people = view_.people_by_name_key(key);
+  if (people.has_value()) {
+    keep_asked(*people);
+    explain("name", key, people->size());
+  }
+  return people;
+}
+
+Result<std::vector<PersonRef>> NameSearch::owners_of_form(std::string_view form) {
+  ++look_ups_;
+  auto people = view_.people_by_address(form);
+  if (people.has_value()) {
+    keep_asked(*people);
+    explain("address", form, people->size());
+  }
+  return people;
 }
 
 void NameSearch::keep_asked(std::vector<PersonRef>& people) const {

@@ -10,8 +10,6 @@
 #include "policy/verdict/explanation.h"
 
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,8 +18,9 @@
 
 namespace policy {
 
-/// What the shown names and addresses of one message lead to, among the organizations asked. Each
-/// key is looked up once. One message, one thread; keeps references to what it is made with.
+/// What the shown names and addresses of one message lead to, among the organizations asked. The
+/// answers to the first keys are kept, for one name is often shown several times. One message, one
+/// thread; keeps references to what it is made with.
 class NameSearch {
  public:
   /// `asked` is sorted. `explanation` may be null.
@@ -33,7 +32,7 @@ class NameSearch {
   /// Everybody asked about who has a key in common with the name; sorted.
   Result<std::vector<PersonRef>> bearers(std::string_view name);
 
-  /// The same for one key that is already made.
+  /// The same for one key that is already made; not kept.
   Result<std::vector<PersonRef>> bearers_of_key(std::string_view key);
 
   /// Everybody asked about who has the address, its `+tag` aside; sorted.
@@ -43,16 +42,26 @@ class NameSearch {
   [[nodiscard]] std::size_t look_ups() const { return look_ups_; }
 
  private:
-  using Known = std::map<std::string, std::vector<PersonRef>, std::less<>>;
+  struct Answer {
+    std::string key;
+    std::vector<PersonRef> people;
+  };
 
+  using LookUp = Result<std::vector<PersonRef>> (NameSearch::*)(std::string_view key);
+
+  Result<void> add_answer(std::vector<Answer>& known,
+                          std::string key,
+                          LookUp look_up,
+                          std::vector<PersonRef>& people);
+  Result<std::vector<PersonRef>> owners_of_form(std::string_view form);
   void keep_asked(std::vector<PersonRef>& people) const;
   void explain(std::string_view kind, std::string_view key, std::size_t hits) const;
 
   const DirectoryView& view_;
   std::span<const OrganizationNumber> asked_;
   Explanation* explanation_;
-  Known known_names_;
-  Known known_addresses_;
+  std::vector<Answer> known_names_;
+  std::vector<Answer> known_addresses_;
   std::size_t look_ups_ = 0;
 };
 
