@@ -23,13 +23,18 @@ namespace {
 
 constexpr std::size_t kSmallestWindow = 2;
 constexpr std::size_t kLargestWindow = 4;
+// A word of so many spells a whole name in scripts that need no spaces.
+constexpr std::size_t kIdeographsOfName = 2;
 
 std::vector<std::string> windows_of(std::string_view text) {
   std::vector<std::string> tokens;
+  std::vector<std::string> keys;
   for (const TextWord& word : text_words(text)) {
     tokens.push_back(lexicon_token(word.text));
+    if (word.ideographs >= kIdeographsOfName) {
+      keys.push_back(bounded_key(tokens.back()));
+    }
   }
-  std::vector<std::string> keys;
   for (std::size_t size = kSmallestWindow; size <= kLargestWindow; ++size) {
     for (std::size_t first = 0; first + size <= tokens.size(); ++first) {
       const auto start = tokens.begin() + static_cast<std::ptrdiff_t>(first);

@@ -11,8 +11,9 @@
 
 namespace policy {
 
-/// Everybody whose name (of two to four words, next to each other) or address stands anywhere in a
-/// text. Dear, a few look-ups a word: for texts that broke a limit of reading.
+/// Everybody whose name or address stands anywhere in a text: a name of two to four words next to
+/// each other, or of one word in a script that needs no spaces. Dear, a few look-ups a word: for
+/// texts that broke a limit of reading.
 [[nodiscard]] Result<std::vector<PersonRef>> people_within(std::string_view text,
                                                            NameSearch& search);
 
