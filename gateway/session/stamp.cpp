@@ -21,6 +21,7 @@ constexpr std::string_view kFold = "\n  ";
 // RFC 2047, 2: an encoded word has at most 75 octets; each octet takes up to three in Q.
 constexpr std::string_view kEncodedStart = "=?utf-8?q?";
 constexpr std::string_view kEncodedEnd = "?=";
+constexpr std::size_t kCharacterOctets = 4;  // of UTF-8, at most
 constexpr std::size_t kEncodedOctets = 75 - kEncodedStart.size() - kEncodedEnd.size();
 
 bool is_printable_ascii(char c) {
@@ -81,8 +82,9 @@ std::string encoded_words(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
     // A character of several octets stays within one word (RFC 2047, 5).
+    const std::size_t end = std::min(text.size(), i + kCharacterOctets);
     std::string character = q_encoded(text[i++]);
-    while (i < text.size() && continues_character(text[i])) {
+    while (i < end && continues_character(text[i])) {
       character += q_encoded(text[i++]);
     }
     if (word.size() + character.size() > kEncodedOctets) {
@@ -162,11 +164,12 @@ std::string reason_value(const Verdict& verdict) {
 }
 
 std::string encode_parameter(std::string_view text) {
-  if (is_token(text)) {
-    return std::string{text};
+  // What stands in one piece must fit on a line, every octet of it quoted.
+  constexpr std::size_t kWholeOctets = 2 * kLineOctets;
+  if (!needs_no_encoding(text) || text.size() >= kWholeOctets) {
+    return encoded_words(text);
   }
-  return needs_no_encoding(text) && text.size() < kLineOctets * 2 ? quoted_string(text)
-                                                                  : encoded_words(text);
+  return is_token(text) ? std::string{text} : quoted_string(text);
 }
 
 std::string encode_unstructured(std::string_view text) {
