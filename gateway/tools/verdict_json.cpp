@@ -138,7 +138,11 @@ Result<ToldAuthentication> authentication_of(const json::value& value) {
     told.dmarc = *result;
   }
   if (const json::value* spf = members->if_contains("spf"); spf != nullptr) {
-    told.spf_passed = text_of(*spf, "auth.spf").value_or("") == "pass";
+    const auto text = text_of(*spf, "auth.spf");
+    if (!text.has_value()) {
+      return std::unexpected{text.error()};
+    }
+    told.spf_passed = *text == "pass";
   }
   if (const json::value* dkim = members->if_contains("dkim"); dkim != nullptr) {
     const auto domains = texts_of(*dkim, "auth.dkim");
