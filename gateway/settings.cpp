@@ -61,6 +61,11 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return is_port ? std::optional{port} : std::nullopt;
 }
 
+// Sendmail's `IPv6:` form is for what MTAs tell, not for what is bound.
+bool is_numeric_host(std::string_view host) {
+  return parse_ip_address(host).has_value() && !host.starts_with("IPv6:");
+}
+
 std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Family family) {
   const std::size_t at = text.find('@');
   const auto port = parse_port(text.substr(0, at));
@@ -68,7 +73,7 @@ std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Fa
   const std::string_view host =
       at == std::string_view::npos ? (is_ipv6 ? "::1" : "127.0.0.1") : text.substr(at + 1);
   const bool has_colon = host.find(':') != std::string_view::npos;
-  if (!port.has_value() || !parse_ip_address(host).has_value() || has_colon != is_ipv6) {
+  if (!port.has_value() || !is_numeric_host(host) || has_colon != is_ipv6) {
     return std::nullopt;
   }
   return ListenAddress{.family = family, .host = std::string{host}, .port = *port, .path = {}};
@@ -98,7 +103,7 @@ std::optional<HttpAddress> parse_http_address(std::string_view text) {
     host = host.substr(1, host.size() - 2);
   }
   const auto port = parse_port(text.substr(colon + 1));
-  if (!port.has_value() || !parse_ip_address(host).has_value()) {
+  if (!port.has_value() || !is_numeric_host(host)) {
     return std::nullopt;
   }
   return HttpAddress{.host = std::string{host}, .port = *port};
