@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -148,8 +149,8 @@ struct MetricsServer::Server {
   }
 
   MetricsPages pages;
+  std::size_t connections = 0;  // of the server's thread; outlives those that `io` still holds
   asio::io_context io{1};
-  std::size_t connections = 0;  // of the server's thread
   tcp::acceptor acceptor;
   asio::steady_timer pause;
   std::thread thread;
