@@ -36,9 +36,6 @@ constexpr unsigned long kActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANT
 constexpr unsigned long kSteps = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_NOBODY |
                                  SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
 
-// RFC 5321, 4.5.3.1.5: a reply line has at most 512 octets, code and line end included.
-constexpr std::size_t kReplyOctets = 480;
-
 MilterConnection* connection_of(SMFICTX* context) {
   return static_cast<MilterConnection*>(smfi_getpriv(context));
 }
@@ -184,7 +181,7 @@ bool change_message(SMFICTX* context, const Enforcement& enforcement) {
 // libmilter takes the text for a format and ignores a reply with a lone percent sign.
 std::string reply_text(std::string_view text) {
   std::string escaped;
-  for (const char c : text.substr(0, kReplyOctets)) {
+  for (const char c : text) {
     escaped += c;
     if (c == '%') {
       escaped += c;
