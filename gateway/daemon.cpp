@@ -175,7 +175,6 @@ void drain(ListeningSocket& socket,
     std::this_thread::sleep_for(kDrainStep);
   }
   server.stop();
-  socket.wake_acceptor();
 }
 
 }  // namespace
@@ -239,6 +238,7 @@ ExitStatus run_daemon(const Settings& settings) {
             {{.key = "messages_in_flight", .value = std::uint64_t{server.messages_in_flight()}}});
   drain(*socket, server, settings.drain, log);
   serving.join();
+  socket->forget_descriptor();
   log.write(EventId::kStopped, {});
   return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
 }

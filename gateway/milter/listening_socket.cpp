@@ -6,6 +6,7 @@
 #include "policy/result.h"
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -34,6 +35,8 @@ using policy::Result;
 
 // Postfix opens many connections at once after a restart.
 constexpr int kBacklog = 1024;
+// Of the socket that takes the listening one's place: for those who wake the acceptor.
+constexpr int kIdleBacklog = 4;
 
 std::string error_text(int error) {
   return std::error_code{error, std::generic_category()}.message();
@@ -81,6 +84,11 @@ union SocketAddress {
   sockaddr_in6 inet6;
 };
 
+// Without this an address that cannot be read would be every address of the machine.
+std::unexpected<policy::Error> no_address(const ListenAddress& address) {
+  return fail(ErrorCode::kInvalidInput, "'" + address.host + "' is no numeric address");
+}
+
 Result<socklen_t> fill(SocketAddress& target, const ListenAddress& address) {
   std::memset(&target, 0, sizeof target);
   switch (address.family) {
@@ -97,12 +105,16 @@ Result<socklen_t> fill(SocketAddress& target, const ListenAddress& address) {
     case ListenAddress::Family::kInet:
       target.inet.sin_family = AF_INET;
       target.inet.sin_port = htons(address.port);
-      inet_pton(AF_INET, address.host.c_str(), &target.inet.sin_addr);
+      if (inet_pton(AF_INET, address.host.c_str(), &target.inet.sin_addr) != 1) {
+        return no_address(address);
+      }
       return static_cast<socklen_t>(sizeof target.inet);
     case ListenAddress::Family::kInet6:
       target.inet6.sin6_family = AF_INET6;
       target.inet6.sin6_port = htons(address.port);
-      inet_pton(AF_INET6, address.host.c_str(), &target.inet6.sin6_addr);
+      if (inet_pton(AF_INET6, address.host.c_str(), &target.inet6.sin6_addr) != 1) {
+        return no_address(address);
+      }
       return static_cast<socklen_t>(sizeof target.inet6);
   }
   return fail(ErrorCode::kInvalidInput, "unknown address family");
@@ -128,6 +140,12 @@ Result<void> remove_left_over_socket(const std::filesystem::path& path,
   const Descriptor probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (::connect(probe.get(), &address.any, size) == 0) {
     return fail(ErrorCode::kBusy, "somebody listens on " + path.string() + " already");
+  }
+  if (errno == EPROTOTYPE) {
+    return fail(ErrorCode::kBusy, path.string() + " is somebody's socket of another kind");
+  }
+  if (errno != ECONNREFUSED) {
+    return fail_with(errno, "cannot tell whether somebody listens on " + path.string());
   }
   if (::unlink(path.c_str()) != 0) {
     return fail_with(errno, "cannot remove the left-over socket " + path.string());
@@ -203,14 +221,21 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
 }
 
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::exchange(other.path_, {})) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::exchange(other.path_, {})),
+      idle_name_(std::exchange(other.idle_name_, {})) {}
 
 ListeningSocket::~ListeningSocket() {
   if (descriptor_ >= 0) {
     ::close(descriptor_);
   }
+  remove_path();
+}
+
+void ListeningSocket::remove_path() {
   if (!path_.empty()) {
     ::unlink(path_.c_str());
+    path_.clear();
   }
 }
 
@@ -221,25 +246,39 @@ std::string ListeningSocket::connection_text() const {
 Result<void> ListeningSocket::stop_accepting() {
   // libmilter goes on to wait on the same number; behind it is now a socket nobody knows of.
   const Descriptor idle{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  const Descriptor before{::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0)};
   sockaddr_un unnamed{};
   unnamed.sun_family = AF_UNIX;
   // Binding to the family alone lets the kernel choose an abstract name (unix(7)).
   if (::bind(idle.get(), reinterpret_cast<const sockaddr*>(&unnamed), sizeof(sa_family_t)) != 0 ||
-      ::listen(idle.get(), 1) != 0 || ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
+      ::listen(idle.get(), kIdleBacklog) != 0 || before.get() < 0 ||
+      ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
     return fail_with(errno, "cannot stop accepting");
   }
+  sockaddr_un named{};
+  socklen_t size = sizeof named;
+  if (::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&named), &size) == 0) {
+    idle_name_.assign(named.sun_path, size - offsetof(sockaddr_un, sun_path));
+  }
+  // Whoever waits already does so on the socket from before: it has to end, and then there must be
+  // a client to accept.
+  wake_acceptor();
+  ::shutdown(before.get(), SHUT_RDWR);
+  remove_path();
   return {};
 }
 
 void ListeningSocket::wake_acceptor() const {
-  sockaddr_un address{};
-  socklen_t size = sizeof address;
-  const Descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  if (::getsockname(descriptor_, any, &size) == 0) {
-    // A queue that is full wakes it as well.
-    static_cast<void>(::connect(client.get(), any, size));
+  if (idle_name_.empty()) {
+    return;
   }
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, idle_name_.data(), idle_name_.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + idle_name_.size());
+  const Descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  // A queue that is full wakes it as well.
+  static_cast<void>(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), size));
 }
 
 }  // namespace gateway

@@ -33,18 +33,25 @@ class ListeningSocket {
   /// What libmilter takes as its connection: `fd:N`, as Debian's build has it.
   [[nodiscard]] std::string connection_text() const;
 
-  /// From here nobody new gets through; connections that are open stay.
+  /// From here nobody new gets through; connections that are open stay. The path of a Unix socket
+  /// is free for a successor. Whoever waits for connections looks up once.
   [[nodiscard]] policy::Result<void> stop_accepting();
 
-  /// After `stop_accepting`: makes whoever waits for connections look up once.
+  /// After `stop_accepting`: makes whoever waits for connections look up once. From any thread.
   void wake_acceptor() const;
+
+  /// libmilter closes the descriptor when it ends; told of that, we do not do so again.
+  void forget_descriptor() { descriptor_ = -1; }
 
  private:
   ListeningSocket(int descriptor, std::filesystem::path path)
       : descriptor_(descriptor), path_(std::move(path)) {}
 
+  void remove_path();
+
   int descriptor_;
   std::filesystem::path path_;  // empty but for a Unix socket
+  std::string idle_name_;       // of the socket in the listening one's place, once there is one
 };
 
 }  // namespace gateway

@@ -12,11 +12,14 @@
 #include <libmilter/mfapi.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -35,6 +38,8 @@ constexpr unsigned long kActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANT
 // the messages a second of a milter that answers everything.
 constexpr unsigned long kSteps = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_NOBODY |
                                  SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
+
+constexpr auto kWakeInterval = std::chrono::milliseconds{10};
 
 MilterConnection* connection_of(SMFICTX* context) {
   return static_cast<MilterConnection*>(smfi_getpriv(context));
@@ -285,7 +290,17 @@ policy::Result<void> MilterServer::run() {
 }
 
 void MilterServer::stop() {
-  smfi_stop();
+  // smfi_stop waits for the acceptor, and that looks up only when somebody comes, or after 5 s.
+  std::atomic<bool> is_stopped{false};
+  std::thread stopping{[&is_stopped] {
+    smfi_stop();
+    is_stopped = true;
+  }};
+  while (!is_stopped) {
+    socket_.wake_acceptor();
+    std::this_thread::sleep_for(kWakeInterval);
+  }
+  stopping.join();
 }
 
 }  // namespace gateway

@@ -33,7 +33,8 @@ class MilterServer {
   /// Serves until `stop`; blocks. libmilter's threads run the sessions.
   [[nodiscard]] policy::Result<void> run();
 
-  /// Makes `run` return as soon as every callback under way is done. From any thread.
+  /// Makes `run` return as soon as every callback under way is done, after the socket has stopped
+  /// accepting. From any thread but those of `run`.
   void stop();
 
   /// Connections that are open.
