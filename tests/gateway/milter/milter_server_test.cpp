@@ -1,0 +1,450 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/milter/milter_server.h"
+
+#include "gateway/session/judge.h"
+#include "gateway/session/verdict.h"
+#include "tests/gateway/milter/running_server.h"
+#include "tests/gateway/session/recording_host.h"
+#include "tests/support/milter_client.h"
+#include "tests/support/milter_protocol.h"
+#include "tests/support/milter_reply.h"
+#include "tests/support/mta_dialogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using tests::Change;
+using tests::Command;
+using tests::Message;
+using tests::MilterClient;
+using tests::Reply;
+using Answered = tests::Reply::Verdict;
+
+constexpr std::string_view kForgedAda = "Ada Lovelace <ada@freemail.example>";
+constexpr std::string_view kReason =
+    "Protected Name Ada Lovelace should not appear as ada@freemail.example";
+
+constexpr std::uint32_t kStepsOfGateway = tests::kStepNoHelo | tests::kStepNoUnknown |
+                                          tests::kStepNoData | tests::kStepNoBody |
+                                          tests::kStepSilentConnect | tests::kStepSilentMail |
+                                          tests::kStepSilentRcpt | tests::kStepSilentHeader;
+
+Message message_from(std::string_view from) {
+  return {.sender = "<sender@client.example>",
+          .recipients = {"<desk@contoso.com>"},
+          .headers = {{"From", std::string{from}}, {"Subject", "Hello"}},
+          .body = "Hello.\r\n"};
+}
+
+Message forged_message() {
+  return message_from(kForgedAda);
+}
+
+Message innocent_message() {
+  return message_from("Grace Hopper <grace@navy.example>");
+}
+
+std::string policy_with(std::string_view then) {
+  return "version: 1\nmode: enforce\nrules: [{name: everything, then: " + std::string{then} + "}]";
+}
+
+std::string unfolded(std::string value) {
+  std::erase(value, '\n');
+  return value;
+}
+
+std::string names_of(const std::vector<Change>& changes) {
+  std::string names;
+  for (const Change& change : changes) {
+    names += (names.empty() ? "" : " ") + change.name;
+  }
+  return names;
+}
+
+class MilterServerTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { running = std::make_unique<RunningServer>(); }
+
+  static void TearDownTestSuite() { running.reset(); }
+
+  void SetUp() override {
+    put_in_force(kEnforcing);
+    static_cast<void>(host().take_reports());
+  }
+
+  void TearDown() override { EXPECT_TRUE(running->becomes_idle()); }
+
+  static RecordingHost& host() { return running->host(); }
+
+  static void put_in_force(std::string_view policy) { host().put_in_force(known_in_force(policy)); }
+
+  // A connection that has negotiated as Postfix does and told of its client.
+  static MilterClient connected(const tests::SmtpClient& smtp = {}) {
+    MilterClient client = running->connect();
+    EXPECT_TRUE(client.negotiate().has_value());
+    client.define_macro("i", "4ZkQ");
+    EXPECT_TRUE(client.connect(smtp).has_value());
+    return client;
+  }
+
+  // The answer to one message on a connection of its own.
+  static Reply delivered(const Message& message) {
+    MilterClient client = connected();
+    return client.deliver(message).value();
+  }
+
+  static std::unique_ptr<RunningServer> running;
+};
+
+std::unique_ptr<RunningServer> MilterServerTest::running;
+
+TEST_F(MilterServerTest, NegotiatesOnlyWhatItUses) {
+  MilterClient client = running->connect();
+  const tests::Negotiation answer = client.negotiate().value();
+  EXPECT_EQ(answer.actions,
+            tests::kActionAddHeaders | tests::kActionChangeHeaders | tests::kActionQuarantine);
+  EXPECT_EQ(answer.steps, kStepsOfGateway);
+  EXPECT_EQ(answer.macros.at(tests::MacroStage::kMail), std::vector<std::string>{"{auth_authen}"});
+  EXPECT_EQ(answer.macros.at(tests::MacroStage::kEndOfHeaders), std::vector<std::string>{"i"});
+  EXPECT_EQ(answer.macros.at(tests::MacroStage::kEndOfMessage), std::vector<std::string>{"i"});
+}
+
+TEST_F(MilterServerTest, AgreesToAnMtaThatOffersLess) {
+  MilterClient client = running->connect();
+  // Steps of the first MTAs with milters; a body is declined, nothing goes without a reply.
+  constexpr std::uint32_t kOldSteps = 0x7f;
+  const tests::Negotiation answer =
+      client
+          .negotiate(
+              {.version = 6, .actions = tests::kActionAddHeaders, .steps = kOldSteps, .macros = {}})
+          .value();
+  EXPECT_EQ(answer.actions, tests::kActionAddHeaders);
+  EXPECT_EQ(answer.steps, tests::kStepNoHelo | tests::kStepNoBody);
+  EXPECT_EQ(client.connect({}).value().verdict, Answered::kContinue);
+  const Reply reply = client.deliver(forged_message()).value();
+  EXPECT_EQ(reply.verdict, Answered::kAccept);
+  EXPECT_EQ(names_of(reply.changes), "X-Fromguard-Reason X-Fromguard-Result");
+  // What cannot be held is put off, not let through.
+  put_in_force(policy_with("{action: quarantine}"));
+  EXPECT_EQ(client.deliver(forged_message()).value().verdict, Answered::kTempfail);
+}
+
+TEST_F(MilterServerTest, AMessageWithoutFindingIsAcceptedAtTheEndOfItsHeader) {
+  const Reply reply = delivered(innocent_message());
+  EXPECT_EQ(reply.verdict, Answered::kAccept);
+  EXPECT_EQ(reply.answered, Command::kEndOfHeaders);
+  EXPECT_TRUE(reply.changes.empty());
+  const auto reports = host().take_reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].message.queue_id, "4ZkQ");
+  EXPECT_EQ(reports[0].message.client, "192.0.2.1");
+}
+
+TEST_F(MilterServerTest, AFindingIsStampedWordForWord) {
+  const Reply reply = delivered(forged_message());
+  EXPECT_EQ(reply.verdict, Answered::kAccept);
+  EXPECT_EQ(reply.answered, Command::kEndOfMessage);
+  ASSERT_EQ(reply.changes.size(), 2U);
+  for (const Change& change : reply.changes) {
+    EXPECT_EQ(change.kind, Change::Kind::kInsertHeader);
+    EXPECT_EQ(change.index, 0U);
+  }
+  EXPECT_EQ(reply.changes[0].name, "X-Fromguard-Reason");
+  EXPECT_EQ(reply.changes[0].value, kReason);
+  EXPECT_EQ(reply.changes[1].name, "X-Fromguard-Result");
+  EXPECT_EQ(unfolded(reply.changes[1].value),
+            "finding=protected_name; match=exact; field=from;  person=\"Ada Lovelace\"; "
+            "address=ada@freemail.example; disposition=spoof;  action=tag; policy=" +
+                host().in_force().policy->digest() + "; generation=1");
+}
+
+TEST_F(MilterServerTest, QuarantineHoldsWithTheReason) {
+  put_in_force(policy_with("{action: quarantine}"));
+  const Reply reply = delivered(forged_message());
+  EXPECT_EQ(reply.verdict, Answered::kAccept);
+  ASSERT_EQ(reply.changes.size(), 3U);
+  EXPECT_EQ(reply.changes[2].kind, Change::Kind::kQuarantine);
+  EXPECT_EQ(reply.changes[2].value, kReason);
+}
+
+TEST_F(MilterServerTest, TagAddsTheHeadersOfTheRule) {
+  put_in_force(policy_with("{action: tag, headers: {X-Spam-Flag: \"YES\"}}"));
+  EXPECT_EQ(names_of(delivered(forged_message()).changes),
+            "X-Spam-Flag X-Fromguard-Reason X-Fromguard-Result");
+}
+
+TEST_F(MilterServerTest, RejectAndTempfailReplyWithTheReason) {
+  put_in_force(policy_with("{action: reject, code: 554 5.7.9, text: \"Refused: {reason}\"}"));
+  const Reply rejected = delivered(forged_message());
+  EXPECT_EQ(rejected.verdict, Answered::kReplyCode);
+  EXPECT_EQ(rejected.text, "554 5.7.9 Refused: " + std::string{kReason});
+  EXPECT_TRUE(rejected.changes.empty());
+  put_in_force(policy_with("{action: reject, code: \"551\"}"));
+  EXPECT_EQ(delivered(forged_message()).text, "551 5.7.1 " + std::string{kReason});
+  put_in_force(policy_with("{action: tempfail}"));
+  EXPECT_EQ(delivered(forged_message()).text, "451 4.7.1 " + std::string{kReason});
+}
+
+TEST_F(MilterServerTest, APercentSignInAReplyIsDoubledAsTheProtocolWants) {
+  put_in_force(policy_with("{action: reject, text: \"100% {reason} %s %\"}"));
+  EXPECT_EQ(delivered(message_from("Ada Lovelace <50%off@freemail.example>")).text,
+            "550 5.7.1 100%% Protected Name Ada Lovelace should not appear as "
+            "50%%off@freemail.example %%s %%");
+}
+
+TEST_F(MilterServerTest, AReplyOfAnyLengthArrivesAndSaysWhereItIsCut) {
+  put_in_force(policy_with("{action: reject}"));
+  for (const char filler : {'a', '%'}) {
+    const std::string address = std::string(2'000, filler) + "@freemail.example";
+    const Reply reply = delivered(message_from("Ada Lovelace <" + address + ">"));
+    EXPECT_EQ(reply.verdict, Answered::kReplyCode);
+    EXPECT_TRUE(reply.text.starts_with("550 5.7.1 Protected Name Ada Lovelace ")) << reply.text;
+    EXPECT_TRUE(reply.text.ends_with("...")) << reply.text;
+    const auto doubled = static_cast<std::size_t>(std::ranges::count(reply.text, '%')) / 2;
+    EXPECT_LE(reply.text.size() - doubled + 2, 512U);
+  }
+}
+
+TEST_F(MilterServerTest, InboundFieldsOfOursAreRemovedTheHighestIndexFirst) {
+  Message message = innocent_message();
+  message.headers.insert(message.headers.begin(), {"X-Fromguard-Result", "finding=none"});
+  message.headers.emplace_back("x-fromguard-result", "finding=none");
+  message.headers.emplace_back("X-Fromguard-Reason", "none");
+  const Reply reply = delivered(message);
+  EXPECT_EQ(reply.verdict, Answered::kAccept);
+  ASSERT_EQ(reply.changes.size(), 3U);
+  for (const Change& change : reply.changes) {
+    EXPECT_EQ(change.kind, Change::Kind::kChangeHeader);
+    EXPECT_TRUE(change.value.empty());
+  }
+  EXPECT_EQ(names_of(reply.changes), "X-Fromguard-Reason x-fromguard-result X-Fromguard-Result");
+  EXPECT_EQ(reply.changes[1].index, 2U);
+  EXPECT_EQ(reply.changes[2].index, 1U);
+}
+
+TEST_F(MilterServerTest, NothingOfAMessageReachesTheStampUnencoded) {
+  for (const char* from : {"Ada Lovelace <\"x\n Bcc: y\"@freemail.example>",
+                           "=?utf-8?q?Ada=0D=0ALovelace?= <x@freemail.example>",
+                           "Ada Lovelace <\xff\xfe@freemail.example>",
+                           "Ada\x01Lovelace\x7f <x@freemail.example>"}) {
+    const Reply reply = delivered(message_from(from));
+    EXPECT_EQ(reply.changes.size(), 2U) << from;
+    for (const Change& change : reply.changes) {
+      EXPECT_EQ(change.value.find('\r'), std::string::npos);
+      for (std::size_t at = change.value.find('\n'); at != std::string::npos;
+           at = change.value.find('\n', at + 1)) {
+        EXPECT_EQ(change.value.substr(at + 1, 2), "  ");
+      }
+      EXPECT_TRUE(
+          std::ranges::all_of(unfolded(change.value), [](char c) { return c >= ' ' && c < 0x7f; }));
+    }
+  }
+}
+
+TEST_F(MilterServerTest, SeveralMessagesOfOneConnectionAreJudgedEachByItself) {
+  MilterClient client = connected();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.deliver(forged_message()).value().answered, Command::kEndOfMessage);
+    EXPECT_EQ(client.deliver(innocent_message()).value().answered, Command::kEndOfHeaders);
+  }
+  EXPECT_EQ(host().take_reports().size(), 6U);
+}
+
+TEST_F(MilterServerTest, TheNextClientOfTheSameConnectionIsServed) {
+  MilterClient client = connected();
+  EXPECT_EQ(client.deliver(innocent_message()).value().answered, Command::kEndOfHeaders);
+  ASSERT_TRUE(client.quit_for_next_client().has_value());
+  ASSERT_TRUE(client.connect({}).has_value());
+  EXPECT_EQ(client.deliver(forged_message()).value().answered, Command::kEndOfMessage);
+  EXPECT_EQ(running->server().connections(), 1U);
+}
+
+TEST_F(MilterServerTest, AnAbortedMessageLeavesNothingBehind) {
+  MilterClient client = connected();
+  const std::vector<std::string> sender{"<a@client.example>"};
+  const std::vector<std::string> recipient{"<desk@contoso.com>"};
+  ASSERT_TRUE(client.mail(sender).has_value());
+  ASSERT_TRUE(client.rcpt(recipient).has_value());
+  ASSERT_TRUE(client.header("From", kForgedAda).has_value());
+  ASSERT_TRUE(client.header("X-Fromguard-Result", "finding=none").has_value());
+  ASSERT_TRUE(client.abort().has_value());
+  EXPECT_EQ(client.deliver(innocent_message()).value().answered, Command::kEndOfHeaders);
+  EXPECT_EQ(host().take_reports().size(), 1U);
+  EXPECT_EQ(running->server().messages_in_flight(), 0U);
+}
+
+TEST_F(MilterServerTest, TwoSessionsDoNotMix) {
+  MilterClient forger = connected();
+  MilterClient other = connected();
+  const std::vector<std::string> sender{"<a@client.example>"};
+  const std::vector<std::string> recipient{"<desk@contoso.com>"};
+  ASSERT_TRUE(forger.mail(sender).has_value());
+  ASSERT_TRUE(other.mail(sender).has_value());
+  ASSERT_TRUE(forger.rcpt(recipient).has_value());
+  ASSERT_TRUE(forger.header("From", kForgedAda).has_value());
+  ASSERT_TRUE(forger.flush().has_value());
+  ASSERT_TRUE(other.rcpt(recipient).has_value());
+  ASSERT_TRUE(other.header("From", "Grace Hopper <grace@navy.example>").has_value());
+  EXPECT_EQ(other.end_of_headers().value().verdict, Answered::kAccept);
+  EXPECT_EQ(forger.end_of_headers().value().verdict, Answered::kContinue);
+  ASSERT_TRUE(other.abort().has_value());
+  EXPECT_EQ(other.deliver(innocent_message()).value().verdict, Answered::kAccept);
+  EXPECT_EQ(forger.end_of_message().value().changes.size(), 2U);
+}
+
+TEST_F(MilterServerTest, TrustedClientsAndAuthenticatedSessionsAreNotInspected) {
+  for (const char* trusted : {"10.1.2.3", "2001:db8::9"}) {
+    MilterClient client = connected({.host_name = "relay", .address = trusted, .port = 25});
+    EXPECT_EQ(client.deliver(forged_message()).value().answered, Command::kEndOfHeaders);
+  }
+  MilterClient client = connected();
+  client.define_macro("{auth_authen}", "ada");
+  EXPECT_EQ(client.deliver(forged_message()).value().answered, Command::kEndOfHeaders);
+  for (const RecordingHost::Report& report : host().take_reports()) {
+    EXPECT_EQ(report.verdict.kind, Verdict::Kind::kSkipped);
+  }
+  MilterClient unknown = connected({.host_name = "unknown", .address = "", .port = 0});
+  EXPECT_EQ(unknown.deliver(forged_message()).value().answered, Command::kEndOfMessage);
+}
+
+TEST_F(MilterServerTest, WithoutASnapshotMailIsPutOffOrDeliveredWithAStamp) {
+  InForce in_force = known_in_force();
+  in_force.detector = nullptr;
+  host().put_in_force(in_force);
+  const Reply put_off = delivered(innocent_message());
+  EXPECT_EQ(put_off.verdict, Answered::kReplyCode);
+  EXPECT_TRUE(put_off.text.starts_with("451 4.7.1 ")) << put_off.text;
+  in_force.policy = tests::policy_of("version: 1\n");
+  host().put_in_force(in_force);
+  const Reply stamped = delivered(innocent_message());
+  EXPECT_EQ(stamped.verdict, Answered::kAccept);
+  ASSERT_EQ(stamped.changes.size(), 1U);
+  EXPECT_TRUE(stamped.changes[0].value.starts_with("degraded=no_snapshot; action=tag;"));
+}
+
+TEST_F(MilterServerTest, ConnectionsOverTheLimitAreServedButNotJudged) {
+  std::vector<MilterClient> clients;
+  for (std::size_t i = 0; i < RunningServer::kMostConnections; ++i) {
+    clients.push_back(connected());
+  }
+  EXPECT_EQ(running->server().connections(), RunningServer::kMostConnections);
+  EXPECT_TRUE(delivered(innocent_message()).text.starts_with("451 4.7.1 "));
+  const auto reports = host().take_reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].verdict.degradation, Degradation::kConnections);
+  EXPECT_EQ(std::ranges::count(host().limits(), "connections"), 1);
+  EXPECT_EQ(clients.front().deliver(innocent_message()).value().verdict, Answered::kAccept);
+  clients.clear();
+  EXPECT_TRUE(running->becomes_idle());
+  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
+}
+
+// The packets of a session with one forged message, as Postfix sends them.
+std::vector<std::string> packets_of_session() {
+  tests::MtaDialogue dialogue;
+  dialogue.agree(
+      {.version = 6, .actions = tests::kAllActions, .steps = kStepsOfGateway, .macros = {}});
+  dialogue.define_macro("i", "4ZkQ");
+  const std::vector<std::string> sender{"<a@client.example>"};
+  const std::vector<std::string> recipient{"<desk@contoso.com>"};
+  std::string bytes;
+  std::vector<std::string> packets;
+  const auto cut = [&](auto /*answer*/) { packets.push_back(std::exchange(bytes, {})); };
+  tests::append_packet(bytes, 'O', tests::encode(tests::Negotiation{}));
+  cut(0);
+  cut(dialogue.connect(bytes, {}));
+  cut(dialogue.mail(bytes, sender));
+  cut(dialogue.rcpt(bytes, recipient));
+  cut(dialogue.header(bytes, "From", kForgedAda));
+  cut(dialogue.header(bytes, "Subject", "Hello"));
+  cut(dialogue.end_of_headers(bytes));
+  cut(dialogue.end_of_message(bytes, ""));
+  tests::append_packet(bytes, 'A', "");
+  cut(0);
+  tests::append_packet(bytes, 'Q', "");
+  cut(0);
+  return packets;
+}
+
+TEST_F(MilterServerTest, AConnectionThatBreaksAnywhereLeavesNothingBehind) {
+  const std::vector<std::string> packets = packets_of_session();
+  std::string sent;
+  for (const std::string& packet : packets) {
+    for (const std::size_t part : {std::size_t{0}, std::size_t{2}, packet.size() / 2}) {
+      MilterClient client = running->connect();
+      ASSERT_TRUE(client.send_raw(sent + packet.substr(0, part)).has_value());
+    }
+    sent += packet;
+  }
+  {
+    MilterClient client = running->connect();
+    ASSERT_TRUE(client.send_raw(sent).has_value());
+  }
+  EXPECT_TRUE(running->becomes_idle());
+  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
+}
+
+TEST_F(MilterServerTest, PacketsOutOfOrderAreSurvived) {
+  const std::vector<std::string> packets = packets_of_session();
+  for (const std::string& first : packets) {
+    for (const std::string& second : packets) {
+      MilterClient client = running->connect();
+      // The milter may have closed by the second packet.
+      static_cast<void>(client.send_raw(packets.front() + first + second));
+      static_cast<void>(client.send_raw(second + first));
+    }
+  }
+  EXPECT_TRUE(running->becomes_idle());
+  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
+}
+
+TEST_F(MilterServerTest, OctetsThatAreNoProtocolAreSurvived) {
+  for (const std::string& octets : {std::string{"EHLO client.example\r\n"},
+                                    std::string(64, '\0'),
+                                    std::string(4096, '\xff'),
+                                    std::string{"\x00\x00\x00\x05O\x00\x00", 7}}) {
+    MilterClient client = running->connect();
+    static_cast<void>(client.send_raw(octets));
+  }
+  EXPECT_TRUE(running->becomes_idle());
+  EXPECT_EQ(delivered(forged_message()).answered, Command::kEndOfMessage);
+}
+
+TEST_F(MilterServerTest, AHundredThousandFieldsDoNotHideTheLastOne) {
+  Message message;
+  message.recipients = {"<desk@contoso.com>"};
+  for (int i = 0; i < 100'000; ++i) {
+    message.headers.emplace_back("X-Filler-" + std::to_string(i), "filler and more filler");
+  }
+  message.headers.emplace_back("From", kForgedAda);
+  const Reply reply = delivered(message);
+  EXPECT_EQ(reply.answered, Command::kEndOfMessage);
+  EXPECT_EQ(reply.changes.size(), 2U);
+  EXPECT_EQ(std::ranges::count(host().limits(), "header_bytes"), 1);
+}
+
+TEST_F(MilterServerTest, AFieldAsLongAsAPacketMayBeIsReadToItsEnd) {
+  const std::string tail = " Ada Lovelace <x@freemail.example>";
+  constexpr std::size_t kMostOctets = 65'535;  // of a packet, its command included
+  const std::size_t around = 1 + std::string_view{"From"}.size() + 2 + tail.size();
+  const Reply reply = delivered(message_from(std::string(kMostOctets - around, 'x') + tail));
+  EXPECT_EQ(reply.answered, Command::kEndOfMessage);
+  ASSERT_EQ(reply.changes.size(), 2U);
+  EXPECT_TRUE(reply.changes[1].value.starts_with("finding=ambiguous_from;"))
+      << reply.changes[1].value;
+}
+
+}  // namespace
+}  // namespace gateway

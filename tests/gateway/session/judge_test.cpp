@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/session/judge.h"
+
+#include "gateway/session/verdict.h"
+#include "policy/verdict/authentication.h"
+#include "policy/verdict/explanation.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
+#include "policy/verdict/sender_field.h"
+#include "tests/gateway/message/reading.h"
+#include "tests/gateway/session/recording_host.h"
+#include "tests/support/known_people.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using policy::ActionKind;
+using Kind = Verdict::Kind;
+using Dmarc = policy::AuthenticationResults::Dmarc;
+
+constexpr std::string_view kForged = "Ada Lovelace <ada@freemail.example>";
+constexpr std::string_view kOwn = "Ada Lovelace <ada@contoso.com>";
+
+constexpr std::string_view kByOrganization = R"(
+version: 1
+mode: enforce
+rules:
+  - name: of contoso
+    when: {organizations: [contoso]}
+    then: {action: tag}
+  - name: of fabrikam
+    when: {organizations: [fabrikam]}
+    then: {action: reject}
+)";
+
+MessageFacts message_for(std::vector<std::string> recipients, std::string_view from = kForged) {
+  MessageFacts message;
+  message.from = read_from({from});
+  message.recipients = std::move(recipients);
+  return message;
+}
+
+Verdict judged(const MessageFacts& message, const InForce& in_force) {
+  return judge(message, in_force, DegradedActions{}, nullptr);
+}
+
+TEST(Judge, FindsAForgedNameAndNamesPolicyAndGeneration) {
+  const InForce in_force = known_in_force();
+  const Verdict verdict = judged(message_for({"desk@contoso.com"}), in_force);
+  EXPECT_EQ(verdict.kind, Kind::kFinding);
+  EXPECT_EQ(verdict.deciding()->finding.person, "Ada Lovelace");
+  EXPECT_EQ(verdict.action(), ActionKind::kTag);
+  EXPECT_EQ(verdict.policy_digest, in_force.policy->digest());
+  EXPECT_EQ(verdict.generation, 1U);
+  EXPECT_EQ(judged(message_for({"desk@contoso.com"}, kOwn), in_force).kind, Kind::kNoFinding);
+}
+
+TEST(Judge, AsksTheOrganizationsOfTheRecipients) {
+  const InForce in_force = known_in_force();
+  const std::string_view john = "John Smith <x@freemail.example>";
+  EXPECT_EQ(judged(message_for({"desk@contoso.com"}, john), in_force).kind, Kind::kFinding);
+  for (const char* other : {"desk@fabrikam.example",
+                            "someone@elsewhere.example",
+                            "desk@mail.contoso.com",
+                            "postmaster",
+                            ""}) {
+    const Verdict verdict = judged(message_for({other}, john), in_force);
+    EXPECT_EQ(verdict.kind, Kind::kNoFinding) << other;
+    EXPECT_EQ(verdict.generation, 1U);
+  }
+  EXPECT_EQ(judged(message_for({"someone@elsewhere.example"}, john), in_force).look_ups, 0U);
+  EXPECT_EQ(judged(message_for({}, john), in_force).look_ups, 0U);
+  MessageFacts every = message_for({}, john);
+  every.ask_every_organization = true;
+  EXPECT_EQ(judged(every, in_force).kind, Kind::kFinding);
+}
+
+TEST(Judge, OfTwoOrganizationsTheStrictestWins) {
+  const InForce in_force = known_in_force(kByOrganization);
+  const Verdict verdict = judged(
+      message_for({"desk@contoso.com", "desk@fabrikam.example", "two@contoso.com"}), in_force);
+  ASSERT_EQ(verdict.findings.size(), 2U);
+  EXPECT_EQ(verdict.deciding()->finding.organization_name, "fabrikam");
+  EXPECT_EQ(verdict.deciding()->decision.rule, "of fabrikam");
+  EXPECT_EQ(verdict.action(), ActionKind::kReject);
+  EXPECT_EQ(judged(message_for({"desk@contoso.com"}), in_force).action(), ActionKind::kTag);
+}
+
+TEST(Judge, WithoutResultsOfAuthenticationTheAddressAloneDecides) {
+  EXPECT_EQ(judged(message_for({"desk@contoso.com"}, kOwn), known_in_force()).kind,
+            Kind::kNoFinding);
+}
+
+TEST(Judge, AnOwnAddressThatFailsAuthenticationIsASpoofedAddress) {
+  MessageFacts message = message_for({"desk@contoso.com"}, kOwn);
+  message.authentication = {.dmarc = Dmarc::kFail, .aligned_pass = false};
+  const Verdict verdict = judged(message, known_in_force());
+  ASSERT_EQ(verdict.kind, Kind::kFinding);
+  EXPECT_EQ(verdict.deciding()->finding.kind, policy::FindingKind::kSpoofedAddress);
+  EXPECT_EQ(verdict.deciding()->finding.reason,
+            "Protected Name Ada Lovelace failed authentication as ada@contoso.com");
+  message.authentication = {.dmarc = Dmarc::kPass, .aligned_pass = true};
+  EXPECT_EQ(judged(message, known_in_force()).kind, Kind::kNoFinding);
+  message.authentication = {.dmarc = Dmarc::kFail, .aligned_pass = false};
+  const InForce lenient =
+      known_in_force("version: 1\nmode: enforce\nauthentication: {require: never}\n");
+  EXPECT_EQ(judged(message, lenient).kind, Kind::kNoFinding);
+}
+
+TEST(Judge, WhatNoRuleNamesIsOnlyNoted) {
+  MessageFacts message =
+      message_for({"desk@contoso.com"}, "Grace Hopper <grace@navy.example> trailing");
+  const Verdict verdict = judged(message, known_in_force());
+  EXPECT_EQ(verdict.kind, Kind::kNoFinding);
+  ASSERT_EQ(verdict.noted.size(), 1U);
+  EXPECT_EQ(verdict.noted.front().kind, policy::FindingKind::kMalformedFrom);
+  const InForce naming = known_in_force(R"(
+version: 1
+mode: enforce
+rules:
+  - name: broken
+    when: {findings: [malformed_from]}
+    then: {action: quarantine}
+)");
+  EXPECT_EQ(judged(message, naming).action(), ActionKind::kQuarantine);
+}
+
+TEST(Judge, WithoutASnapshotTheMessageIsNotJudged) {
+  InForce in_force = known_in_force();
+  in_force.detector = nullptr;
+  const Verdict verdict = judged(message_for({"desk@contoso.com"}), in_force);
+  EXPECT_EQ(verdict.kind, Kind::kDegraded);
+  EXPECT_EQ(verdict.degradation, Degradation::kNoSnapshot);
+  EXPECT_EQ(verdict.action(), ActionKind::kTempFail);
+  EXPECT_EQ(verdict.generation, 0U);
+}
+
+TEST(Judge, ADirectoryThatFailsIsNeverReadAsNoFinding) {
+  InForce in_force = known_in_force();
+  in_force.detector = tests::detector_over(tests::unavailable_directory());
+  policy::Explanation explanation;
+  const Verdict verdict = judge(message_for({"desk@contoso.com"}, "Grace <grace@navy.example>"),
+                                in_force,
+                                DegradedActions{},
+                                &explanation);
+  EXPECT_EQ(verdict.kind, Kind::kDegraded);
+  EXPECT_EQ(verdict.degradation, Degradation::kInternalError);
+  EXPECT_EQ(verdict.action(), ActionKind::kTempFail);
+  EXPECT_EQ(explanation.steps().back().text, "the disk is gone");
+}
+
+TEST(Judge, AStaleSnapshotStillJudges) {
+  InForce in_force = known_in_force(kByOrganization);
+  in_force.is_stale = true;
+  const Verdict own = judged(message_for({"desk@contoso.com"}, kOwn), in_force);
+  EXPECT_EQ(own.kind, Kind::kNoFinding);
+  EXPECT_EQ(own.degradation, Degradation::kStaleSnapshot);
+  EXPECT_EQ(own.action(), ActionKind::kTag);
+  EXPECT_EQ(judged(message_for({"desk@fabrikam.example"}), in_force).action(), ActionKind::kReject);
+  EXPECT_FALSE(
+      judged(message_for({"someone@elsewhere.example"}), in_force).degradation.has_value());
+}
+
+TEST(Judge, WhileMonitoringEveryDegradationIsATag) {
+  InForce in_force = known_in_force("version: 1\n");
+  in_force.detector = nullptr;
+  for (const Degradation why : {Degradation::kNoSnapshot,
+                                Degradation::kStaleSnapshot,
+                                Degradation::kInternalError,
+                                Degradation::kConnections}) {
+    EXPECT_EQ(degraded_verdict(why, in_force, DegradedActions{}).action(), ActionKind::kTag);
+  }
+}
+
+TEST(Judge, EachDegradationHasItsConfiguredAction) {
+  const InForce in_force = known_in_force();
+  const DegradedActions degraded{.no_snapshot = ActionKind::kQuarantine,
+                                 .stale_snapshot = ActionKind::kAccept,
+                                 .internal_error = ActionKind::kTag};
+  const auto action_for = [&](Degradation why) {
+    return degraded_verdict(why, in_force, degraded).action();
+  };
+  EXPECT_EQ(action_for(Degradation::kNoSnapshot), ActionKind::kQuarantine);
+  EXPECT_EQ(action_for(Degradation::kStaleSnapshot), ActionKind::kAccept);
+  EXPECT_EQ(action_for(Degradation::kInternalError), ActionKind::kTag);
+  EXPECT_EQ(action_for(Degradation::kConnections), ActionKind::kTag);
+}
+
+}  // namespace
+}  // namespace gateway

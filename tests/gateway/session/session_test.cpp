@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/session/session.h"
+
+#include "gateway/session/enforcement.h"
+#include "gateway/session/judge.h"
+#include "gateway/session/networks.h"
+#include "gateway/session/verdict.h"
+#include "policy/verdict/finding.h"
+#include "tests/gateway/session/recording_host.h"
+#include "tests/support/known_people.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using Kind = Verdict::Kind;
+using Step = Session::HeaderStep;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+const Headers kForged{{"From", "Ada Lovelace <ada@freemail.example>"}, {"Subject", "Invoice"}};
+const Headers kInnocent{{"From", "Grace Hopper <grace@navy.example>"}, {"Subject", "Compiler"}};
+
+class SessionTest : public ::testing::Test {
+ protected:
+  static SessionSettings test_settings() {
+    SessionSettings settings;
+    settings.trusted_networks = Networks::parse({"10.0.0.0/8"}).value();
+    return settings;
+  }
+
+  // A message up to the end of its header.
+  Step send(const Headers& headers, const std::string& recipient = "<desk@contoso.com>") {
+    session_.on_mail("<sender@client.example>", false);
+    session_.on_recipient(recipient);
+    for (const auto& [name, value] : headers) {
+      session_.on_header(name, value);
+    }
+    return session_.on_end_of_headers("4ZkQ");
+  }
+
+  // The one message that was reported since the last call.
+  RecordingHost::Report reported() {
+    auto reports = host_.take_reports();
+    EXPECT_EQ(reports.size(), 1U);
+    return reports.empty() ? RecordingHost::Report{} : reports.front();
+  }
+
+  SessionSettings settings_ = test_settings();
+  RecordingHost host_{known_in_force()};
+  Session session_{settings_, host_};
+};
+
+TEST_F(SessionTest, AMessageWithoutFindingEndsAtTheEndOfItsHeader) {
+  EXPECT_EQ(send(kInnocent), Step::kAccept);
+  EXPECT_EQ(reported().verdict.kind, Kind::kNoFinding);
+  EXPECT_EQ(send(kForged, "<someone@elsewhere.example>"), Step::kAccept);
+  EXPECT_EQ(reported().verdict.kind, Kind::kNoFinding);
+}
+
+TEST_F(SessionTest, OneWithAFindingGoesOnToItsEnd) {
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  EXPECT_TRUE(host_.take_reports().empty());
+  const Enforcement done = session_.on_end_of_message("4ZkQ");
+  ASSERT_EQ(done.added.size(), 2U);
+  EXPECT_EQ(done.added.back().name, "X-Fromguard-Result");
+  EXPECT_EQ(reported().verdict.kind, Kind::kFinding);
+}
+
+TEST_F(SessionTest, TheRecordSaysWhichMessageItWas) {
+  session_.on_connect("192.0.2.1");
+  session_.on_mail("<sender@client.example>", false);
+  session_.on_recipient("<Desk@Contoso.com>");
+  session_.on_recipient("other@elsewhere.example");
+  session_.on_header("Message-Id", "<1@client.example>");
+  session_.on_header("FROM", "Grace <" + std::string(2'000, 'g') + "@navy.example>");
+  EXPECT_EQ(session_.on_end_of_headers("4ZkQ"), Step::kAccept);
+  const MessageRecord record = reported().message;
+  EXPECT_EQ(record.queue_id, "4ZkQ");
+  EXPECT_EQ(record.client, "192.0.2.1");
+  EXPECT_EQ(record.mail_from, "sender@client.example");
+  EXPECT_EQ(record.recipients,
+            (std::vector<std::string>{"Desk@Contoso.com", "other@elsewhere.example"}));
+  EXPECT_EQ(record.message_id, "<1@client.example>");
+  EXPECT_EQ(record.from.size(), 1000U);
+}
+
+TEST_F(SessionTest, FromIsKnownInEverySpelling) {
+  for (const char* name : {"from", "FROM", "From ", "From\t"}) {
+    EXPECT_EQ(send({{name, "Ada Lovelace <ada@freemail.example>"}}), Step::kGoOn) << name;
+    session_.on_abort();
+  }
+}
+
+TEST_F(SessionTest, EachFromFieldIsLookedAt) {
+  EXPECT_EQ(send({{"From", "Grace Hopper <grace@navy.example>"},
+                  {"From", "Ada Lovelace <ada@freemail.example>"}}),
+            Step::kGoOn);
+}
+
+TEST_F(SessionTest, NothingOfOneMessageReachesTheNext) {
+  session_.on_mail("<a@client.example>", false);
+  session_.on_recipient("<desk@contoso.com>");
+  session_.on_header("From", "Ada Lovelace <ada@freemail.example>");
+  session_.on_header("X-Fromguard-Result", "finding=none");
+  session_.on_abort();
+  EXPECT_TRUE(host_.take_reports().empty());
+  EXPECT_EQ(send(kInnocent), Step::kAccept);
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  static_cast<void>(session_.on_end_of_message("4ZkQ"));
+  EXPECT_EQ(send(kForged, "<someone@elsewhere.example>"), Step::kAccept);
+}
+
+TEST_F(SessionTest, AMessageKeepsThePolicyAndGenerationItBeganWith) {
+  session_.on_mail("<sender@client.example>", false);
+  host_.put_in_force({.policy = tests::policy_of("version: 1\n"),
+                      .detector = tests::detector_over(tests::known_directory(2))});
+  session_.on_recipient("<desk@contoso.com>");
+  session_.on_header("From", kForged.front().second);
+  EXPECT_EQ(session_.on_end_of_headers(""), Step::kGoOn);
+  static_cast<void>(session_.on_end_of_message(""));
+  const Verdict first = reported().verdict;
+  EXPECT_EQ(first.generation, 1U);
+  EXPECT_EQ(first.mode, policy::Mode::kEnforce);
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  static_cast<void>(session_.on_end_of_message(""));
+  const Verdict second = reported().verdict;
+  EXPECT_EQ(second.generation, 2U);
+  EXPECT_EQ(second.mode, policy::Mode::kMonitor);
+}
+
+TEST_F(SessionTest, MailFromTrustedNetworksIsNotInspected) {
+  session_.on_connect("10.1.2.3");
+  EXPECT_EQ(send(kForged), Step::kAccept);
+  EXPECT_EQ(reported().verdict.kind, Kind::kSkipped);
+  session_.on_connect("192.0.2.1");
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  session_.on_abort();
+  session_.on_connect("");
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+}
+
+TEST_F(SessionTest, AuthenticatedSessionsAreInspectedOnlyWhereAskedFor) {
+  const auto send_authenticated = [&] {
+    session_.on_mail("<ada@contoso.com>", true);
+    session_.on_recipient("<desk@contoso.com>");
+    session_.on_header("From", kForged.front().second);
+    return session_.on_end_of_headers("");
+  };
+  EXPECT_EQ(send_authenticated(), Step::kAccept);
+  EXPECT_EQ(reported().verdict.kind, Kind::kSkipped);
+  settings_.inspect_authenticated = true;
+  EXPECT_EQ(send_authenticated(), Step::kGoOn);
+}
+
+TEST_F(SessionTest, InboundFieldsOfOursAreRemovedFromEveryMessage) {
+  Headers headers = kInnocent;
+  headers.insert(headers.begin(), {"X-Fromguard-Result", "finding=none"});
+  headers.emplace_back("x-FROMGUARD-result", "finding=none");
+  headers.emplace_back("X-Fromguard-Other", "1");
+  headers.emplace_back("X-Fromguarded", "not ours");
+  headers.emplace_back("Subject", "X-Fromguard-Result: finding=none");
+  EXPECT_EQ(send(headers), Step::kGoOn);
+  const Enforcement done = session_.on_end_of_message("");
+  ASSERT_EQ(done.removed.size(), 3U);
+  EXPECT_EQ(done.removed[0].name, "X-Fromguard-Other");
+  EXPECT_EQ(done.removed[0].occurrence, 1U);
+  EXPECT_EQ(done.removed[1].name, "x-FROMGUARD-result");
+  EXPECT_EQ(done.removed[1].occurrence, 2U);
+  EXPECT_EQ(done.removed[2].name, "X-Fromguard-Result");
+  EXPECT_EQ(done.removed[2].occurrence, 1U);
+  EXPECT_TRUE(done.added.empty());
+}
+
+TEST_F(SessionTest, AFromFieldBeyondTheHeaderLimitIsStillSeen) {
+  settings_.header_octets = 10'000;
+  Headers headers;
+  for (int i = 0; i < 500; ++i) {
+    headers.emplace_back("X-Filler", std::string(100, 'x'));
+  }
+  headers.push_back(kForged.front());
+  EXPECT_EQ(send(headers), Step::kGoOn);
+  EXPECT_EQ(host_.limits(), std::vector<std::string>{"header_bytes"});
+}
+
+TEST_F(SessionTest, ADirectoryThatFailsNeverLetsAMessagePass) {
+  InForce in_force = known_in_force();
+  in_force.detector = tests::detector_over(tests::unavailable_directory());
+  host_.put_in_force(in_force);
+  EXPECT_EQ(send(kInnocent), Step::kGoOn);
+  EXPECT_EQ(session_.on_end_of_message("").outcome, Enforcement::Outcome::kTempFail);
+  EXPECT_EQ(reported().verdict.degradation, Degradation::kInternalError);
+}
+
+TEST_F(SessionTest, AMessageThatIsDegradedOnTheWayIsNotJudged) {
+  session_.on_mail("<sender@client.example>", false);
+  session_.degrade(Degradation::kConnections);
+  session_.on_recipient("<desk@contoso.com>");
+  session_.on_header("From", kInnocent.front().second);
+  EXPECT_EQ(session_.on_end_of_headers(""), Step::kGoOn);
+  EXPECT_EQ(session_.on_end_of_message("").outcome, Enforcement::Outcome::kTempFail);
+  EXPECT_EQ(reported().verdict.degradation, Degradation::kConnections);
+  EXPECT_EQ(send(kInnocent), Step::kAccept);
+}
+
+TEST_F(SessionTest, AFaultBetweenHeaderAndEndDegradesTheMessage) {
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  session_.degrade(Degradation::kInternalError);
+  EXPECT_EQ(session_.on_end_of_message("").outcome, Enforcement::Outcome::kTempFail);
+  EXPECT_EQ(reported().verdict.kind, Kind::kDegraded);
+}
+
+TEST_F(SessionTest, WhileMonitoringADegradedMessageIsDeliveredWithAStamp) {
+  host_.put_in_force({.policy = tests::policy_of("version: 1\n"), .detector = nullptr});
+  EXPECT_EQ(send(kForged), Step::kGoOn);
+  const Enforcement done = session_.on_end_of_message("");
+  EXPECT_EQ(done.outcome, Enforcement::Outcome::kAccept);
+  ASSERT_EQ(done.added.size(), 1U);
+  EXPECT_TRUE(done.added.front().value.starts_with("degraded=no_snapshot; action=tag;"));
+}
+
+TEST_F(SessionTest, EventsWithoutAMessageAreHarmless) {
+  session_.on_recipient("<desk@contoso.com>");
+  session_.on_header("From", "Ada Lovelace <ada@freemail.example>");
+  session_.degrade(Degradation::kInternalError);
+  session_.on_abort();
+  EXPECT_EQ(session_.on_end_of_headers(""), Step::kGoOn);
+  EXPECT_EQ(session_.on_end_of_message("").outcome, Enforcement::Outcome::kTempFail);
+  EXPECT_TRUE(host_.take_reports().empty());
+}
+
+}  // namespace
+}  // namespace gateway
