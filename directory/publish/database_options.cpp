@@ -13,6 +13,7 @@
 
 #include <cstdarg>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 

@@ -77,10 +77,11 @@ Result<policy::RecordCounts> DatabaseReader::counts() const {
   state_->database->GetLiveFilesMetaData(&files);
   policy::RecordCounts counts;
   for (const rocksdb::LiveFileMetaData& file : files) {
-    const auto kind = std::ranges::find_if(policy::kRecordKinds, [&](policy::RecordKind each) {
-      return file.smallestkey.starts_with(static_cast<char>(each)) &&
-             file.largestkey.starts_with(static_cast<char>(each));
-    });
+    const auto* const kind =
+        std::ranges::find_if(policy::kRecordKinds, [&](policy::RecordKind each) {
+          return file.smallestkey.starts_with(static_cast<char>(each)) &&
+                 file.largestkey.starts_with(static_cast<char>(each));
+        });
     const auto found = properties.find(file.db_path + file.name);
     if (kind == policy::kRecordKinds.end() || found == properties.end()) {
       return fail(ErrorCode::kInvalidInput, "a table of the database holds unknown records");

@@ -92,7 +92,7 @@ struct DatabaseWriter::State {
     return database_result("write " + files.back(), finished->Finish());
   }
 
-  Result<void> ingest() const {
+  [[nodiscard]] Result<void> ingest() const {
     rocksdb::DB* opened = nullptr;
     auto open = database_result("create " + database.string(),
                                 rocksdb::DB::Open(options, database.string(), &opened));

@@ -40,6 +40,15 @@ bool contains(const Result<std::vector<policy::PersonRef>>& people, policy::Pers
   return people.has_value() && std::ranges::find(*people, who) != people->end();
 }
 
+bool leads_to(const policy::SnapshotView& view,
+              std::string_view name,
+              const policy::Person& person,
+              policy::PersonRef who) {
+  const std::vector<std::string> keys = policy::protected_name_keys(name, person.role_mailbox);
+  return std::ranges::all_of(
+      keys, [&](const std::string& key) { return contains(view.people_by_name_key(key), who); });
+}
+
 Result<void> verify_person(const policy::SnapshotView& view, policy::PersonNumber number) {
   const auto person = view.person(number);
   if (!person.has_value()) {
@@ -49,10 +58,8 @@ Result<void> verify_person(const policy::SnapshotView& view, policy::PersonNumbe
   std::vector<std::string> names = person->other_names;
   names.push_back(person->name);
   for (const std::string& name : names) {
-    for (const std::string& key : policy::protected_name_keys(name, person->role_mailbox)) {
-      if (!contains(view.people_by_name_key(key), who)) {
-        return fail(ErrorCode::kInvalidInput, "a name does not lead to its person");
-      }
+    if (!leads_to(view, name, *person, who)) {
+      return fail(ErrorCode::kInvalidInput, "a name does not lead to its person");
     }
   }
   for (const std::string& address : person->addresses) {

@@ -105,20 +105,21 @@ policy::Result<DirectoryPeople> PreviousPeople::of(const OrganizationSettings& o
     generation_ = *std::move(opened);
     is_opened_ = true;
   }
-  DirectoryPeople carried;
-  if (generation_.has_value()) {
-    const auto position =
-        find_directory(generation_->view().organizations(), organization.name, directory_name);
-    if (position.has_value()) {
-      auto read = read_people(*generation_, *position, organization);
-      if (!read.has_value()) {
-        return read;
-      }
-      carried = *std::move(read);
-      carried.synced = synced_time(generation_->manifest(), organization.name, directory_name);
-    }
+  DirectoryPeople nobody;
+  nobody.is_carried_forward = true;
+  if (!generation_.has_value()) {
+    return nobody;
   }
-  carried.is_carried_forward = true;
+  const auto position =
+      find_directory(generation_->view().organizations(), organization.name, directory_name);
+  if (!position.has_value()) {
+    return nobody;
+  }
+  auto carried = read_people(*generation_, *position, organization);
+  if (carried.has_value()) {
+    carried->synced = synced_time(generation_->manifest(), organization.name, directory_name);
+    carried->is_carried_forward = true;
+  }
   return carried;
 }
 

@@ -7,14 +7,16 @@
 #include "directory/sync/protection.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
-#include "policy/snapshot/manifest.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -69,17 +71,28 @@ policy::Result<void> visit_directory(const DirectoryPeople& directory,
   return {};
 }
 
+policy::Result<void> visit_organization(const OrganizationPeople& organization,
+                                        const GroupTable& groups,
+                                        std::uint32_t number,
+                                        const PersonVisitor& visit) {
+  for (std::size_t i = 0; i < organization.directories.size(); ++i) {
+    const std::pair place{number, static_cast<std::uint32_t>(i)};
+    auto visited = visit_directory(organization.directories[i], groups.positions[i], place, visit);
+    if (!visited.has_value()) {
+      return visited;
+    }
+  }
+  return {};
+}
+
 policy::Result<void> visit_all(const std::vector<OrganizationPeople>& organizations,
                                const std::vector<GroupTable>& groups,
                                const PersonVisitor& visit) {
   for (std::size_t i = 0; i < organizations.size(); ++i) {
-    const std::vector<DirectoryPeople>& directories = organizations[i].directories;
-    for (std::size_t j = 0; j < directories.size(); ++j) {
-      const std::pair place{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j)};
-      auto visited = visit_directory(directories[j], groups[i].positions[j], place, visit);
-      if (!visited.has_value()) {
-        return visited;
-      }
+    auto visited =
+        visit_organization(organizations[i], groups[i], static_cast<std::uint32_t>(i), visit);
+    if (!visited.has_value()) {
+      return visited;
     }
   }
   return {};

@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 namespace directory {
 namespace {
@@ -153,10 +152,11 @@ void CsvReader::read_quoted(CsvRow& row, std::string& field) {
       row.defect = "a quoted field is not closed; put \" after it";
       return;
     }
-    if (c == '"') {
-      if (peek() != '"') {
-        break;
-      }
+    const bool is_quote = c == '"';
+    if (is_quote && peek() != '"') {
+      break;
+    }
+    if (is_quote) {
       take();
     }
     field += static_cast<char>(c);

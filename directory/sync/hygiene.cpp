@@ -95,14 +95,19 @@ class Examples {
 };
 
 template <typename Visit>
+void for_each_person_of(const DirectoryPeople& directory, Visit& visit) {
+  for (std::size_t i = 0; i < directory.people.size(); ++i) {
+    const policy::Person person = directory.people.at(i);
+    if (!person.role_mailbox) {
+      visit(person, folded_name(person.name));
+    }
+  }
+}
+
+template <typename Visit>
 void for_each_person(const OrganizationPeople& people, Visit visit) {
   for (const DirectoryPeople& directory : people.directories) {
-    for (std::size_t i = 0; i < directory.people.size(); ++i) {
-      const policy::Person person = directory.people.at(i);
-      if (!person.role_mailbox) {
-        visit(person, folded_name(person.name));
-      }
-    }
+    for_each_person_of(directory, visit);
   }
 }
 
@@ -118,43 +123,67 @@ std::vector<std::size_t> repeated_hashes(std::vector<std::size_t> hashes) {
   return repeated;
 }
 
+// What a name alone makes one doubt.
+class DoubtfulNames {
+ public:
+  void look_at(const std::string& name, const std::string& folded) {
+    if (std::ranges::find(kGenericNames, folded) != kGenericNames.end()) {
+      generic_.add(name);
+      return;
+    }
+    const std::vector<policy::NameForm> forms = policy::name_forms(folded);
+    if (!forms.empty() && forms.front().ideographs >= kFewIdeographs) {
+      return;
+    }
+    if (forms.empty() || forms.front().letters < kFewLetters) {
+      few_letters_.add(name);
+    } else if (forms.front().tokens.size() < 2) {
+      single_.add(name);
+    }
+  }
+
+  void report(std::vector<ProtectionWarning>& warnings) const {
+    generic_.report(
+        "generic_name", "people have a generic name, which belongs into role_mailboxes", warnings);
+    single_.report("single_token_name", "people have a name of one word", warnings);
+    few_letters_.report("short_name", "people have a name of under 5 letters", warnings);
+  }
+
+ private:
+  Examples generic_;
+  Examples single_;
+  Examples few_letters_;
+};
+
+Examples find_homonyms(const OrganizationPeople& people) {
+  constexpr std::hash<std::string> kHash;
+  std::vector<std::size_t> hashes;
+  for_each_person(people, [&](const policy::Person& /*person*/, const std::string& folded) {
+    hashes.push_back(kHash(folded));
+  });
+  Examples homonyms;
+  const auto repeated = repeated_hashes(std::move(hashes));
+  if (repeated.empty()) {
+    return homonyms;
+  }
+  for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
+    if (std::ranges::binary_search(repeated, kHash(folded))) {
+      homonyms.add(person.name);
+    }
+  });
+  return homonyms;
+}
+
 }  // namespace
 
 std::vector<ProtectionWarning> find_doubtful_names(const OrganizationPeople& people) {
-  constexpr std::hash<std::string> kHash;
-  Examples single;
-  Examples few_letters;
-  Examples generic;
-  std::vector<std::size_t> hashes;
+  DoubtfulNames doubtful;
   for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
-    hashes.push_back(kHash(folded));
-    const std::vector<policy::NameForm> forms = policy::name_forms(folded);
-    if (std::ranges::find(kGenericNames, folded) != kGenericNames.end()) {
-      generic.add(person.name);
-    } else if (forms.empty()) {
-      few_letters.add(person.name);
-    } else if (forms.front().ideographs < kFewIdeographs) {
-      if (forms.front().letters < kFewLetters) {
-        few_letters.add(person.name);
-      } else if (forms.front().tokens.size() < 2) {
-        single.add(person.name);
-      }
-    }
+    doubtful.look_at(person.name, folded);
   });
-  Examples homonyms;
-  if (const auto repeated = repeated_hashes(std::move(hashes)); !repeated.empty()) {
-    for_each_person(people, [&](const policy::Person& person, const std::string& folded) {
-      if (std::ranges::binary_search(repeated, kHash(folded))) {
-        homonyms.add(person.name);
-      }
-    });
-  }
   std::vector<ProtectionWarning> warnings;
-  generic.report(
-      "generic_name", "people have a generic name, which belongs into role_mailboxes", warnings);
-  single.report("single_token_name", "people have a name of one word", warnings);
-  few_letters.report("short_name", "people have a name of under 5 letters", warnings);
-  homonyms.report("homonym", "people share their name with another", warnings);
+  doubtful.report(warnings);
+  find_homonyms(people).report("homonym", "people share their name with another", warnings);
   return warnings;
 }
 
