@@ -16,10 +16,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -32,29 +30,8 @@ using tests::MilterClient;
 using tests::Reply;
 using Answered = tests::Reply::Verdict;
 
-constexpr std::string_view kForgedAda = "Ada Lovelace <ada@freemail.example>";
 constexpr std::string_view kReason =
     "Protected Name Ada Lovelace should not appear as ada@freemail.example";
-
-constexpr std::uint32_t kStepsOfGateway = tests::kStepNoHelo | tests::kStepNoUnknown |
-                                          tests::kStepNoData | tests::kStepNoBody |
-                                          tests::kStepSilentConnect | tests::kStepSilentMail |
-                                          tests::kStepSilentRcpt | tests::kStepSilentHeader;
-
-Message message_from(std::string_view from) {
-  return {.sender = "<sender@client.example>",
-          .recipients = {"<desk@contoso.com>"},
-          .headers = {{"From", std::string{from}}, {"Subject", "Hello"}},
-          .body = "Hello.\r\n"};
-}
-
-Message forged_message() {
-  return message_from(kForgedAda);
-}
-
-Message innocent_message() {
-  return message_from("Grace Hopper <grace@navy.example>");
-}
 
 std::string policy_with(std::string_view then) {
   return "version: 1\nmode: enforce\nrules: [{name: everything, then: " + std::string{then} + "}]";
@@ -73,45 +50,8 @@ std::string names_of(const std::vector<Change>& changes) {
   return names;
 }
 
-class MilterServerTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { running = std::make_unique<RunningServer>(); }
-
-  static void TearDownTestSuite() { running.reset(); }
-
-  void SetUp() override {
-    put_in_force(kEnforcing);
-    static_cast<void>(host().take_reports());
-  }
-
-  void TearDown() override { EXPECT_TRUE(running->becomes_idle()); }
-
-  static RecordingHost& host() { return running->host(); }
-
-  static void put_in_force(std::string_view policy) { host().put_in_force(known_in_force(policy)); }
-
-  // A connection that has negotiated as Postfix does and told of its client.
-  static MilterClient connected(const tests::SmtpClient& smtp = {}) {
-    MilterClient client = running->connect();
-    EXPECT_TRUE(client.negotiate().has_value());
-    client.define_macro("i", "4ZkQ");
-    EXPECT_TRUE(client.connect(smtp).has_value());
-    return client;
-  }
-
-  // The answer to one message on a connection of its own.
-  static Reply delivered(const Message& message) {
-    MilterClient client = connected();
-    return client.deliver(message).value();
-  }
-
-  static std::unique_ptr<RunningServer> running;
-};
-
-std::unique_ptr<RunningServer> MilterServerTest::running;
-
 TEST_F(MilterServerTest, NegotiatesOnlyWhatItUses) {
-  MilterClient client = running->connect();
+  MilterClient client = running().connect();
   const tests::Negotiation answer = client.negotiate().value();
   EXPECT_EQ(answer.actions,
             tests::kActionAddHeaders | tests::kActionChangeHeaders | tests::kActionQuarantine);
@@ -122,7 +62,7 @@ TEST_F(MilterServerTest, NegotiatesOnlyWhatItUses) {
 }
 
 TEST_F(MilterServerTest, AgreesToAnMtaThatOffersLess) {
-  MilterClient client = running->connect();
+  MilterClient client = running().connect();
   // Steps of the first MTAs with milters; a body is declined, nothing goes without a reply.
   constexpr std::uint32_t kOldSteps = 0x7f;
   const tests::Negotiation answer =
@@ -268,7 +208,7 @@ TEST_F(MilterServerTest, TheNextClientOfTheSameConnectionIsServed) {
   ASSERT_TRUE(client.quit_for_next_client().has_value());
   ASSERT_TRUE(client.connect({}).has_value());
   EXPECT_EQ(client.deliver(forged_message()).value().answered, Command::kEndOfMessage);
-  EXPECT_EQ(running->server().connections(), 1U);
+  EXPECT_EQ(running().server().connections(), 1U);
 }
 
 TEST_F(MilterServerTest, AnAbortedMessageLeavesNothingBehind) {
@@ -282,7 +222,7 @@ TEST_F(MilterServerTest, AnAbortedMessageLeavesNothingBehind) {
   ASSERT_TRUE(client.abort().has_value());
   EXPECT_EQ(client.deliver(innocent_message()).value().answered, Command::kEndOfHeaders);
   EXPECT_EQ(host().take_reports().size(), 1U);
-  EXPECT_EQ(running->server().messages_in_flight(), 0U);
+  EXPECT_EQ(running().server().messages_in_flight(), 0U);
 }
 
 TEST_F(MilterServerTest, TwoSessionsDoNotMix) {
@@ -339,7 +279,7 @@ TEST_F(MilterServerTest, ConnectionsOverTheLimitAreServedButNotJudged) {
   for (std::size_t i = 0; i < RunningServer::kMostConnections; ++i) {
     clients.push_back(connected());
   }
-  EXPECT_EQ(running->server().connections(), RunningServer::kMostConnections);
+  EXPECT_EQ(running().server().connections(), RunningServer::kMostConnections);
   EXPECT_TRUE(delivered(innocent_message()).text.starts_with("451 4.7.1 "));
   const auto reports = host().take_reports();
   ASSERT_EQ(reports.size(), 1U);
@@ -347,103 +287,8 @@ TEST_F(MilterServerTest, ConnectionsOverTheLimitAreServedButNotJudged) {
   EXPECT_EQ(std::ranges::count(host().limits(), "connections"), 1);
   EXPECT_EQ(clients.front().deliver(innocent_message()).value().verdict, Answered::kAccept);
   clients.clear();
-  EXPECT_TRUE(running->becomes_idle());
+  EXPECT_TRUE(running().becomes_idle());
   EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
-}
-
-// The packets of a session with one forged message, as Postfix sends them.
-std::vector<std::string> packets_of_session() {
-  tests::MtaDialogue dialogue;
-  dialogue.agree(
-      {.version = 6, .actions = tests::kAllActions, .steps = kStepsOfGateway, .macros = {}});
-  dialogue.define_macro("i", "4ZkQ");
-  const std::vector<std::string> sender{"<a@client.example>"};
-  const std::vector<std::string> recipient{"<desk@contoso.com>"};
-  std::string bytes;
-  std::vector<std::string> packets;
-  const auto cut = [&](auto /*answer*/) { packets.push_back(std::exchange(bytes, {})); };
-  tests::append_packet(bytes, 'O', tests::encode(tests::Negotiation{}));
-  cut(0);
-  cut(dialogue.connect(bytes, {}));
-  cut(dialogue.mail(bytes, sender));
-  cut(dialogue.rcpt(bytes, recipient));
-  cut(dialogue.header(bytes, "From", kForgedAda));
-  cut(dialogue.header(bytes, "Subject", "Hello"));
-  cut(dialogue.end_of_headers(bytes));
-  cut(dialogue.end_of_message(bytes, ""));
-  tests::append_packet(bytes, 'A', "");
-  cut(0);
-  tests::append_packet(bytes, 'Q', "");
-  cut(0);
-  return packets;
-}
-
-TEST_F(MilterServerTest, AConnectionThatBreaksAnywhereLeavesNothingBehind) {
-  const std::vector<std::string> packets = packets_of_session();
-  std::string sent;
-  for (const std::string& packet : packets) {
-    for (const std::size_t part : {std::size_t{0}, std::size_t{2}, packet.size() / 2}) {
-      MilterClient client = running->connect();
-      ASSERT_TRUE(client.send_raw(sent + packet.substr(0, part)).has_value());
-    }
-    sent += packet;
-  }
-  {
-    MilterClient client = running->connect();
-    ASSERT_TRUE(client.send_raw(sent).has_value());
-  }
-  EXPECT_TRUE(running->becomes_idle());
-  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
-}
-
-TEST_F(MilterServerTest, PacketsOutOfOrderAreSurvived) {
-  const std::vector<std::string> packets = packets_of_session();
-  for (const std::string& first : packets) {
-    for (const std::string& second : packets) {
-      MilterClient client = running->connect();
-      // The milter may have closed by the second packet.
-      static_cast<void>(client.send_raw(packets.front() + first + second));
-      static_cast<void>(client.send_raw(second + first));
-    }
-  }
-  EXPECT_TRUE(running->becomes_idle());
-  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
-}
-
-TEST_F(MilterServerTest, OctetsThatAreNoProtocolAreSurvived) {
-  for (const std::string& octets : {std::string{"EHLO client.example\r\n"},
-                                    std::string(64, '\0'),
-                                    std::string(4096, '\xff'),
-                                    std::string{"\x00\x00\x00\x05O\x00\x00", 7}}) {
-    MilterClient client = running->connect();
-    static_cast<void>(client.send_raw(octets));
-  }
-  EXPECT_TRUE(running->becomes_idle());
-  EXPECT_EQ(delivered(forged_message()).answered, Command::kEndOfMessage);
-}
-
-TEST_F(MilterServerTest, AHundredThousandFieldsDoNotHideTheLastOne) {
-  Message message;
-  message.recipients = {"<desk@contoso.com>"};
-  for (int i = 0; i < 100'000; ++i) {
-    message.headers.emplace_back("X-Filler-" + std::to_string(i), "filler and more filler");
-  }
-  message.headers.emplace_back("From", kForgedAda);
-  const Reply reply = delivered(message);
-  EXPECT_EQ(reply.answered, Command::kEndOfMessage);
-  EXPECT_EQ(reply.changes.size(), 2U);
-  EXPECT_EQ(std::ranges::count(host().limits(), "header_bytes"), 1);
-}
-
-TEST_F(MilterServerTest, AFieldAsLongAsAPacketMayBeIsReadToItsEnd) {
-  const std::string tail = " Ada Lovelace <x@freemail.example>";
-  constexpr std::size_t kMostOctets = 65'535;  // of a packet, its command included
-  const std::size_t around = 1 + std::string_view{"From"}.size() + 2 + tail.size();
-  const Reply reply = delivered(message_from(std::string(kMostOctets - around, 'x') + tail));
-  EXPECT_EQ(reply.answered, Command::kEndOfMessage);
-  ASSERT_EQ(reply.changes.size(), 2U);
-  EXPECT_TRUE(reply.changes[1].value.starts_with("finding=ambiguous_from;"))
-      << reply.changes[1].value;
 }
 
 }  // namespace

@@ -39,8 +39,7 @@ std::string ambiguous_in(const SenderField& field) {
 }
 
 TEST(DetectorLimits, AProtectedNameBeyondALimitMakesTheFieldAmbiguous) {
-  constexpr std::string_view kFinding =
-      "ambiguous_from - Ada Lovelace <x@freemail.example>";
+  constexpr std::string_view kFinding = "ambiguous_from - Ada Lovelace <x@freemail.example>";
   EXPECT_EQ(ambiguous_in(cut_field("and many more words, Ada Lovelace, and so on")), kFinding);
   EXPECT_EQ(ambiguous_in(cut_field("words lovelace ADA words")), kFinding);
   EXPECT_EQ(ambiguous_in(cut_field("words <ada@contoso.com> words")), kFinding);
@@ -58,6 +57,16 @@ TEST(DetectorLimits, ANameInWhatWasReadCountsToo) {
   SenderField field = cut_field("");
   field.identities.front().text = "Words upon words Ada Lovelace words upon words";
   EXPECT_EQ(ambiguous_in(field), "ambiguous_from - Ada Lovelace <x@freemail.example>");
+}
+
+TEST(DetectorLimits, AFieldThatWasNotLookedAtToItsEndIsAmbiguousWhatever) {
+  for (const FieldLimit limit : {FieldLimit::kFieldSize, FieldLimit::kFields}) {
+    SenderField field = cut_field("nobody in particular");
+    field.limits = {limit};
+    EXPECT_EQ(ambiguous_in(field), "ambiguous_from - - <x@freemail.example>");
+    field.beyond_limits = "Ada Lovelace";
+    EXPECT_EQ(ambiguous_in(field), "ambiguous_from - Ada Lovelace <x@freemail.example>");
+  }
 }
 
 TEST(DetectorLimits, AForgedNameStaysAForgedName) {
