@@ -10,8 +10,6 @@
 #include "policy/snapshot/records.h"
 #include "policy/snapshot/sentinel.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -27,6 +25,21 @@ std::unexpected<Error> damaged(std::string_view what) {
   return fail(ErrorCode::kUnavailable, "the generation is damaged: " + std::string{what});
 }
 
+// The value of a record that another one points to.
+Result<std::string> present(const RecordSource& records,
+                            const std::string& key,
+                            std::string_view absence) {
+  auto found = records.get(key);
+  if (!found.has_value()) {
+    return std::unexpected{std::move(found).error()};
+  }
+  std::optional<std::string>& value = *found;
+  if (!value.has_value()) {
+    return damaged(absence);
+  }
+  return *std::move(value);
+}
+
 // A record that cannot be decoded is a look-up that failed, not an answer.
 template <typename T>
 Result<T> looked_up(Result<T> decoded) {
@@ -40,15 +53,16 @@ Result<T> looked_up(Result<T> decoded) {
 
 Result<void> verify_sentinels(const RecordSource& records, const Manifest& manifest) {
   for (const Sentinel& sentinel : manifest.sentinels) {
-    auto value = records.get(sentinel.key);
-    if (!value.has_value()) {
-      return std::unexpected{std::move(value).error()};
+    const auto found = records.get(sentinel.key);
+    if (!found.has_value()) {
+      return std::unexpected{found.error()};
     }
+    const std::optional<std::string>& value = *found;
     const std::string name = visible_text(sentinel.key);
-    if (!value->has_value()) {
+    if (!value.has_value()) {
       return fail(ErrorCode::kInvalidInput, "the record '" + name + "' is not there");
     }
-    if (sha256_hex(**value) != sentinel.value_sha256) {
+    if (sha256_hex(*value) != sentinel.value_sha256) {
       return fail(ErrorCode::kInvalidInput, "the record '" + name + "' has another value");
     }
   }
@@ -71,40 +85,46 @@ Result<std::unique_ptr<const SnapshotView>> SnapshotView::create(
 
 Result<void> SnapshotView::load_organizations(const Manifest& manifest) {
   for (const ManifestOrganization& listed : manifest.organizations) {
-    const auto number = static_cast<OrganizationNumber>(organizations_.size());
-    auto value = records_->get(organization_record_key(number));
-    if (!value.has_value()) {
-      return std::unexpected{std::move(value).error()};
+    if (auto loaded = load_organization(listed); !loaded.has_value()) {
+      return loaded;
     }
-    if (!value->has_value()) {
-      return damaged("an organization is not there");
-    }
-    auto organization = looked_up(decode_organization(**value));
-    if (!organization.has_value()) {
-      return std::unexpected{std::move(organization).error()};
-    }
-    if (organization->name != listed.name) {
-      return damaged("its organizations are not those of its manifest");
-    }
-    for (const std::string& domain : organization->domains) {
-      if (!domains_.emplace(domain, number).second) {
-        return damaged("a domain belongs to two organizations");
-      }
-    }
-    organizations_.push_back(*std::move(organization));
   }
   return {};
 }
 
-Result<std::vector<PersonRef>> SnapshotView::postings(const std::string& key) const {
-  auto value = records_->get(key);
+Result<void> SnapshotView::load_organization(const ManifestOrganization& listed) {
+  const auto number = static_cast<OrganizationNumber>(organizations_.size());
+  const auto value =
+      present(*records_, organization_record_key(number), "an organization is not there");
   if (!value.has_value()) {
-    return std::unexpected{std::move(value).error()};
+    return std::unexpected{value.error()};
   }
-  if (!value->has_value()) {
+  auto organization = looked_up(decode_organization(*value));
+  if (!organization.has_value()) {
+    return std::unexpected{std::move(organization).error()};
+  }
+  if (organization->name != listed.name) {
+    return damaged("its organizations are not those of its manifest");
+  }
+  for (const std::string& domain : organization->domains) {
+    if (!domains_.emplace(domain, number).second) {
+      return damaged("a domain belongs to two organizations");
+    }
+  }
+  organizations_.push_back(*std::move(organization));
+  return {};
+}
+
+Result<std::vector<PersonRef>> SnapshotView::postings(const std::string& key) const {
+  const auto found = records_->get(key);
+  if (!found.has_value()) {
+    return std::unexpected{found.error()};
+  }
+  const std::optional<std::string>& value = *found;
+  if (!value.has_value()) {
     return std::vector<PersonRef>{};
   }
-  auto people = looked_up(decode_postings(**value));
+  auto people = looked_up(decode_postings(*value));
   // Both numbers ascend, so the last pair has the greatest of each.
   if (people.has_value() && (people->back().organization >= organizations_.size() ||
                              people->back().person >= people_count_)) {
@@ -123,14 +143,11 @@ Result<std::vector<PersonRef>> SnapshotView::people_by_address(
 }
 
 Result<Person> SnapshotView::person(PersonNumber number) const {
-  auto value = records_->get(person_record_key(number));
+  const auto value = present(*records_, person_record_key(number), "a person is not there");
   if (!value.has_value()) {
-    return std::unexpected{std::move(value).error()};
+    return std::unexpected{value.error()};
   }
-  if (!value->has_value()) {
-    return damaged("a person is not there");
-  }
-  auto person = looked_up(decode_person(**value));
+  auto person = looked_up(decode_person(*value));
   if (!person.has_value()) {
     return person;
   }

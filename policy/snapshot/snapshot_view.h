@@ -75,6 +75,7 @@ class SnapshotView final : public DirectoryView {
   SnapshotView(std::unique_ptr<const RecordSource> records, const Manifest& manifest);
 
   [[nodiscard]] Result<void> load_organizations(const Manifest& manifest);
+  [[nodiscard]] Result<void> load_organization(const ManifestOrganization& listed);
   [[nodiscard]] Result<std::vector<PersonRef>> postings(const std::string& key) const;
 
   std::unique_ptr<const RecordSource> records_;
