@@ -9,17 +9,20 @@
 #include "gateway/metrics_server.h"
 #include "gateway/milter/listening_socket.h"
 #include "gateway/milter/milter_server.h"
+#include "gateway/session/judge.h"
 #include "gateway/settings.h"
 #include "gateway/signals.h"
 #include "gateway/snapshot/current_generation.h"
+#include "gateway/snapshot/open_generation.h"
 #include "policy/config/problems.h"
 #include "policy/event.h"
 #include "policy/exit_status.h"
 #include "policy/result.h"
+#include "policy/snapshot/manifest.h"
+#include "policy/verdict/policy.h"
 
 #include <array>
 #include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -29,6 +32,8 @@
 #include <utility>
 
 #include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <sys/poll.h>
 #include <unistd.h>
 
 namespace gateway {
@@ -122,6 +127,18 @@ std::string why_not_ready(const InForceSource& source) {
              : "there is no snapshot; start fromguard-directory";
 }
 
+// Null where no address is configured.
+policy::Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& settings,
+                                                             Metrics& metrics,
+                                                             const InForceSource& source) {
+  if (!settings.metrics.has_value()) {
+    return nullptr;
+  }
+  return MetricsServer::start(*settings.metrics,
+                              {.metrics = [&metrics] { return metrics.text(); },
+                               .why_not_ready = [&source] { return why_not_ready(source); }});
+}
+
 ExitStatus fail_to_listen(const EventLog& log, const policy::Error& error) {
   log.write(EventId::kListenFailed, {{.key = "error", .value = std::string_view{error.message}}});
   return error.code == policy::ErrorCode::kInvalidInput ? ExitStatus::kConfiguration
@@ -197,16 +214,9 @@ ExitStatus run_daemon(const Settings& settings) {
   refresher.refresh_snapshot();
 
   // What people and monitoring look at.
-  std::unique_ptr<MetricsServer> metrics_server;
-  if (settings.metrics.has_value()) {
-    auto started =
-        MetricsServer::start(*settings.metrics,
-                             {.metrics = [&metrics] { return metrics.text(); },
-                              .why_not_ready = [&source] { return why_not_ready(source); }});
-    if (!started.has_value()) {
-      return fail_to_listen(log, started.error());
-    }
-    metrics_server = *std::move(started);
+  const auto metrics_server = serve_metrics(settings, metrics, source);
+  if (!metrics_server.has_value()) {
+    return fail_to_listen(log, metrics_server.error());
   }
 
   // What MTAs talk to.

@@ -19,7 +19,7 @@ FileWatch::~FileWatch() {
   }
 }
 
-void FileWatch::add_folder(const std::filesystem::path& folder) {
+void FileWatch::add_folder(const std::filesystem::path& folder) const {
   constexpr std::uint32_t kChanges =
       IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
   if (descriptor_ >= 0) {

@@ -15,10 +15,12 @@ class FileWatch {
   FileWatch();
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;
+  FileWatch(FileWatch&&) = delete;
+  FileWatch& operator=(FileWatch&&) = delete;
   ~FileWatch();
 
   /// Watches the folder too; one that is not there is left to the poll.
-  void add_folder(const std::filesystem::path& folder);
+  void add_folder(const std::filesystem::path& folder) const;
 
   /// Readable when there was a change; negative where the kernel has no watches left.
   [[nodiscard]] int descriptor() const { return descriptor_; }

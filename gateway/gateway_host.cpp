@@ -5,7 +5,9 @@
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "policy/event.h"
+#include "policy/name/match.h"
 #include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
 #include "policy/verdict/sender_field.h"
 
 #include <cstdint>
@@ -16,7 +18,6 @@
 namespace gateway {
 namespace {
 
-using policy::EventField;
 using policy::EventId;
 
 std::string joined(const std::vector<std::string>& texts) {

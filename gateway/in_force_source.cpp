@@ -8,6 +8,7 @@
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/name/decoration_lexicon.h"
+#include "policy/people/directory_view.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/policy.h"
 

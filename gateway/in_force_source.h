@@ -84,7 +84,7 @@ class InForceSource {
   // For any thread.
   policy::Guarded<Loaded> loaded_;
   SnapshotHolder snapshots_;
-  std::atomic<std::chrono::system_clock::duration> confirmed_{};  // since the epoch
+  std::atomic<std::chrono::system_clock::duration> confirmed_;  // since the epoch
 
   // For the thread that refreshes.
   std::string files_identity_;

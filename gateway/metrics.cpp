@@ -4,6 +4,7 @@
 
 #include "gateway/process_figures.h"
 #include "gateway/session/verdict.h"
+#include "policy/name/match.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 

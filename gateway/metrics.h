@@ -19,6 +19,8 @@ class Metrics {
   Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
+  Metrics(Metrics&&) = delete;
+  Metrics& operator=(Metrics&&) = delete;
   ~Metrics();
 
   /// One message: its verdict, findings, noted matches, limits, degradation and time to judge.

@@ -86,6 +86,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+  Connection(Connection&&) = delete;
+  Connection& operator=(Connection&&) = delete;
 
   ~Connection() { --connections_; }
 

@@ -29,6 +29,8 @@ class MetricsServer {
 
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;
+  MetricsServer(MetricsServer&&) = delete;
+  MetricsServer& operator=(MetricsServer&&) = delete;
 
   /// Ends all connections and joins the thread.
   ~MetricsServer();

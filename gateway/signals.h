@@ -19,6 +19,8 @@ class Signals {
   Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
+  Signals(Signals&&) = delete;
+  Signals& operator=(Signals&&) = delete;
   ~Signals();
 
   /// Lets them through to the main thread; call it there when the other threads are started.

@@ -7,11 +7,10 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
+#include <expected>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -23,6 +22,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -62,6 +62,8 @@ class Descriptor {
 
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
 
   ~Descriptor() {
     if (value_ >= 0) {
@@ -89,33 +91,41 @@ std::unexpected<policy::Error> no_address(const ListenAddress& address) {
   return fail(ErrorCode::kInvalidInput, "'" + address.host + "' is no numeric address");
 }
 
+Result<socklen_t> fill_unix(sockaddr_un& target, const ListenAddress& address) {
+  const std::string path = address.path.string();
+  if (path.size() >= sizeof target.sun_path) {
+    return fail(ErrorCode::kInvalidInput,
+                "the path of the socket is too long; it may have 107 octets");
+  }
+  target.sun_family = AF_UNIX;
+  std::memcpy(target.sun_path, path.data(), path.size());
+  return static_cast<socklen_t>(sizeof target);
+}
+
+Result<socklen_t> fill_inet(sockaddr_in& target, const ListenAddress& address) {
+  target.sin_family = AF_INET;
+  target.sin_port = htons(address.port);
+  if (inet_pton(AF_INET, address.host.c_str(), &target.sin_addr) != 1) {
+    return no_address(address);
+  }
+  return static_cast<socklen_t>(sizeof target);
+}
+
+Result<socklen_t> fill_inet6(sockaddr_in6& target, const ListenAddress& address) {
+  target.sin6_family = AF_INET6;
+  target.sin6_port = htons(address.port);
+  if (inet_pton(AF_INET6, address.host.c_str(), &target.sin6_addr) != 1) {
+    return no_address(address);
+  }
+  return static_cast<socklen_t>(sizeof target);
+}
+
 Result<socklen_t> fill(SocketAddress& target, const ListenAddress& address) {
   std::memset(&target, 0, sizeof target);
   switch (address.family) {
-    case ListenAddress::Family::kUnix: {
-      const std::string path = address.path.string();
-      if (path.size() >= sizeof target.unix_path.sun_path) {
-        return fail(ErrorCode::kInvalidInput,
-                    "the path of the socket is too long; it may have 107 octets");
-      }
-      target.unix_path.sun_family = AF_UNIX;
-      std::memcpy(target.unix_path.sun_path, path.data(), path.size());
-      return static_cast<socklen_t>(sizeof target.unix_path);
-    }
-    case ListenAddress::Family::kInet:
-      target.inet.sin_family = AF_INET;
-      target.inet.sin_port = htons(address.port);
-      if (inet_pton(AF_INET, address.host.c_str(), &target.inet.sin_addr) != 1) {
-        return no_address(address);
-      }
-      return static_cast<socklen_t>(sizeof target.inet);
-    case ListenAddress::Family::kInet6:
-      target.inet6.sin6_family = AF_INET6;
-      target.inet6.sin6_port = htons(address.port);
-      if (inet_pton(AF_INET6, address.host.c_str(), &target.inet6.sin6_addr) != 1) {
-        return no_address(address);
-      }
-      return static_cast<socklen_t>(sizeof target.inet6);
+    case ListenAddress::Family::kUnix: return fill_unix(target.unix_path, address);
+    case ListenAddress::Family::kInet: return fill_inet(target.inet, address);
+    case ListenAddress::Family::kInet6: return fill_inet6(target.inet6, address);
   }
   return fail(ErrorCode::kInvalidInput, "unknown address family");
 }
@@ -186,7 +196,7 @@ Result<void> give_to_group(const std::filesystem::path& path, const std::string&
 
 Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
                                               const std::string& group) {
-  SocketAddress target;
+  SocketAddress target{};
   const auto size = fill(target, address);
   if (!size.has_value()) {
     return std::unexpected{size.error()};
@@ -202,6 +212,7 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
     return fail_with(errno, "cannot make a socket");
   }
   if (!is_unix) {
+    // NOLINTNEXTLINE(misc-include-cleaner): <sys/socket.h> has them from the kernel's headers.
     set_flag(descriptor.get(), SOL_SOCKET, SO_REUSEADDR);
     set_flag(descriptor.get(), IPPROTO_TCP, TCP_NODELAY);
   }
@@ -250,9 +261,9 @@ Result<void> ListeningSocket::stop_accepting() {
   sockaddr_un unnamed{};
   unnamed.sun_family = AF_UNIX;
   // Binding to the family alone lets the kernel choose an abstract name (unix(7)).
-  if (::bind(idle.get(), reinterpret_cast<const sockaddr*>(&unnamed), sizeof(sa_family_t)) != 0 ||
-      ::listen(idle.get(), kIdleBacklog) != 0 || before.get() < 0 ||
-      ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
+  if (idle.get() < 0 || before.get() < 0 ||
+      ::bind(idle.get(), reinterpret_cast<const sockaddr*>(&unnamed), sizeof(sa_family_t)) != 0 ||
+      ::listen(idle.get(), kIdleBacklog) != 0 || ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
     return fail_with(errno, "cannot stop accepting");
   }
   sockaddr_un named{};
@@ -277,8 +288,10 @@ void ListeningSocket::wake_acceptor() const {
   std::memcpy(address.sun_path, idle_name_.data(), idle_name_.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + idle_name_.size());
   const Descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  // A queue that is full wakes it as well.
-  static_cast<void>(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), size));
+  if (client.get() >= 0) {
+    // A queue that is full wakes it as well.
+    static_cast<void>(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), size));
+  }
 }
 
 }  // namespace gateway

@@ -17,6 +17,8 @@ class MilterConnection {
   MilterConnection(MilterServer& server, unsigned long protocol_steps);
   MilterConnection(const MilterConnection&) = delete;
   MilterConnection& operator=(const MilterConnection&) = delete;
+  MilterConnection(MilterConnection&&) = delete;
+  MilterConnection& operator=(MilterConnection&&) = delete;
   ~MilterConnection();
 
   [[nodiscard]] Session& session() { return session_; }

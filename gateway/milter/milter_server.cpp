@@ -10,6 +10,7 @@
 #include "policy/result.h"
 
 #include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
 
 #include <array>
 #include <atomic>
@@ -97,6 +98,7 @@ void ask_for_macros(SMFICTX* context) {
   }
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are libmilter's.
 sfsistat on_negotiate(SMFICTX* context,
                       unsigned long offered_actions,
                       unsigned long offered_steps,

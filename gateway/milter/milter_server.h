@@ -25,6 +25,8 @@ class MilterServer {
                std::size_t most_connections);
   MilterServer(const MilterServer&) = delete;
   MilterServer& operator=(const MilterServer&) = delete;
+  MilterServer(MilterServer&&) = delete;
+  MilterServer& operator=(MilterServer&&) = delete;
   ~MilterServer();
 
   /// Registers with libmilter; call it before `run`.

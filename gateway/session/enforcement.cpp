@@ -5,11 +5,13 @@
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
 #include "policy/name/visible_text.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -31,6 +33,12 @@ void add_stamp(Enforcement& enforcement, const Verdict& verdict) {
     enforcement.added.push_back({.name = kReasonField, .value = std::move(reason)});
   }
   enforcement.added.push_back({.name = kResultField, .value = result_value(verdict)});
+}
+
+void add_headers(Enforcement& enforcement, const policy::Decision& decision) {
+  for (const auto& [name, value] : decision.headers) {
+    enforcement.added.push_back({.name = name, .value = value});
+  }
 }
 
 std::string degraded_text(const Verdict& verdict) {
@@ -57,9 +65,7 @@ void carry_out(Enforcement& enforcement, const Verdict& verdict) {
     case ActionKind::kAccept: break;
     case ActionKind::kTag:
       if (deciding != nullptr) {
-        for (const auto& [name, value] : deciding->decision.headers) {
-          enforcement.added.push_back({.name = name, .value = value});
-        }
+        add_headers(enforcement, deciding->decision);
       }
       break;
     case ActionKind::kQuarantine:

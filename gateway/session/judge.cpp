@@ -14,9 +14,7 @@
 #include "policy/verdict/policy.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <iterator>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,8 +29,9 @@ std::vector<policy::OrganizationNumber> organizations_asked(const MessageFacts& 
                                                             const policy::DirectoryView& view) {
   std::vector<policy::OrganizationNumber> asked;
   if (message.ask_every_organization) {
-    asked.resize(view.organizations().size());
-    std::iota(asked.begin(), asked.end(), 0U);
+    for (policy::OrganizationNumber i = 0; i < view.organizations().size(); ++i) {
+      asked.push_back(i);
+    }
     return asked;
   }
   for (const std::string& recipient : message.recipients) {

@@ -14,10 +14,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace gateway {
 namespace {
@@ -58,6 +60,22 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
   return is_number && bits <= most ? std::optional{bits} : std::nullopt;
 }
 
+std::optional<std::pair<IpAddress, unsigned>> parse_network(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto parsed = parse(text.substr(0, slash));
+  if (!parsed.has_value()) {
+    return std::nullopt;
+  }
+  const unsigned offset = parsed->is_ipv4 ? kMappedPrefixBits : 0;
+  const auto bits = slash == std::string_view::npos
+                        ? std::optional{kAddressBits - offset}
+                        : parse_prefix(text.substr(slash + 1), kAddressBits - offset);
+  if (!bits.has_value()) {
+    return std::nullopt;
+  }
+  return std::pair{parsed->address, *bits + offset};
+}
+
 bool agree(const IpAddress& left, const IpAddress& right, unsigned bits) {
   const std::size_t whole = bits / 8;
   if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(whole), right.begin())) {
@@ -81,23 +99,13 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
 policy::Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
   Networks result;
   for (const std::string& network : networks) {
-    const std::size_t slash = network.find('/');
-    const auto parsed = gateway::parse(std::string_view{network}.substr(0, slash));
-    std::optional<unsigned> bits;
-    if (parsed.has_value()) {
-      const unsigned offset = parsed->is_ipv4 ? kMappedPrefixBits : 0;
-      const auto prefix =
-          slash == std::string::npos
-              ? std::optional{kAddressBits - offset}
-              : parse_prefix(std::string_view{network}.substr(slash + 1), kAddressBits - offset);
-      bits = prefix.has_value() ? std::optional{*prefix + offset} : std::nullopt;
-    }
-    if (!bits.has_value()) {
+    const auto parsed = parse_network(network);
+    if (!parsed.has_value()) {
       return policy::fail(policy::ErrorCode::kInvalidInput,
                           "'" + policy::visible_text(network) +
                               "' is no network; write it as 192.0.2.0/24 or 2001:db8::/32");
     }
-    result.networks_.push_back({.address = parsed->address, .prefix_bits = *bits});
+    result.networks_.push_back({.address = parsed->first, .prefix_bits = parsed->second});
   }
   return result;
 }

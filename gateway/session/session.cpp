@@ -103,7 +103,7 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
   judge_message(*message_);
   message_->record.judging = std::chrono::steady_clock::now() - start;
   if (enforce(message_->verdict, message_->stamps).changes_nothing()) {
-    finish(queue_id);
+    finish(*message_, queue_id);
     return HeaderStep::kAccept;
   }
   return HeaderStep::kGoOn;
@@ -118,7 +118,7 @@ Enforcement Session::on_end_of_message(std::string_view queue_id) {
     judge_message(*message_);
   }
   Enforcement enforcement = enforce(message_->verdict, message_->stamps);
-  finish(queue_id);
+  finish(*message_, queue_id);
   return enforcement;
 }
 
@@ -150,9 +150,9 @@ void Session::note_stamp(Message& message, std::string_view name) const {
   message.stamps.push_back({.name = std::string{name}, .occurrence = count});
 }
 
-void Session::finish(std::string_view queue_id) {
-  message_->record.queue_id = queue_id;
-  host_.report(message_->verdict, message_->record);
+void Session::finish(Message& message, std::string_view queue_id) {
+  message.record.queue_id = queue_id;
+  host_.report(message.verdict, message.record);
   message_.reset();
 }
 

@@ -44,6 +44,8 @@ class SessionHost {
   SessionHost() = default;
   SessionHost(const SessionHost&) = delete;
   SessionHost& operator=(const SessionHost&) = delete;
+  SessionHost(SessionHost&&) = delete;
+  SessionHost& operator=(SessionHost&&) = delete;
   virtual ~SessionHost() = default;
 
   /// The policy and generation of this moment.
@@ -107,7 +109,7 @@ class Session {
 
   void judge_message(Message& message) const;
   void note_stamp(Message& message, std::string_view name) const;
-  void finish(std::string_view queue_id);
+  void finish(Message& message, std::string_view queue_id);
 
   // Constant after construction.
   const SessionSettings& settings_;

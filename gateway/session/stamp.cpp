@@ -3,11 +3,11 @@
 #include "gateway/session/stamp.h"
 
 #include "gateway/session/verdict.h"
+#include "policy/name/match.h"
 #include "policy/name/visible_text.h"
 #include "policy/verdict/finding.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>

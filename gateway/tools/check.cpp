@@ -8,8 +8,10 @@
 #include "gateway/snapshot/open_generation.h"
 #include "policy/config/problems.h"
 #include "policy/exit_status.h"
+#include "policy/snapshot/manifest.h"
 #include "policy/verdict/policy.h"
 
+#include <expected>
 #include <optional>
 #include <ostream>
 

@@ -8,10 +8,13 @@
 #include "gateway/tools/judged_message.h"
 #include "gateway/tools/verdict_json.h"
 #include "policy/exit_status.h"
+#include "policy/name/match.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
+#include "policy/verdict/sender_field.h"
 
 #include <algorithm>
 #include <cstddef>

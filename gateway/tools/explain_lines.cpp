@@ -43,11 +43,7 @@ class Answerer {
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
       for (std::size_t i = next++; i < lines.size(); i = next++) {
-        bool failed = false;
-        lines[i] = answer_json_line(lines[i], in_force_, settings_, failed);
-        if (failed) {
-          has_failed_ = true;
-        }
+        answer(lines[i]);
       }
     };
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -61,6 +57,14 @@ class Answerer {
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
+  void answer(std::string& line) {
+    bool failed = false;
+    line = answer_json_line(line, in_force_, settings_, failed);
+    if (failed) {
+      has_failed_ = true;
+    }
+  }
+
   const InForce& in_force_;
   const SessionSettings& settings_;
   std::atomic<bool> has_failed_{false};

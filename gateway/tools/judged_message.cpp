@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace gateway {
 namespace {

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/tools/verdict_json.h"
 
+#include "gateway/session/judge.h"
+#include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "gateway/tools/judged_message.h"
 #include "policy/base64.h"
 #include "policy/mail_address.h"
+#include "policy/name/match.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 #include "policy/verdict/authentication.h"
@@ -19,6 +22,7 @@
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -37,7 +37,7 @@ class DecorationLexicon {
 
  private:
   struct TextHash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
 
     std::size_t operator()(std::string_view text) const {
       return std::hash<std::string_view>{}(text);

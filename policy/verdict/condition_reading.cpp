@@ -5,6 +5,7 @@
 #include "policy/config/yaml_document.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
+#include "policy/name/match.h"
 #include "policy/result.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"

@@ -6,6 +6,7 @@
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
+#include "policy/verdict/detection.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/field_judge.h"
 #include "policy/verdict/organization_words.h"

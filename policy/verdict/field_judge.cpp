@@ -3,6 +3,7 @@
 #include "policy/verdict/field_judge.h"
 
 #include "policy/mail_address.h"
+#include "policy/name/match.h"
 #include "policy/name/shown_name.h"
 #include "policy/name/visible_text.h"
 #include "policy/people/person.h"
@@ -12,11 +13,10 @@
 #include "policy/verdict/name_search.h"
 #include "policy/verdict/sender_field.h"
 #include "policy/verdict/shown_address.h"
-#include "policy/verdict/window_search.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -32,6 +32,12 @@ std::string quoted(std::string_view text) {
 
 std::string shown_address_text(std::string_view address) {
   return address.empty() ? "(no address)" : visible_text(address);
+}
+
+// Whether both are matched by the same names in the same way.
+bool is_namesake(const std::optional<Person>& one, const Person& other) {
+  return one.has_value() && one->name == other.name && one->other_names == other.other_names &&
+         one->role_mailbox == other.role_mailbox;
 }
 
 }  // namespace
@@ -96,14 +102,19 @@ Result<void> FieldJudge::add_hit(const ShownNameCandidate& candidate,
     if (!owners.has_value()) {
       return std::unexpected{owners.error()};
     }
-    for (const PersonRef& person : common_people(*bearers, *owners)) {
-      if (std::ranges::find(genuine_, Genuine{person, mailbox}) == genuine_.end()) {
-        genuine_.push_back({person, mailbox});
-      }
-    }
+    add_genuine(common_people(*bearers, *owners), mailbox);
     hits_.push_back({.candidate = candidate, .mailbox = mailbox, .bearers = *bearers});
   }
   return {};
+}
+
+void FieldJudge::add_genuine(const std::vector<PersonRef>& people, std::size_t mailbox) {
+  for (const PersonRef& person : people) {
+    const Genuine genuine{.person = person, .mailbox = mailbox};
+    if (std::ranges::find(genuine_, genuine) == genuine_.end()) {
+      genuine_.push_back(genuine);
+    }
+  }
 }
 
 Result<void> FieldJudge::judge_hits() {
@@ -122,51 +133,62 @@ Result<void> FieldJudge::judge_hits() {
 
 Result<void> FieldJudge::judge_hit(const Hit& hit) {
   // Of a common name there are hundreds in a large organization; they are compared once.
-  std::optional<Person> last;
-  std::optional<Match> match;
+  Comparison last;
   for (const PersonRef& ref : hit.bearers) {
-    if (is_genuine(ref.organization, hit.mailbox)) {
-      continue;
+    if (auto done = judge_bearer(hit, ref, last); !done.has_value()) {
+      return done;
     }
-    auto person = context_.view.person(ref.person);
-    if (!person.has_value()) {
-      return std::unexpected{person.error()};
-    }
-    const bool is_namesake = last.has_value() && last->name == person->name &&
-                             last->other_names == person->other_names &&
-                             last->role_mailbox == person->role_mailbox;
-    if (!is_namesake) {
-      match = confirm_match(hit.candidate, *person);
-      explain("candidate", [&] {
-        return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
-               (match.has_value() ? std::string{word(*match)} : "no match");
-      });
-    }
-    if (match.has_value()) {
-      Finding finding =
-          describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
-      finding.match = match;
-      describe_person(finding, *person);
-      add_finding(std::move(finding), ref.person);
-    }
-    last = *std::move(person);
   }
+  return {};
+}
+
+Result<void> FieldJudge::judge_bearer(const Hit& hit, const PersonRef& ref, Comparison& last) {
+  if (is_genuine(ref.organization, hit.mailbox)) {
+    return {};
+  }
+  auto person = context_.view.person(ref.person);
+  if (!person.has_value()) {
+    return std::unexpected{person.error()};
+  }
+  if (!is_namesake(last.person, *person)) {
+    last.match = confirm_match(hit.candidate, *person);
+    explain("candidate", [&] {
+      return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
+             (last.match.has_value() ? std::string{word(*last.match)} : "no match");
+    });
+  }
+  if (last.match.has_value()) {
+    Finding finding = describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
+    finding.match = last.match;
+    describe_person(finding, *person);
+    add_finding(std::move(finding), ref.person);
+  }
+  last.person = *std::move(person);
   return {};
 }
 
 Result<void> FieldJudge::judge_shown_addresses(const VisibleIdentity& identity) {
+  const std::vector<std::size_t> mailboxes = mailboxes_of(identity);
   for (const std::string& shown : shown_addresses(identity.text)) {
     explain("shown address", [&] { return quoted(shown); });
-    for (const std::size_t mailbox : mailboxes_of(identity)) {
-      if (auto done = judge_shown_address(shown, mailbox); !done.has_value()) {
-        return done;
-      }
+    if (auto done = judge_shown_address(shown, mailboxes); !done.has_value()) {
+      return done;
     }
   }
   return {};
 }
 
-Result<void> FieldJudge::judge_shown_address(std::string_view shown, std::size_t mailbox) {
+Result<void> FieldJudge::judge_shown_address(std::string_view shown,
+                                             const std::vector<std::size_t>& mailboxes) {
+  for (const std::size_t mailbox : mailboxes) {
+    if (auto done = compare_address(shown, mailbox); !done.has_value()) {
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> FieldJudge::compare_address(std::string_view shown, std::size_t mailbox) {
   const std::string real = canonical_address(address_of(mailbox));
   if (real == shown) {
     return {};
@@ -205,103 +227,6 @@ Result<void> FieldJudge::judge_shown_address(std::string_view shown, std::size_t
   return {};
 }
 
-Result<void> FieldJudge::judge_several_mailboxes() {
-  if (field_.mailboxes.size() < 2) {
-    return {};
-  }
-  std::vector<std::vector<PersonRef>> owners;
-  for (const VisibleMailbox& mailbox : field_.mailboxes) {
-    auto found = search_.owners(mailbox.address);
-    if (!found.has_value()) {
-      return std::unexpected{found.error()};
-    }
-    owners.push_back(*std::move(found));
-  }
-  for (const OrganizationNumber organization : context_.asked) {
-    std::optional<PersonRef> shown;
-    std::optional<std::size_t> foreign;
-    for (std::size_t i = 0; i < owners.size(); ++i) {
-      const auto owner = std::ranges::find(owners[i], organization, &PersonRef::organization);
-      if (owner != owners[i].end()) {
-        shown = shown.value_or(*owner);
-      } else if (!address_of(i).empty()) {
-        foreign = foreign.value_or(i);
-      }
-    }
-    if (!shown.has_value() || !foreign.has_value() || has_finding(organization)) {
-      continue;
-    }
-    const auto person = context_.view.person(shown->person);
-    if (!person.has_value()) {
-      return std::unexpected{person.error()};
-    }
-    Finding finding = describe_finding(FindingKind::kAmbiguousFrom, organization, *foreign);
-    describe_person(finding, *person);
-    add_finding(std::move(finding));
-  }
-  return {};
-}
-
-Result<void> FieldJudge::judge_limits() {
-  if (detection_.limits.empty()) {
-    return {};
-  }
-  auto people = protected_beyond_limits();
-  if (!people.has_value()) {
-    return std::unexpected{people.error()};
-  }
-  for (const Hit& hit : hits_) {
-    people->insert(people->end(), hit.bearers.begin(), hit.bearers.end());
-  }
-  for (const PersonRef& ref : *people) {
-    if (has_finding(ref.organization)) {
-      continue;
-    }
-    const auto person = context_.view.person(ref.person);
-    if (!person.has_value()) {
-      return std::unexpected{person.error()};
-    }
-    Finding finding = describe_finding(FindingKind::kAmbiguousFrom, ref.organization, 0);
-    describe_person(finding, *person);
-    add_finding(std::move(finding));
-  }
-  add_unread();
-  return {};
-}
-
-// Where not even the raw text was looked at to its end, nobody can say that no name is in it.
-void FieldJudge::add_unread() {
-  const bool is_unread = std::ranges::any_of(detection_.limits, [](FieldLimit limit) {
-    return limit == FieldLimit::kFieldSize || limit == FieldLimit::kFields;
-  });
-  if (!is_unread || field_.name != SenderFieldName::kFrom) {
-    return;
-  }
-  for (const OrganizationNumber organization : context_.asked) {
-    if (!has_finding(organization)) {
-      Finding finding = describe_finding(FindingKind::kAmbiguousFrom, organization, 0);
-      finding.reason = "The From field is longer than is read and may show a Protected Name";
-      add_finding(std::move(finding));
-    }
-  }
-}
-
-Result<std::vector<PersonRef>> FieldJudge::protected_beyond_limits() {
-  std::vector<PersonRef> all;
-  std::vector<std::string_view> texts{field_.beyond_limits};
-  for (const VisibleIdentity& identity : field_.identities) {
-    texts.emplace_back(identity.text);
-  }
-  for (const std::string_view text : texts) {
-    auto people = people_within(text, search_);
-    if (!people.has_value()) {
-      return people;
-    }
-    all.insert(all.end(), people->begin(), people->end());
-  }
-  return all;
-}
-
 Result<void> FieldJudge::add_genuine_findings() {
   for (const auto& [ref, mailbox] : genuine_) {
     const auto person = context_.view.person(ref.person);
@@ -315,28 +240,6 @@ Result<void> FieldJudge::add_genuine_findings() {
     detection_.if_not_authentic.push_back(std::move(finding));
   }
   return {};
-}
-
-void FieldJudge::add_malformed() {
-  const bool is_malformed = !field_.defects.empty() || !field_.limits.empty();
-  if (!is_malformed || field_.name != SenderFieldName::kFrom) {
-    return;
-  }
-  std::string reason = "The From field cannot be read in exactly one way:";
-  for (const FieldDefect defect : field_.defects) {
-    reason += ' ';
-    reason += word(defect);
-  }
-  for (const FieldLimit limit : field_.limits) {
-    reason += " limit_of_";
-    reason += word(limit);
-  }
-  explain("malformed", [&] { return reason; });
-  for (const OrganizationNumber organization : context_.asked) {
-    Finding finding = describe_finding(FindingKind::kMalformedFrom, organization, 0);
-    finding.reason = reason;
-    detection_.findings.push_back(std::move(finding));
-  }
 }
 
 std::vector<std::size_t> FieldJudge::mailboxes_of(const VisibleIdentity& identity) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/name/decoration_lexicon.h"
+#include "policy/name/match.h"
 #include "policy/name/shown_name.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
@@ -50,6 +51,12 @@ class FieldJudge {
     std::vector<PersonRef> bearers;
   };
 
+  // The bearer of a hit who was compared last, and what came of it.
+  struct Comparison {
+    std::optional<Person> person;
+    std::optional<Match> match;
+  };
+
   // A protected person whose own address the mailbox has.
   struct Genuine {
     PersonRef person;
@@ -58,17 +65,26 @@ class FieldJudge {
     friend bool operator==(const Genuine&, const Genuine&) = default;
   };
 
+  using OwnersOfMailboxes = std::vector<std::vector<PersonRef>>;
+
   Result<void> collect_hits();
   Result<void> collect_hits_of(const VisibleIdentity& identity);
   Result<void> add_hit(const ShownNameCandidate& candidate, const VisibleIdentity& identity);
+  void add_genuine(const std::vector<PersonRef>& people, std::size_t mailbox);
   Result<void> judge_hits();
   Result<void> judge_hit(const Hit& hit);
+  Result<void> judge_bearer(const Hit& hit, const PersonRef& ref, Comparison& last);
   Result<void> judge_shown_addresses(const VisibleIdentity& identity);
-  Result<void> judge_shown_address(std::string_view shown, std::size_t mailbox);
+  Result<void> judge_shown_address(std::string_view shown,
+                                   const std::vector<std::size_t>& mailboxes);
+  Result<void> compare_address(std::string_view shown, std::size_t mailbox);
+  Result<void> add_genuine_findings();
+
+  // How the field can be read: field_judge_ambiguity.cpp.
   Result<void> judge_several_mailboxes();
+  Result<void> judge_mixed_owners(OrganizationNumber organization, const OwnersOfMailboxes& owners);
   Result<void> judge_limits();
   Result<std::vector<PersonRef>> protected_beyond_limits();
-  Result<void> add_genuine_findings();
   void add_unread();
   void add_malformed();
 

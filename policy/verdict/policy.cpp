@@ -6,6 +6,7 @@
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/digest.h"
+#include "policy/name/match.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"

@@ -35,15 +35,15 @@ struct Spelling {
 };
 
 constexpr std::array kSpellings{
-    Spelling{" [at] ", '@'},
-    Spelling{"[at]", '@'},
-    Spelling{" (at) ", '@'},
-    Spelling{"(at)", '@'},
-    Spelling{" at ", '@'},
-    Spelling{" @ ", '@'},
-    Spelling{"[dot]", '.'},
-    Spelling{"(dot)", '.'},
-    Spelling{" dot ", '.'},
+    Spelling{.text = " [at] ", .character = '@'},
+    Spelling{.text = "[at]", .character = '@'},
+    Spelling{.text = " (at) ", .character = '@'},
+    Spelling{.text = "(at)", .character = '@'},
+    Spelling{.text = " at ", .character = '@'},
+    Spelling{.text = " @ ", .character = '@'},
+    Spelling{.text = "[dot]", .character = '.'},
+    Spelling{.text = "(dot)", .character = '.'},
+    Spelling{.text = " dot ", .character = '.'},
 };
 
 std::string folded(std::string_view text) {
@@ -52,7 +52,7 @@ std::string folded(std::string_view text) {
   result.reserve(plain.size());
   std::string_view rest = plain;
   while (!rest.empty()) {
-    const auto spelling = std::ranges::find_if(
+    const auto* const spelling = std::ranges::find_if(
         kSpellings, [&](const Spelling& known) { return rest.starts_with(known.text); });
     const bool is_spelling = spelling != kSpellings.end();
     result += is_spelling ? spelling->character : rest.front();

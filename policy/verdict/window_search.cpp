@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
