@@ -29,7 +29,6 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
 
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
@@ -151,7 +150,7 @@ void watch(const Signals& signals,
            Refresher& refresher,
            const MilterServer& server,
            Metrics& metrics) {
-  FileWatch changes;
+  const FileWatch changes;
   while (true) {
     // Added again each time: a folder may have come since.
     changes.add_folder(settings.snapshot);

@@ -19,7 +19,6 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -137,14 +136,18 @@ struct MetricsServer::Server {
         std::make_shared<Connection>(std::move(socket), pages, connections)->read();
       }
       if (error) {
-        // Out of descriptors, most likely: trying again at once would burn a core.
-        pause.expires_after(kAcceptPause);
-        pause.async_wait([this](error_code cancelled) {
-          if (!cancelled) {
-            accept();
-          }
-        });
+        accept_later();
       } else {
+        accept();
+      }
+    });
+  }
+
+  // Out of descriptors, most likely: trying again at once would burn a core.
+  void accept_later() {
+    pause.expires_after(kAcceptPause);
+    pause.async_wait([this](error_code cancelled) {
+      if (!cancelled) {
         accept();
       }
     });
@@ -169,10 +172,13 @@ policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(const HttpAd
     }
   };
   tcp::acceptor& acceptor = server->acceptor;
-  step([&] { acceptor.open(endpoint.protocol(), error); });
-  step([&] { acceptor.set_option(tcp::acceptor::reuse_address{true}, error); });
-  step([&] { acceptor.bind(endpoint, error); });
-  step([&] { acceptor.listen(asio::socket_base::max_listen_connections, error); });
+  // What they return is `error` again.
+  step([&] { static_cast<void>(acceptor.open(endpoint.protocol(), error)); });
+  step([&] { static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address{true}, error)); });
+  step([&] { static_cast<void>(acceptor.bind(endpoint, error)); });
+  step([&] {
+    static_cast<void>(acceptor.listen(asio::socket_base::max_listen_connections, error));
+  });
   if (error) {
     const bool is_busy = error == asio::error::address_in_use;
     return policy::fail(is_busy ? policy::ErrorCode::kBusy : policy::ErrorCode::kUnavailable,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
+#include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -70,8 +72,8 @@ std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Fa
   const std::size_t at = text.find('@');
   const auto port = parse_port(text.substr(0, at));
   const bool is_ipv6 = family == ListenAddress::Family::kInet6;
-  const std::string_view host =
-      at == std::string_view::npos ? (is_ipv6 ? "::1" : "127.0.0.1") : text.substr(at + 1);
+  const std::string_view loopback = is_ipv6 ? "::1" : "127.0.0.1";
+  const std::string_view host = at == std::string_view::npos ? loopback : text.substr(at + 1);
   const bool has_colon = host.find(':') != std::string_view::npos;
   if (!port.has_value() || !is_numeric_host(host) || has_colon != is_ipv6) {
     return std::nullopt;

@@ -4,11 +4,10 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <system_error>
 
-#include <pthread.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction is POSIX
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -19,8 +18,8 @@ constexpr std::array kTaken{SIGTERM, SIGINT, SIGUSR1};
 
 // A handler can reach nothing but globals; these are lock-free.
 int wake_descriptor = -1;
-volatile std::sig_atomic_t stop_asked = 0;
-volatile std::sig_atomic_t reload_asked = 0;
+volatile sig_atomic_t stop_asked = 0;
+volatile sig_atomic_t reload_asked = 0;
 
 void on_signal(int signal) {
   const int saved_errno = errno;

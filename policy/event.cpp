@@ -11,7 +11,6 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 #include <initializer_list>
 #include <iterator>
@@ -28,45 +27,57 @@ namespace policy {
 namespace {
 
 constexpr std::array kEvents{
-    EventDescription{"started", LogLevel::kInfo, ""},
-    EventDescription{"stopping", LogLevel::kInfo, ""},
-    EventDescription{"stopped", LogLevel::kInfo, ""},
-    EventDescription{"detection", LogLevel::kInfo, ""},
-    EventDescription{"message_degraded",
-                     LogLevel::kWarning,
-                     "the message could not be judged; see why, and `degraded` in gateway.yaml"},
-    EventDescription{"policy_reloaded", LogLevel::kInfo, ""},
-    EventDescription{"policy_refused",
-                     LogLevel::kError,
-                     "the last good policy stays in force; run fromguard-gateway check"},
-    EventDescription{"snapshot_opened", LogLevel::kInfo, ""},
-    EventDescription{"snapshot_refused",
-                     LogLevel::kError,
-                     "the last good generation stays in force; see fromguard-directory's log"},
-    EventDescription{"snapshot_missing",
-                     LogLevel::kError,
-                     "start fromguard-directory; until then degraded.no_snapshot applies"},
+    EventDescription{.name = "started", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "stopping", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "stopped", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "detection", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{
-        "snapshot_older",
-        LogLevel::kWarning,
-        "the new generation has a lower number; was the state restored from a backup?"},
-    EventDescription{"listen_failed", LogLevel::kError, "free the address or change `listen`"},
-    EventDescription{"internal_error", LogLevel::kError, "please report it with this line"},
-    EventDescription{"limit_reached", LogLevel::kWarning, ""},
-    EventDescription{"setting_has_no_effect", LogLevel::kWarning, "remove the key or wait for it"},
-    EventDescription{"configuration_warning", LogLevel::kWarning, ""},
-    EventDescription{"directory_read", LogLevel::kInfo, ""},
-    EventDescription{"directory_failed",
-                     LogLevel::kError,
-                     "its people stay as they were; mend the source and it is read again"},
-    EventDescription{"directory_carried_forward", LogLevel::kWarning, ""},
-    EventDescription{"hygiene_warning", LogLevel::kWarning, ""},
-    EventDescription{"generation_published", LogLevel::kInfo, ""},
-    EventDescription{"generation_unchanged", LogLevel::kInfo, ""},
-    EventDescription{"publish_failed",
-                     LogLevel::kError,
-                     "the last generation stays in force; mend the cause and it is tried again"},
-    EventDescription{"leftovers_swept", LogLevel::kInfo, ""},
+        .name = "message_degraded",
+        .level = LogLevel::kWarning,
+        .advice = "the message could not be judged; see why, and `degraded` in gateway.yaml"},
+    EventDescription{.name = "policy_reloaded", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "policy_refused",
+                     .level = LogLevel::kError,
+                     .advice = "the last good policy stays in force; run fromguard-gateway check"},
+    EventDescription{.name = "snapshot_opened", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{
+        .name = "snapshot_refused",
+        .level = LogLevel::kError,
+        .advice = "the last good generation stays in force; see fromguard-directory's log"},
+    EventDescription{
+        .name = "snapshot_missing",
+        .level = LogLevel::kError,
+        .advice = "start fromguard-directory; until then degraded.no_snapshot applies"},
+    EventDescription{
+        .name = "snapshot_older",
+        .level = LogLevel::kWarning,
+        .advice = "the new generation has a lower number; was the state restored from a backup?"},
+    EventDescription{.name = "listen_failed",
+                     .level = LogLevel::kError,
+                     .advice = "free the address or change `listen`"},
+    EventDescription{.name = "internal_error",
+                     .level = LogLevel::kError,
+                     .advice = "please report it with this line"},
+    EventDescription{.name = "limit_reached", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "setting_has_no_effect",
+                     .level = LogLevel::kWarning,
+                     .advice = "remove the key or wait for it"},
+    EventDescription{.name = "configuration_warning", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "directory_read", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{
+        .name = "directory_failed",
+        .level = LogLevel::kError,
+        .advice = "its people stay as they were; mend the source and it is read again"},
+    EventDescription{
+        .name = "directory_carried_forward", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "hygiene_warning", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "generation_published", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "generation_unchanged", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{
+        .name = "publish_failed",
+        .level = LogLevel::kError,
+        .advice = "the last generation stays in force; mend the cause and it is tried again"},
+    EventDescription{.name = "leftovers_swept", .level = LogLevel::kInfo, .advice = ""},
 };
 static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kLeftoversSwept) + 1);
 
@@ -104,6 +115,18 @@ void append_text_value(std::string& line, std::string_view raw) {
   }
 }
 
+void append_field(std::string& line, const EventField& field) {
+  line += ' ';
+  line += field.key;
+  line += '=';
+  if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
+    append_text_value(line, *text);
+  } else {
+    std::visit([&](const auto& value) { fmt::format_to(std::back_inserter(line), "{}", value); },
+               field.value);
+  }
+}
+
 std::string format_text(const EventDescription& event,
                         std::span<const EventField> fields,
                         std::string_view queue_id) {
@@ -114,21 +137,21 @@ std::string format_text(const EventDescription& event,
   }
   line += event.name;
   for (const EventField& field : fields) {
-    line += ' ';
-    line += field.key;
-    line += '=';
-    if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
-      append_text_value(line, *text);
-    } else {
-      std::visit([&](const auto& value) { fmt::format_to(std::back_inserter(line), "{}", value); },
-                 field.value);
-    }
+    append_field(line, field);
   }
   if (!event.advice.empty()) {
     line += " advice=";
     append_quoted(line, event.advice);
   }
   return line;
+}
+
+void set_member(boost::json::object& line, const EventField& field) {
+  if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
+    line[field.key] = visible_text(*text);
+  } else {
+    std::visit([&](const auto& value) { line[field.key] = value; }, field.value);
+  }
 }
 
 std::string format_json(const EventDescription& event,
@@ -146,11 +169,7 @@ std::string format_json(const EventDescription& event,
     line["queue_id"] = visible_text(queue_id);
   }
   for (const EventField& field : fields) {
-    if (const auto* text = std::get_if<std::string_view>(&field.value); text != nullptr) {
-      line[field.key] = visible_text(*text);
-    } else {
-      std::visit([&](const auto& value) { line[field.key] = value; }, field.value);
-    }
+    set_member(line, field);
   }
   if (!event.advice.empty()) {
     line["advice"] = event.advice;

@@ -25,29 +25,43 @@ bool is_blank_or_control(char c) {
   return octet <= 0x20 || octet == 0x7f;
 }
 
-// Drops comments and the white space outside of quotes, and unquotes.
-std::string plain_text(std::string_view text) {
-  std::string plain;
-  bool quoted = false;
-  std::size_t depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\\' && (quoted || depth > 0) && i + 1 < text.size()) {
-      ++i;
-      if (depth == 0) {
-        plain += text[i];
-      }
-    } else if (c == '"' && depth == 0) {
-      quoted = !quoted;
-    } else if (c == '(' && !quoted) {
-      ++depth;
-    } else if (c == ')' && !quoted && depth > 0) {
-      --depth;
-    } else if (depth == 0 && (quoted || !is_blank_or_control(c))) {
-      plain += c;
+// An address as it is read, without comments, quotes and the white space outside of quotes.
+struct PlainText {
+  std::string text;
+  bool is_quoted = false;
+  std::size_t depth = 0;  // of comments
+
+  void take_escaped(char c) {
+    if (depth == 0) {
+      text += c;
     }
   }
-  return plain;
+
+  void take(char c) {
+    if (c == '"' && depth == 0) {
+      is_quoted = !is_quoted;
+    } else if (c == '(' && !is_quoted) {
+      ++depth;
+    } else if (c == ')' && !is_quoted && depth > 0) {
+      --depth;
+    } else if (depth == 0 && (is_quoted || !is_blank_or_control(c))) {
+      text += c;
+    }
+  }
+};
+
+std::string plain_text(std::string_view text) {
+  PlainText plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool may_escape = plain.is_quoted || plain.depth > 0;
+    if (text[i] == '\\' && may_escape && i + 1 < text.size()) {
+      ++i;
+      plain.take_escaped(text[i]);
+    } else {
+      plain.take(text[i]);
+    }
+  }
+  return std::move(plain.text);
 }
 
 bool is_host_label(std::string_view label) {
@@ -108,7 +122,7 @@ Result<std::string> parse_configured_address(std::string_view address) {
     return fail(ErrorCode::kInvalidInput,
                 "'" + visible_text(address) + "' is no mail address: " + std::string{why});
   };
-  const auto first = std::ranges::find_if_not(address, is_blank_or_control);
+  const auto* const first = std::ranges::find_if_not(address, is_blank_or_control);
   address.remove_prefix(static_cast<std::size_t>(first - address.begin()));
   while (!address.empty() && is_blank_or_control(address.back())) {
     address.remove_suffix(1);
@@ -126,7 +140,7 @@ Result<std::string> parse_configured_address(std::string_view address) {
     return refuse("the part before the @ has a character that must be quoted");
   }
   if (std::ranges::any_of(
-          local, [&](char c) { return is_blank_or_control(c) && !(is_quoted && c == ' '); })) {
+          local, [&](char c) { return is_blank_or_control(c) && (!is_quoted || c != ' '); })) {
     return refuse("there is white space in it");
   }
   auto domain = parse_configured_domain(address.substr(at + 1));

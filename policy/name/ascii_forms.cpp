@@ -97,6 +97,17 @@ std::string visible_text_of(std::string_view name) {
   return shown;
 }
 
+// Adds to the token what a character became; a space ends it.
+void append_final(NameForm& form, std::string& token, std::string_view final) {
+  for (const char part : final) {
+    if (part != ' ') {
+      token += part;
+    } else if (!token.empty()) {
+      form.tokens.push_back(std::exchange(token, {}));
+    }
+  }
+}
+
 template <typename Read>
 NameForm make_form(Path path, std::string_view text, Read read) {
   NameForm form{.path = path, .tokens = {}};
@@ -106,13 +117,7 @@ NameForm make_form(Path path, std::string_view text, Read read) {
   for (const char original : text) {
     const char c = read(original);
     form.letters += is_letter(c) ? 1U : 0U;
-    for (const char part : table.at(static_cast<unsigned char>(c))) {
-      if (part != ' ') {
-        token += part;
-      } else if (!token.empty()) {
-        form.tokens.push_back(std::exchange(token, {}));
-      }
-    }
+    append_final(form, token, table.at(static_cast<unsigned char>(c)));
   }
   if (!token.empty()) {
     form.tokens.push_back(std::move(token));

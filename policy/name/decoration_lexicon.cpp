@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -63,24 +64,31 @@ Result<DecorationLexicon> DecorationLexicon::parse(std::string_view text) {
     if (line.empty()) {
       continue;
     }
-    if (line.starts_with('[')) {
-      section = kind_of_section(line);
-      if (!section.has_value()) {
-        return fail_at(number,
-                       "unknown section; use [decorations], [legal forms] or [name ends before]");
-      }
-      continue;
+    if (const auto done = lexicon.add_line(section, line); !done.has_value()) {
+      return fail_at(number, done.error().message);
     }
-    const std::vector<std::string> tokens = folded_tokens(line);
-    if (!section.has_value()) {
-      return fail_at(number, "an entry before the first section; start with [decorations]");
-    }
-    if (tokens.empty() || tokens.size() > kMaximumPhraseTokens) {
-      return fail_at(number, "an entry must have 1 to 8 words with letters in them");
-    }
-    lexicon.add(*section, tokens);
   }
   return lexicon;
+}
+
+Result<void> DecorationLexicon::add_line(std::optional<Kind>& section, std::string_view line) {
+  if (line.starts_with('[')) {
+    section = kind_of_section(line);
+    return section.has_value()
+               ? Result<void>{}
+               : fail(ErrorCode::kInvalidInput,
+                      "unknown section; use [decorations], [legal forms] or [name ends before]");
+  }
+  const std::vector<std::string> tokens = folded_tokens(line);
+  if (!section.has_value()) {
+    return fail(ErrorCode::kInvalidInput,
+                "an entry before the first section; start with [decorations]");
+  }
+  if (tokens.empty() || tokens.size() > kMaximumPhraseTokens) {
+    return fail(ErrorCode::kInvalidInput, "an entry must have 1 to 8 words with letters in them");
+  }
+  add(*section, tokens);
+  return {};
 }
 
 const DecorationLexicon& DecorationLexicon::built_in() {
@@ -95,9 +103,7 @@ const DecorationLexicon& DecorationLexicon::built_in() {
 }
 
 void DecorationLexicon::add(Kind kind, std::span<const std::string> tokens) {
-  Entries& entries = kind == Kind::kDecoration  ? decorations_
-                     : kind == Kind::kLegalForm ? legal_forms_
-                                                : name_ends_;
+  Entries& entries = entries_.at(static_cast<std::size_t>(kind));
   std::string phrase;
   for (const std::string& token : tokens) {
     phrase += phrase.empty() ? token : ' ' + token;
@@ -107,9 +113,7 @@ void DecorationLexicon::add(Kind kind, std::span<const std::string> tokens) {
 }
 
 std::size_t DecorationLexicon::match_length(Kind kind, std::span<const std::string> tokens) const {
-  const Entries& entries = kind == Kind::kDecoration  ? decorations_
-                           : kind == Kind::kLegalForm ? legal_forms_
-                                                      : name_ends_;
+  const Entries& entries = entries_.at(static_cast<std::size_t>(kind));
   if (tokens.empty() || !entries.first_words.contains(tokens.front())) {
     return 0;
   }

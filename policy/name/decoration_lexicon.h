@@ -4,8 +4,10 @@
 
 #include "policy/result.h"
 
+#include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,11 +53,10 @@ class DecorationLexicon {
     Texts first_words;  // what a phrase may start with
   };
 
+  Result<void> add_line(std::optional<Kind>& section, std::string_view line);
   void add(Kind kind, std::span<const std::string> tokens);
 
-  Entries decorations_;
-  Entries legal_forms_;
-  Entries name_ends_;
+  std::array<Entries, 3> entries_;  // by Kind
 };
 
 /// The form in which one word of a text is compared with the lexicon: folded, marks dropped, as a

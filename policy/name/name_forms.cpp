@@ -7,7 +7,6 @@
 #include "policy/name/visible_variants.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>

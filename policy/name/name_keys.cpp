@@ -6,7 +6,6 @@
 #include "policy/name/name_forms.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -112,15 +112,14 @@ std::optional<Match> compare_names(std::string_view shown, std::string_view prot
     return plain;
   }
   const std::vector<NameForm> protected_forms = name_forms(protected_name);
-  for (const NameForm& form : name_forms(shown)) {
-    for (const NameForm& other : protected_forms) {
+  const std::vector<NameForm> shown_forms = name_forms(shown);
+  const bool looks_alike = std::ranges::any_of(shown_forms, [&](const NameForm& form) {
+    return std::ranges::any_of(protected_forms, [&](const NameForm& other) {
       const bool both_transliterated = form.path == Path::kLatin && other.path == Path::kLatin;
-      if (!both_transliterated && has_common_key(form, other)) {
-        return Match::kLookalike;
-      }
-    }
-  }
-  return std::nullopt;
+      return !both_transliterated && has_common_key(form, other);
+    });
+  });
+  return looks_alike ? std::optional{Match::kLookalike} : std::nullopt;
 }
 
 bool is_single_word(std::string_view name) {

@@ -22,6 +22,7 @@ class CodePoints {
 
   [[nodiscard]] bool done() const { return next_ >= size(); }
 
+  // NOLINTNEXTLINE(readability-function-*): the macro is ICU's; it takes no other form.
   UChar32 take() {
     start_ = next_;
     const auto first = static_cast<unsigned char>(text_[static_cast<std::size_t>(next_)]);
@@ -31,6 +32,7 @@ class CodePoints {
     }
     UChar32 c = 0;
     const auto* octets = reinterpret_cast<const std::uint8_t*>(text_.data());
+    // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro.
     U8_NEXT_OR_FFFD(octets, next_, size(), c);
     return c;
   }
@@ -105,16 +107,16 @@ std::vector<TextWord> text_words(std::string_view text) {
   bool in_word = false;
   for (CodePoints at{text}; !at.done();) {
     const UChar32 c = at.take();
-    if (belongs_to_word(c)) {
-      if (!in_word) {
-        word_start = at.start();
-        in_word = true;
-      }
-      count(word, c);
-    } else if (in_word) {
+    const bool belongs = belongs_to_word(c);
+    if (belongs && !in_word) {
+      word_start = at.start();
+    } else if (!belongs && in_word) {
       finish(at.start());
-      in_word = false;
     }
+    if (belongs) {
+      count(word, c);
+    }
+    in_word = belongs;
   }
   if (in_word) {
     finish(text.size());

@@ -41,7 +41,7 @@ const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&), 
 
 icu::UnicodeString normalized(const icu::Normalizer2& form, const icu::UnicodeString& text) {
   UErrorCode status = U_ZERO_ERROR;
-  icu::UnicodeString result = form.normalize(text, status);
+  const icu::UnicodeString result = form.normalize(text, status);
   return U_FAILURE(status) != 0 ? text : result;
 }
 

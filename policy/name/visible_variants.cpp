@@ -39,13 +39,11 @@ icu::UnicodeString cleaned(const icu::UnicodeString& text, Fillers fillers) {
   icu::UnicodeString clean;
   for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
     const UChar32 c = text.char32At(at);
-    if (unicode::is_blank_filler(c)) {
-      if (fillers == Fillers::kSpace) {
-        clean.append(u' ');
-      }
-    } else if (c != 0 && u_charType(c) == U_CONTROL_CHAR) {
+    const bool is_filler = unicode::is_blank_filler(c);
+    const bool is_control = c != 0 && u_charType(c) == U_CONTROL_CHAR;
+    if (is_filler ? fillers == Fillers::kSpace : is_control) {
       clean.append(u' ');
-    } else if (!unicode::is_invisible(c)) {
+    } else if (!is_filler && !unicode::is_invisible(c)) {
       clean.append(c);
     }
   }
