@@ -13,9 +13,18 @@
 #include <string_view>
 
 namespace policy {
+namespace {
+
+std::size_t padding_of(std::string_view text) {
+  if (text.ends_with("==")) {
+    return 2;
+  }
+  return text.ends_with('=') ? 1 : 0;
+}
+
+}  // namespace
 
 Result<std::string> decode_base64(std::string_view text) {
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   // OpenSSL skips white space at the ends, which would leave its zero octets in the result.
   const bool has_space = std::ranges::any_of(text, [](char c) { return c <= ' '; });
   if (text.size() % 4 != 0 || has_space ||
@@ -29,7 +38,7 @@ Result<std::string> decode_base64(std::string_view text) {
   if (size < 0) {
     return fail(ErrorCode::kInvalidInput, "this is no base64 with padding");
   }
-  octets.resize(static_cast<std::size_t>(size) - padding);
+  octets.resize(static_cast<std::size_t>(size) - padding_of(text));
   return octets;
 }
 

@@ -26,8 +26,9 @@ inline constexpr policy::OrganizationNumber kFabrikam = 1;
                                           const std::vector<std::string>& addresses,
                                           policy::OrganizationNumber organization = kContoso);
 
-/// Of contoso: Ada Lovelace, an executive with a second address; John Smith, twice; the role mailbox
-/// Accounts Payable; Madonna; 王小明; Zoë Świątek. Of fabrikam: another Ada Lovelace and Bob Stone.
+/// Of contoso: Ada Lovelace, an executive with a second address; John Smith, twice; the role
+/// mailbox Accounts Payable; Madonna; 王小明; Zoë Świątek. Of fabrikam: another Ada Lovelace and
+/// Bob Stone.
 [[nodiscard]] std::vector<policy::Person> known_people();
 
 /// A directory of all of these.
