@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/name_match.h"
 
-#include "policy/name/ascii_forms.h"
 #include "policy/name/match.h"
 #include "policy/name/name_forms.h"
 #include "policy/name/name_keys.h"
@@ -10,11 +9,11 @@
 #include "policy/name/unicode_text.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <unicode/uchar.h>
