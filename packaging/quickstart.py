@@ -87,9 +87,16 @@ Where things are:
 The web console and Microsoft 365 directories are not in this version; directories are CSV files.""")
 
 
+def leave(*_):
+    """Ends the program once: a second signal must not cut the stopping of the servers short."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(143)
+
+
 def main(arguments):
     os.environ["FROMGUARD_BIN"] = arguments[0]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, leave)
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-quickstart-"))
         stack.callback(shutil.rmtree, folder)
