@@ -14,6 +14,7 @@
 #include "policy/verdict/policy.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <string_view>
