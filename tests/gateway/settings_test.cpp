@@ -41,6 +41,22 @@ bool is_trusted(const Settings& settings, std::string_view address) {
   return settings.session.trusted_networks.contains(parse_ip_address(address).value());
 }
 
+TEST(Settings, TheShippedFileIsRightAndSaysTheDefaults) {
+  policy::Problems problems;
+  const auto shipped = load_settings(FROMGUARD_SOURCE_DIR "/conf/gateway.yaml", problems);
+  EXPECT_EQ(problems.text(), "");
+  ASSERT_TRUE(shipped.has_value());
+  const Settings defaults = read("{}");
+  EXPECT_EQ(shipped->listen.text(), defaults.listen.text());
+  EXPECT_EQ(shipped->drain, defaults.drain);
+  EXPECT_EQ(shipped->stale_after, defaults.stale_after);
+  EXPECT_EQ(shipped->connections, defaults.connections);
+  EXPECT_EQ(shipped->session.header_octets, defaults.session.header_octets);
+  EXPECT_EQ(shipped->session.from_octets, defaults.session.from_octets);
+  EXPECT_EQ(shipped->session.degraded.no_snapshot, defaults.session.degraded.no_snapshot);
+  EXPECT_TRUE(is_trusted(*shipped, "127.0.0.1"));
+}
+
 TEST(Settings, HaveTheDefaultsOfTheManual) {
   const Settings settings = read("listen: inet:8897@127.0.0.1\n");
   EXPECT_EQ(settings.listen.text(), "inet:8897@127.0.0.1");
