@@ -34,7 +34,8 @@ void add_explain(CLI::App& explain, Texts& texts, CommandLine& line, bool& as_li
   explain.add_flag("--jsonl", as_lines, "one request a line on standard input, one verdict a line");
   explain.add_option("--client-ip", line.explain.told.client_ip, "address of the client")
       ->type_name("IP");
-  explain.add_option("--helo", texts.helo, "what the client said")->type_name("NAME");
+  explain.add_option("--helo", texts.helo, "what the client said; no effect in this version")
+      ->type_name("NAME");
   explain.add_option("--mail-from", line.explain.told.mail_from, "envelope sender")
       ->type_name("ADDR");
   explain

@@ -59,9 +59,6 @@ constexpr std::array kEvents{
                      .level = LogLevel::kError,
                      .advice = "please report it with this line"},
     EventDescription{.name = "limit_reached", .level = LogLevel::kWarning, .advice = ""},
-    EventDescription{.name = "setting_has_no_effect",
-                     .level = LogLevel::kWarning,
-                     .advice = "remove the key or wait for it"},
     EventDescription{.name = "configuration_warning", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "directory_read", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{

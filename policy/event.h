@@ -33,7 +33,6 @@ enum class EventId {
   kListenFailed,
   kInternalError,
   kLimitReached,
-  kSettingHasNoEffect,
   kConfigurationWarning,
   kDirectoryRead,
   kDirectoryFailed,

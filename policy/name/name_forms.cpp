@@ -76,19 +76,20 @@ icu::UnicodeString with_digits_as_letters(const icu::UnicodeString& text) {
 std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
   std::vector<NameForm> forms;
   const std::vector<icu::UnicodeString> variants = visible_variants(name);
+  std::vector<icu::UnicodeString> folded;
   for (const icu::UnicodeString& variant : variants) {
+    folded.push_back(folded_without_marks(variant));
     add_form(forms, make_form(Path::kUnfolded, unicode::without_marks(variant)));
-    add_form(forms, make_form(Path::kFolded, folded_without_marks(variant)));
+    add_form(forms, make_form(Path::kFolded, folded.back()));
   }
-  for (const icu::UnicodeString& variant : variants) {
+  for (std::size_t i = 0; i < variants.size(); ++i) {
     // What folds to ASCII is in Latin letters already; transliterating is the dearest step of all.
-    if (!is_ascii(unicode::to_utf8(folded_without_marks(variant)))) {
-      add_form(forms, make_form(Path::kLatin, unicode::in_latin(variant)));
+    if (!is_ascii(unicode::to_utf8(folded[i]))) {
+      add_form(forms, make_form(Path::kLatin, unicode::in_latin(variants[i])));
     }
   }
-  for (const icu::UnicodeString& variant : variants) {
-    const icu::UnicodeString folded = folded_without_marks(variant);
-    add_form(forms, make_form(Path::kDigits, with_digits_as_letters(folded)));
+  for (const icu::UnicodeString& text : folded) {
+    add_form(forms, make_form(Path::kDigits, with_digits_as_letters(text)));
   }
   return forms;
 }
