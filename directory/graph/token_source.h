@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/graph/endpoints.h"
+#include "directory/graph/failure.h"
+#include "directory/http/client.h"
+#include "directory/task.h"
+#include "policy/event.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace directory {
+
+/// How an application proves who it is. One of the two paths is set.
+struct Credential {
+  /// A PEM file with the private key (RSA) and the certificate.
+  std::filesystem::path certificate;
+  /// A file whose first line is the client secret.
+  std::filesystem::path secret;
+
+  friend bool operator==(const Credential&, const Credential&) = default;
+};
+
+/// An application in a tenant.
+struct Application {
+  std::string tenant;     ///< id or initial domain
+  std::string client_id;  ///< application id
+  Credential credential;
+  CloudEndpoints cloud;
+
+  friend bool operator==(const Application&, const Application&) = default;
+};
+
+/// Whom a token is for.
+enum class Audience { kGraph, kExchange };
+
+struct AccessToken {
+  std::string text;                ///< secret: never to be logged
+  std::vector<std::string> roles;  ///< application permissions, from the token's `roles` claim
+  std::string tenant_id;           ///< from its `tid` claim
+};
+
+/// Gets tokens by the client credentials grant and keeps them until shortly before they expire.
+/// Credential files are read for each new token, so that they can be replaced while running.
+/// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+class TokenSource {
+ public:
+  /// `client` and `log` must outlive the source.
+  TokenSource(Application application, HttpClient& client, const policy::EventLog& log);
+  TokenSource(const TokenSource&) = delete;
+  TokenSource& operator=(const TokenSource&) = delete;
+  TokenSource(TokenSource&&) = delete;
+  TokenSource& operator=(TokenSource&&) = delete;
+  ~TokenSource();
+
+  /// A token that is good for some minutes. Of several that ask at once, one goes to the network.
+  /// Transient failures are retried with backoff; the others say what to do (AADSTS table).
+  [[nodiscard]] Task<GraphResult<AccessToken>> token(Audience audience);
+
+  /// Forgets the token, which the service has refused or whose roles are out of date.
+  void forget(Audience audience);
+
+  [[nodiscard]] const Application& application() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace directory

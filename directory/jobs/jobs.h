@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace directory {
+
+enum class JobState { kRunning, kDone, kFailed };
+
+/// Long work of the daemon that somebody may wait for.
+struct Job {
+  std::uint64_t id = 0;  ///< from 1, ascending
+  std::string kind;      ///< `sync`, say: stable, in snake_case
+  std::string subject;   ///< `contoso/Office 365`
+  JobState state = JobState::kRunning;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;   ///< 0: not known
+  std::string message;       ///< what is being done, what came of it, or what went wrong
+  std::int64_t started = 0;  ///< seconds since 1970
+  std::int64_t ended = 0;    ///< 0 while it runs
+};
+
+/// The jobs of this process: those that run and the last hundred that ended. To be used on one
+/// thread.
+class Jobs {
+ public:
+  /// Called with a job whenever it changes.
+  using Listener = std::function<void(const Job&)>;
+
+  /// Starts a job of this kind; `kBusy` with the number of the one that runs if there is one of the
+  /// same kind and subject.
+  [[nodiscard]] policy::Result<std::uint64_t> begin(const std::string& kind,
+                                                    const std::string& subject,
+                                                    std::int64_t now);
+  void progress(std::uint64_t id, std::uint64_t done, std::uint64_t total, std::string message);
+  void end(std::uint64_t id, const policy::Result<std::string>& outcome, std::int64_t now);
+
+  [[nodiscard]] std::optional<Job> find(std::uint64_t id) const;
+  /// The newest first.
+  [[nodiscard]] std::vector<Job> list() const;
+
+  void set_listener(Listener listener);
+
+ private:
+  std::map<std::uint64_t, Job> jobs_;
+  std::uint64_t newest_ = 0;
+  Listener listener_;
+};
+
+}  // namespace directory

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace directory {
+
+/// The tables of the state database. The numbers are stored: never reuse one.
+enum class Table : std::uint8_t {
+  kSchema = 1,
+  kDirectories = 2,      ///< added ones: organization, name
+  kSyncStates = 3,       ///< organization, directory
+  kUsers = 4,            ///< set, user id
+  kGroups = 5,           ///< set, group id
+  kGroupMembers = 6,     ///< set, group id, member id
+  kMemberGroups = 7,     ///< set, member id, group id
+  kProtections = 8,      ///< added ones: organization, kind, directory, id
+  kSecondaryEmails = 9,  ///< added ones: organization, directory, user id
+  kDomains = 10,         ///< domain
+  kNotifications = 11,   ///< number
+  kAudit = 12,           ///< number
+  kConsents = 13,        ///< one-time state of an admin consent under way
+};
+
+/// Changes that are written together or not at all.
+class StateBatch {
+ public:
+  StateBatch();
+  StateBatch(StateBatch&& other) noexcept;
+  StateBatch& operator=(StateBatch&& other) noexcept;
+  StateBatch(const StateBatch&) = delete;
+  StateBatch& operator=(const StateBatch&) = delete;
+  ~StateBatch();
+
+  void put(Table table, std::string_view key, std::string_view value);
+  void remove(Table table, std::string_view key);
+
+  /// Removes every key that begins with `prefix`.
+  void remove_prefix(Table table, std::string_view prefix);
+
+  /// Octets of keys and values so far.
+  [[nodiscard]] std::size_t octets() const;
+
+ private:
+  friend class StateDatabase;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Visits a record; false ends the visit.
+using RecordVisitor =
+    std::function<policy::Result<bool>(std::string_view key, std::string_view value)>;
+
+/// What can be read of the state database. Reads are thread-safe.
+class StateReader {
+ public:
+  StateReader() = default;
+  StateReader(const StateReader&) = delete;
+  StateReader& operator=(const StateReader&) = delete;
+  StateReader(StateReader&&) = delete;
+  StateReader& operator=(StateReader&&) = delete;
+  virtual ~StateReader() = default;
+
+  [[nodiscard]] virtual policy::Result<std::optional<std::string>> get(
+      Table table, std::string_view key) const = 0;
+
+  /// Visits, in order of their keys, the records whose key begins with `prefix` and is not less
+  /// than `from`. Keys are given without the table.
+  [[nodiscard]] virtual policy::Result<void> for_each(Table table,
+                                                      std::string_view prefix,
+                                                      std::string_view from,
+                                                      const RecordVisitor& visit) const = 0;
+};
+
+/// This daemon's own database. One process alone has it open (the publisher's folder lock sees to
+/// that too).
+class StateDatabase final : public StateReader {
+ public:
+  /// The schema that this program writes. Older ones are migrated when opened, newer ones refused.
+  static constexpr std::uint64_t kSchemaVersion = 1;
+
+  /// Opens or makes the database in `folder`. `kInvalidInput` if it is damaged or of a newer
+  /// schema, `kBusy` if another process has it.
+  [[nodiscard]] static policy::Result<std::unique_ptr<StateDatabase>> open(
+      const std::filesystem::path& folder);
+
+  ~StateDatabase() override;
+
+  [[nodiscard]] policy::Result<std::optional<std::string>> get(Table table,
+                                                               std::string_view key) const override;
+  [[nodiscard]] policy::Result<void> for_each(Table table,
+                                              std::string_view prefix,
+                                              std::string_view from,
+                                              const RecordVisitor& visit) const override;
+
+  /// Writes the batch; when this returns it is on the disk.
+  [[nodiscard]] policy::Result<void> commit(StateBatch batch);
+
+  /// The database as it is now, whatever is written later. Must not outlive the database.
+  [[nodiscard]] std::shared_ptr<const StateReader> snapshot() const;
+
+ private:
+  struct State;
+  explicit StateDatabase(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+/// Parts of a key joined so that keys sort part by part; any octets may be in a part.
+[[nodiscard]] std::string join_key(std::initializer_list<std::string_view> parts);
+
+/// The parts of a key made by `join_key`.
+[[nodiscard]] std::vector<std::string> split_key(std::string_view key);
+
+}  // namespace directory
