@@ -5,8 +5,11 @@
 #include "policy/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace directory {
 
@@ -18,6 +21,9 @@ struct Origin {
 
   friend bool operator==(const Origin&, const Origin&) = default;
 };
+
+/// The origin as text, without a trailing slash; the port only where it is not the scheme's own.
+[[nodiscard]] std::string text_of(const Origin& origin);
 
 /// An absolute http or https URL (RFC 3986).
 class Url {
@@ -44,5 +50,16 @@ class Url {
 /// Text as one component of a URL's query or of a form: everything but unreserved characters is
 /// percent-encoded.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
+
+/// Names and values of a query or a form, decoded, in their order.
+using QueryParameters = std::vector<std::pair<std::string, std::string>>;
+
+/// Takes a query or a form apart; a plus sign is a space. `kInvalidInput` for a percent sign that
+/// is not followed by two hexadecimal digits.
+[[nodiscard]] policy::Result<QueryParameters> parse_query(std::string_view query);
+
+/// The value of the first parameter of this name.
+[[nodiscard]] std::optional<std::string_view> find_parameter(const QueryParameters& parameters,
+                                                             std::string_view name);
 
 }  // namespace directory
