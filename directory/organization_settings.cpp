@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/organization_settings.h"
 
+#include "directory/directory_settings.h"
 #include "directory/settings.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -10,15 +11,14 @@
 #include "policy/result.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -29,24 +29,6 @@ namespace {
 using policy::MappingReader;
 using policy::Problems;
 using policy::YamlValue;
-
-void warn_of_no_effect(MappingReader& reader, std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys) {
-    if (reader.value(key).has_value()) {
-      reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
-    }
-  }
-}
-
-// A text that must be there and not be empty.
-std::string required_text(MappingReader& reader, std::string_view key) {
-  reader.require(key);
-  const auto text = reader.string(key);
-  if (text.has_value() && text->empty()) {
-    reader.error(key, fmt::format("'{}' is empty; write a text after the colon", key));
-  }
-  return text.value_or("");
-}
 
 // Reads a list with `parse`, and reports each member that it refuses where that stands.
 template <typename Parse>
@@ -78,52 +60,12 @@ policy::Result<std::string> parse_display_name(const std::string& text) {
   return text;
 }
 
-std::chrono::milliseconds read_sync_period(MappingReader& reader) {
-  const std::chrono::milliseconds standard = CsvDirectorySettings{}.every;
-  auto sync = reader.mapping("sync");
-  if (!sync.has_value()) {
-    return standard;
-  }
-  auto every = sync->duration("every");
-  if (every.has_value() && *every < std::chrono::seconds{1}) {
-    sync->error("every", "'every' is under a second; write for example 5m");
-    every.reset();
-  }
-  warn_of_no_effect(*sync, {"first", "max_shrink", "targets"});
-  sync->finish();
-  return every.value_or(standard);
-}
-
-CsvDirectorySettings read_directory(const YamlValue& value,
-                                    const std::filesystem::path& folder,
-                                    Problems& problems) {
-  MappingReader reader{value, problems};
-  CsvDirectorySettings settings;
-  settings.name = required_text(reader, "name");
-  const std::string type = required_text(reader, "type");
-  if (type == "office365") {
-    reader.error("type",
-                 "type 'office365' is not available in this version; use type 'csv' with an "
-                 "export of the people");
-    return settings;
-  }
-  if (!type.empty() && type != "csv") {
-    reader.error(
-        "type", fmt::format("{} is no type of directory; write csv", policy::quoted_excerpt(type)));
-    return settings;
-  }
-  settings.path = (folder / required_text(reader, "path")).lexically_normal();
-  settings.every = read_sync_period(reader);
-  reader.finish();
-  return settings;
-}
-
-std::vector<CsvDirectorySettings> read_directories(MappingReader& reader,
-                                                   const std::filesystem::path& folder,
-                                                   Problems& problems) {
+std::vector<DirectorySettings> read_directories(MappingReader& reader,
+                                                const std::filesystem::path& folder,
+                                                Problems& problems) {
   reader.require("directories");
   const auto value = reader.value("directories");
-  std::vector<CsvDirectorySettings> directories;
+  std::vector<DirectorySettings> directories;
   if (!value.has_value()) {
     return directories;
   }
@@ -135,7 +77,7 @@ std::vector<CsvDirectorySettings> read_directories(MappingReader& reader,
   }
   std::set<std::string> names;
   for (const YamlValue& item : value->items()) {
-    CsvDirectorySettings directory = read_directory(item, folder, problems);
+    DirectorySettings directory = read_directory_settings(item, folder, problems);
     if (!directory.name.empty() && !names.insert(directory.name).second) {
       problems.error(item.place(),
                      fmt::format("the organization has two directories {}; give each its own name",
@@ -194,12 +136,18 @@ OrganizationSettings read_organization(const YamlValue& value,
   MappingReader reader{value, problems};
   OrganizationSettings organization;
   organization.name = required_text(reader, "name");
-  reader.require("domains");
   organization.domains = read_parsed(reader, "domains", problems, policy::parse_configured_domain);
   std::ranges::sort(organization.domains);
   const auto repeated = std::ranges::unique(organization.domains);
   organization.domains.erase(repeated.begin(), repeated.end());
   organization.directories = read_directories(reader, folder, problems);
+  const bool may_import =
+      std::ranges::any_of(organization.directories, [](const DirectorySettings& each) {
+        return std::holds_alternative<Office365Source>(each.source);
+      });
+  if (!may_import) {
+    reader.require("domains");
+  }
   organization.protect = read_protection(reader, problems);
   read_secondary_emails(reader, organization, problems);
   reader.finish();

@@ -5,8 +5,10 @@
 #include "directory/organization_settings.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
+#include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -41,6 +43,57 @@ void read_path(MappingReader& reader,
     return;
   }
   path = (folder / *text).lexically_normal();
+}
+
+ApiSettings read_api(MappingReader& reader, const std::filesystem::path& folder) {
+  ApiSettings api;
+  auto mapping = reader.mapping("api");
+  if (!mapping.has_value()) {
+    return api;
+  }
+  read_path(*mapping, "socket", folder, api.socket);
+  if (const auto listen = mapping->string("listen"); listen.has_value()) {
+    const auto address = policy::parse_socket_address(*listen);
+    if (!address.has_value()) {
+      mapping->error("listen", "'listen' is an address and a port: 127.0.0.1:8480");
+    } else if (!address->is_loopback()) {
+      mapping->error("listen",
+                     "'listen' must be a loopback address in this version, 127.0.0.1:8480 say");
+    } else {
+      api.listen_address = address->host;
+      api.listen_port = address->port;
+    }
+  }
+  if (const auto url = mapping->string("public_url"); url.has_value()) {
+    api.public_url = url->ends_with('/') ? url->substr(0, url->size() - 1) : *url;
+    if (!api.public_url.starts_with("https://") &&
+        !api.public_url.starts_with("http://localhost")) {
+      mapping->error("public_url", "'public_url' must begin with https://");
+    }
+  }
+  if (mapping->value("tls").has_value()) {
+    mapping->warning("tls", "'tls' has no effect in this version; remove it");
+  }
+  mapping->finish();
+  return api;
+}
+
+std::optional<RelayExportSettings> read_relay_export(MappingReader& reader,
+                                                     const std::filesystem::path& folder) {
+  using Format = RelayExportSettings::Format;
+  constexpr std::array<std::pair<std::string_view, Format>, 2> kFormats{
+      {{"lmdb", Format::kLmdb}, {"texthash", Format::kTexthash}}};
+  auto mapping = reader.mapping("relay_export");
+  if (!mapping.has_value()) {
+    return std::nullopt;
+  }
+  RelayExportSettings settings;
+  mapping->require("directory");
+  read_path(*mapping, "directory", folder, settings.directory);
+  settings.format = mapping->word<Format>("format", kFormats).value_or(settings.format);
+  settings.after = mapping->string("after").value_or("");
+  mapping->finish();
+  return settings;
 }
 
 // Organizations are told apart by name and by domain.
@@ -114,15 +167,14 @@ std::optional<Settings> parse_settings(std::string_view text,
   settings.keep_generations =
       reader.integer("keep_generations", kLeastGenerations, kMostGenerations)
           .value_or(settings.keep_generations);
+  settings.api = read_api(reader, folder);
+  if (settings.api.socket.empty()) {
+    settings.api.socket = settings.state / "directory.sock";
+  }
+  settings.relay_export = read_relay_export(reader, folder);
   read_organizations(reader, folder, settings, problems);
-  for (const std::string_view key : {"api",
-                                     "detections",
-                                     "dns",
-                                     "exchange",
-                                     "gateway_addresses",
-                                     "gateway_hostname",
-                                     "metrics",
-                                     "relay_export"}) {
+  for (const std::string_view key :
+       {"detections", "dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics"}) {
     if (reader.value(key).has_value()) {
       reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
     }

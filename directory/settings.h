@@ -2,46 +2,115 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/graph/application.h"
 #include "policy/config/problems.h"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace directory {
 
-/// A directory of type `csv`.
-struct CsvDirectorySettings {
-  std::string name;  ///< unique within its organization
-  std::filesystem::path path;
+/// What an Office 365 directory is used for; each asks for its own permissions.
+enum class Feature { kSync, kPosture, kProvision, kPull };
+
+/// Who starts the first sync of a directory.
+enum class FirstSync { kManual, kAutomatic };
+
+/// The people of a directory that is not read whole.
+struct SelectedTargets {
+  static constexpr std::size_t kMostPeople = 100;
+  static constexpr std::size_t kShortestGroupText = 3;
+
+  std::vector<std::string> people;  ///< user principal names
+  std::vector<std::string> groups;  ///< what display names of groups begin with
+
+  friend bool operator==(const SelectedTargets&, const SelectedTargets&) = default;
+};
+
+/// When a directory is read, and what of it is believed.
+struct SyncSettings {
   std::chrono::milliseconds every = std::chrono::hours{1};  ///< at least a second
+  FirstSync first = FirstSync::kAutomatic;
+  double max_shrink = 20;  ///< per cent of the users in force that may be gone at once
+  std::optional<SelectedTargets> targets;  ///< none: everybody
+
+  friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
+};
+
+/// The source of a directory of type `csv`.
+struct CsvSource {
+  std::filesystem::path path;
+
+  friend bool operator==(const CsvSource&, const CsvSource&) = default;
+};
+
+/// The source of a directory of type `office365`.
+struct Office365Source {
+  Application application;
+  std::set<Feature> features;
+
+  friend bool operator==(const Office365Source&, const Office365Source&) = default;
+};
+
+struct DirectorySettings {
+  std::string name;  ///< unique within its organization
+  SyncSettings sync;
+  std::variant<CsvSource, Office365Source> source;
+  bool is_declared = true;  ///< in directory.yaml; else it was added with a command
 };
 
 /// Who of an organization is protected, as declared.
 struct ProtectionSettings {
-  std::vector<std::string> groups;          ///< display names
-  std::vector<std::string> people;          ///< canonical addresses, any of the person's
-  std::vector<std::string> role_mailboxes;  ///< display names
+  std::vector<std::string> groups;               ///< display names
+  std::vector<std::string> people;               ///< canonical addresses, any of the person's
+  std::vector<std::string> role_mailboxes;       ///< display names
+  std::set<std::string, std::less<>> group_ids;  ///< added ones, by id in their directory
+  std::set<std::string, std::less<>> user_ids;   ///< added ones, by id in their directory
 };
 
 struct OrganizationSettings {
   std::string name;                  ///< unique
   std::vector<std::string> domains;  ///< canonical, sorted; no other organization has one of them
-  std::vector<CsvDirectorySettings> directories;  ///< at least one
+  std::vector<DirectorySettings> directories;
   ProtectionSettings protect;
   /// Canonical addresses that a person may send from too, by a canonical address of the person.
   std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails;
+  /// Added ones, by the id of the person in its directory.
+  std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails_by_id;
+};
+
+/// Where the admin commands reach the daemon, and browsers.
+struct ApiSettings {
+  std::filesystem::path socket;  ///< a Unix socket
+  std::string listen_address;    ///< empty: no TCP; loopback alone in this version
+  std::uint16_t listen_port = 0;
+  std::string public_url;  ///< without trailing slash; empty: no redirect after admin consent
+};
+
+/// Where enabled domains are written for Postfix.
+struct RelayExportSettings {
+  enum class Format { kLmdb, kTexthash };
+
+  std::filesystem::path directory;
+  Format format = Format::kTexthash;
+  std::string after;  ///< a shell command run after files have changed; empty for none
 };
 
 /// directory.yaml, read once at the start.
 struct Settings {
   std::filesystem::path state = "/var/lib/fromguard/directory";
   std::filesystem::path snapshots = "/var/lib/fromguard/snapshots";
+  ApiSettings api;
+  std::optional<RelayExportSettings> relay_export;
   std::size_t keep_generations = 3;  ///< at least 2: gateways may be reading the one before
   std::vector<OrganizationSettings> organizations;  ///< at least one
 };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/metrics_server.h"
 
-#include "gateway/settings.h"
+#include "policy/config/socket_address.h"
 #include "policy/result.h"
 
 #include <boost/asio/io_context.hpp>
@@ -161,8 +161,8 @@ struct MetricsServer::Server {
   std::thread thread;
 };
 
-policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(const HttpAddress& address,
-                                                                    MetricsPages pages) {
+policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(
+    const policy::SocketAddress& address, MetricsPages pages) {
   auto server = std::make_unique<Server>(std::move(pages));
   error_code error;
   const tcp::endpoint endpoint{asio::ip::make_address(address.host, error), address.port};

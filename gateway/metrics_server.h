@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/settings.h"
+#include "policy/config/socket_address.h"
 #include "policy/result.h"
 
 #include <functional>
@@ -25,7 +25,7 @@ class MetricsServer {
  public:
   /// Binds the address; `kBusy` if somebody else listens there.
   [[nodiscard]] static policy::Result<std::unique_ptr<MetricsServer>> start(
-      const HttpAddress& address, MetricsPages pages);
+      const policy::SocketAddress& address, MetricsPages pages);
 
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;

@@ -6,6 +6,7 @@
 #include "gateway/session/networks.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
+#include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
 #include "policy/event.h"
 #include "policy/verdict/finding.h"
@@ -95,22 +96,6 @@ std::optional<ListenAddress> parse_listen(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<HttpAddress> parse_http_address(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) {
-    return std::nullopt;
-  }
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  }
-  const auto port = parse_port(text.substr(colon + 1));
-  if (!port.has_value() || !is_numeric_host(host)) {
-    return std::nullopt;
-  }
-  return HttpAddress{.host = std::string{host}, .port = *port};
-}
-
 class SettingsReader {
  public:
   SettingsReader(MappingReader top, std::filesystem::path folder)
@@ -145,7 +130,7 @@ class SettingsReader {
     }
     assign(settings_.socket_group, top_.string("socket_group"));
     if (const auto text = top_.string("metrics"); text.has_value()) {
-      settings_.metrics = parse_http_address(*text);
+      settings_.metrics = policy::parse_socket_address(*text);
       if (!settings_.metrics.has_value()) {
         top_.error("metrics", "'" + *text + "' is no address; write 127.0.0.1:9811");
       }

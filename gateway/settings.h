@@ -4,6 +4,7 @@
 
 #include "gateway/session/session.h"
 #include "policy/config/problems.h"
+#include "policy/config/socket_address.h"
 #include "policy/event.h"
 
 #include <chrono>
@@ -29,12 +30,6 @@ struct ListenAddress {
   [[nodiscard]] std::string text() const;
 };
 
-/// Where metrics and health are served.
-struct HttpAddress {
-  std::string host;  ///< numeric
-  std::uint16_t port = 0;
-};
-
 /// gateway.yaml, read once at start. Each default stands beside its field.
 struct Settings {
   ListenAddress listen{
@@ -43,7 +38,7 @@ struct Settings {
   std::filesystem::path snapshot = "/var/lib/fromguard/snapshots";
   std::filesystem::path policy;       ///< default: policy.yaml beside gateway.yaml
   std::filesystem::path decorations;  ///< decorations.txt beside the policy; built in if absent
-  std::optional<HttpAddress> metrics;
+  std::optional<policy::SocketAddress> metrics;
   SessionSettings session;
   std::chrono::milliseconds stale_after = std::chrono::hours{26};
   std::chrono::milliseconds drain = std::chrono::seconds{30};

@@ -67,6 +67,7 @@ constexpr std::array kEvents{
         .advice = "its people stay as they were; mend the source and it is read again"},
     EventDescription{
         .name = "directory_carried_forward", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "full_resync", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "hygiene_warning", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "generation_published", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "generation_unchanged", .level = LogLevel::kInfo, .advice = ""},

@@ -37,6 +37,7 @@ enum class EventId {
   kDirectoryRead,
   kDirectoryFailed,
   kDirectoryCarriedForward,
+  kFullResync,
   kHygieneWarning,
   kGenerationPublished,
   kGenerationUnchanged,

@@ -3,10 +3,10 @@
 #include "directory/commands/check.h"
 
 #include "directory/commands/failure_status.h"
+#include "directory/people/content.h"
+#include "directory/people/hygiene.h"
+#include "directory/people/protection.h"
 #include "directory/settings.h"
-#include "directory/sync/content.h"
-#include "directory/sync/hygiene.h"
-#include "directory/sync/protection.h"
 #include "directory/sync/refresher.h"
 #include "policy/exit_status.h"
 #include "policy/name/visible_text.h"
@@ -37,7 +37,7 @@ void print_warnings(const OrganizationSettings& organization,
 ExitStatus check_organization(const OrganizationSettings& organization) {
   ExitStatus status = ExitStatus::kDone;
   OrganizationPeople people{.settings = &organization, .directories = {}};
-  for (const CsvDirectorySettings& directory : organization.directories) {
+  for (const DirectorySettings& directory : organization.directories) {
     auto read = read_directory(organization, directory);
     const std::string name = policy::visible_text(organization.name + "/" + directory.name);
     if (!read.has_value()) {

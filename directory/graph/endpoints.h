@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/http/url.h"
+#include "policy/result.h"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,5 +30,9 @@ struct CloudEndpoints {
 
 /// The endpoints of `global`, `us-gov-high`, `us-gov-dod` or `china`; nothing for another name.
 [[nodiscard]] std::optional<CloudEndpoints> cloud_named(std::string_view name);
+
+/// Checks the URL of an endpoint, which has no path: https, or http to the machine itself. The
+/// error names `what` it is of.
+[[nodiscard]] policy::Result<Url> check_endpoint(std::string_view text, std::string_view what);
 
 }  // namespace directory

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/refresher.h"
 
+#include "directory/csv/csv_directory.h"
+#include "directory/people/carry_forward.h"
+#include "directory/people/content.h"
+#include "directory/people/hygiene.h"
+#include "directory/people/protection.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
-#include "directory/sync/carry_forward.h"
-#include "directory/sync/content.h"
-#include "directory/sync/csv_directory.h"
-#include "directory/sync/hygiene.h"
-#include "directory/sync/protection.h"
 #include "policy/config/problems.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -22,6 +22,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace directory {
@@ -48,12 +49,14 @@ std::set<DirectoryIndex> all_directories(const Settings& settings) {
 }
 
 Result<DirectoryPeople> read_directory(const OrganizationSettings& organization,
-                                       const CsvDirectorySettings& directory) {
+                                       const DirectorySettings& directory) {
   const std::int64_t begun = now_in_seconds();
   ProtectionFilter filter{organization};
   policy::Problems problems;
   const auto users = read_csv_directory(
-      directory.path, [&](const DirectoryUser& user) { filter.take(user); }, problems);
+      std::get<CsvSource>(directory.source).path,
+      [&](const DirectoryUser& user) { filter.take(user); },
+      problems);
   if (!problems.all().empty()) {
     // Nobody is left to tell when standard error itself fails.
     static_cast<void>(std::fputs(problems.text().c_str(), stderr));
@@ -87,7 +90,7 @@ Refresher::Read Refresher::read_due(const std::set<DirectoryIndex>& due,
   }
   for (const DirectoryIndex& index : due) {
     const OrganizationSettings& organization = settings_->organizations[index.organization];
-    const CsvDirectorySettings& directory = organization.directories[index.directory];
+    const DirectorySettings& directory = organization.directories[index.directory];
     auto people = read_directory(organization, directory);
     if (!people.has_value()) {
       log_->write(EventId::kDirectoryFailed,

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/carry_forward.h"
+#include "directory/people/content.h"
+#include "directory/people/protection.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
-#include "directory/sync/carry_forward.h"
-#include "directory/sync/content.h"
-#include "directory/sync/protection.h"
 #include "policy/event.h"
 #include "policy/result.h"
 
@@ -32,7 +32,7 @@ struct DirectoryIndex {
 /// Reads the protected people of one directory. Its bad rows are written to standard error, one a
 /// line.
 [[nodiscard]] policy::Result<DirectoryPeople> read_directory(
-    const OrganizationSettings& organization, const CsvDirectorySettings& directory);
+    const OrganizationSettings& organization, const DirectorySettings& directory);
 
 /// What came of a round.
 struct RoundResult {

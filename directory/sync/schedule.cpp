@@ -27,7 +27,7 @@ std::set<DirectoryIndex> Schedule::take_due(Time now) {
   for (auto& [index, time] : due_) {
     if (time <= now) {
       const auto& organization = settings_->organizations[index.organization];
-      time = now + organization.directories[index.directory].every;
+      time = now + organization.directories[index.directory].sync.every;
       taken.insert(index);
     }
   }

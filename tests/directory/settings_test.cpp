@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/settings.h"
 
+#include "directory/directory_settings.h"
 #include "policy/config/problems.h"
 #include "policy/result.h"
 #include "policy/snapshot/generation_files.h"
@@ -10,8 +11,11 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace directory {
@@ -54,10 +58,11 @@ TEST(Settings, AreReadWithTheirDefaults) {
   EXPECT_EQ(settings->keep_generations, 3U);
   const OrganizationSettings& contoso = settings->organizations.at(0);
   EXPECT_EQ(contoso.domains, (std::vector<std::string>{"a.example", "contoso.com"}));
-  EXPECT_EQ(contoso.directories.at(0).path, "/etc/fromguard/people.csv");
-  EXPECT_EQ(contoso.directories.at(0).every, std::chrono::minutes{5});
-  EXPECT_EQ(contoso.directories.at(1).path, "/srv/contractors.csv");
-  EXPECT_EQ(contoso.directories.at(1).every, std::chrono::hours{1});
+  EXPECT_EQ(std::get<CsvSource>(contoso.directories.at(0).source).path,
+            "/etc/fromguard/people.csv");
+  EXPECT_EQ(contoso.directories.at(0).sync.every, std::chrono::minutes{5});
+  EXPECT_EQ(std::get<CsvSource>(contoso.directories.at(1).source).path, "/srv/contractors.csv");
+  EXPECT_EQ(contoso.directories.at(1).sync.every, std::chrono::hours{1});
   EXPECT_EQ(contoso.protect.people, std::vector<std::string>{"ada@contoso.com"});
   EXPECT_EQ(contoso.protect.role_mailboxes, std::vector<std::string>{"Accounts Payable"});
   EXPECT_EQ(contoso.secondary_emails.at("ada@contoso.com"),
@@ -75,13 +80,13 @@ TEST(Settings, TheShippedExampleIsRight) {
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
-  const std::string text = with("state: state", "metrics: 127.0.0.1:9812\napi: {socket: /x}") +
+  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") +
                            "detections: /var/lib/fromguard/detections\n";
   EXPECT_TRUE(parse_settings(text, "d.yaml", problems).has_value());
   EXPECT_NE(problems.text().find("d.yaml:2:10: warning: 'metrics' has no effect"),
             std::string::npos)
       << problems.text();
-  EXPECT_EQ(problems.all().size(), 3U);
+  EXPECT_EQ(problems.all().size(), 2U);
 }
 
 TEST(Settings, AllErrorsAreToldAtTheirPlaces) {
@@ -96,11 +101,102 @@ TEST(Settings, AllErrorsAreToldAtTheirPlaces) {
   EXPECT_NE(told.find("directory.yaml:7:24: "), std::string::npos) << told;
 }
 
-TEST(Settings, Office365IsNotThereYet) {
-  const std::string told =
-      refusal(with("type: csv, path: people.csv, sync: {every: 5m}", "type: office365, tenant: x"));
-  EXPECT_NE(told.find("not available in this version"), std::string::npos) << told;
-  EXPECT_EQ(told.find("tenant"), std::string::npos) << told;
+constexpr std::string_view kOffice365 = R"(
+organizations:
+  - name: contoso
+    directories:
+      - name: Office 365
+        type: office365
+        tenant: contoso.onmicrosoft.example
+        client_id: 22222222-2222-2222-2222-222222222222
+        credential: {certificate: contoso.pem}
+        sync: {every: 30m, max_shrink: 5%}
+    protect: {groups: [Executives]}
+)";
+
+std::string office365_with(std::string_view what, std::string_view by) {
+  std::string text{kOffice365};
+  const std::size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return text.replace(at, what.size(), by);
+}
+
+DirectorySettings office365(const std::string& text) {
+  policy::Problems problems;
+  const auto settings = parse_settings(text, "/etc/fromguard/directory.yaml", problems);
+  EXPECT_TRUE(settings.has_value()) << problems.text();
+  return settings.has_value() ? settings->organizations.at(0).directories.at(0)
+                              : DirectorySettings{};
+}
+
+TEST(Settings, Office365DirectoriesAreRead) {
+  const DirectorySettings directory = office365(std::string{kOffice365});
+  const auto& source = std::get<Office365Source>(directory.source);
+  EXPECT_EQ(source.application.tenant, "contoso.onmicrosoft.example");
+  EXPECT_EQ(source.application.credential.certificate, "/etc/fromguard/contoso.pem");
+  EXPECT_EQ(source.application.cloud.login, "https://login.microsoftonline.com");
+  EXPECT_EQ(source.features, std::set{Feature::kSync});
+  EXPECT_EQ(directory.sync.every, std::chrono::minutes{30});
+  EXPECT_EQ(directory.sync.first, FirstSync::kManual);
+  EXPECT_EQ(directory.sync.max_shrink, 5);
+  EXPECT_FALSE(directory.sync.targets.has_value());
+}
+
+TEST(Settings, AnOwnCloudIsGivenByUrlsThatAreHttpsOffLoopback) {
+  const auto cloud = [](std::string_view login) {
+    return office365_with("        sync:",
+                          "        cloud: {login: \"" + std::string{login} +
+                              "\", graph: \"https://g.example\", exchange: "
+                              "\"https://e.example\", ca: ca.pem}\n        sync:");
+  };
+  const DirectorySettings directory = office365(cloud("http://127.0.0.1:8080/"));
+  const auto& read = std::get<Office365Source>(directory.source).application.cloud;
+  EXPECT_EQ(read.login, "http://127.0.0.1:8080");
+  EXPECT_EQ(read.graph, "https://g.example");
+  EXPECT_EQ(read.authorities, "/etc/fromguard/ca.pem");
+  EXPECT_NE(refusal(cloud("http://login.example")).find("https://"), std::string::npos);
+  EXPECT_NE(refusal(cloud("https://login.example/path")).find("without path"), std::string::npos);
+}
+
+TEST(Settings, SelectedTargetsAreAHundredAtMostAndNamedWell) {
+  const auto targets = [](const std::string& text) {
+    return office365_with("max_shrink: 5%", "targets: " + text);
+  };
+  const DirectorySettings directory =
+      office365(targets("{people: [ada@contoso.com], groups: [Exec]}"));
+  ASSERT_TRUE(directory.sync.targets.has_value());
+  EXPECT_EQ(directory.sync.targets->people, std::vector<std::string>{"ada@contoso.com"});
+  EXPECT_FALSE(office365(targets("all")).sync.targets.has_value());
+  EXPECT_NE(refusal(targets("{groups: [Ex]}")).find("three characters"), std::string::npos);
+  EXPECT_NE(refusal(targets("some")), "");
+  EXPECT_NE(refusal(targets("{}")), "");
+  std::string many = "{people: [a@b.example";
+  for (int i = 0; i < 100; ++i) {
+    many += ", a" + std::to_string(i) + "@b.example";
+  }
+  EXPECT_NE(refusal(targets(many + "]}")).find("at most 100"), std::string::npos);
+}
+
+TEST(Settings, WhatIsWrongWithAnOffice365DirectoryIsTold) {
+  for (const auto& [what, by] : std::vector<std::pair<std::string, std::string>>{
+           {"tenant: contoso.onmicrosoft.example", "tenant: \"\""},
+           {"{certificate: contoso.pem}", "{certificate: a.pem, secret: b}"},
+           {"{certificate: contoso.pem}", "{}"},
+           {"every: 30m", "first: never"},
+           {"max_shrink: 5%", "max_shrink: 5"},
+           {"        sync:", "        cloud: moon\n        sync:"},
+           {"        sync:", "        features: [sync, fly]\n        sync:"}}) {
+    EXPECT_NE(refusal(office365_with(what, by)), "") << by;
+  }
+}
+
+TEST(Settings, AnAddedDirectoryIsReadFromItsMapping) {
+  const auto added =
+      parse_directory_settings(R"({"name": "Staff", "type": "csv", "path": "staff.csv"})", "/srv");
+  ASSERT_TRUE(added.has_value());
+  EXPECT_FALSE(added->is_declared);
+  EXPECT_EQ(std::get<CsvSource>(added->source).path, "/srv/staff.csv");
+  EXPECT_FALSE(parse_directory_settings("{name: Staff, type: csv}", "/srv").has_value());
 }
 
 TEST(Settings, NamesAndDomainsAreUnique) {

@@ -3,6 +3,7 @@
 #include "gateway/metrics_server.h"
 
 #include "gateway/settings.h"
+#include "policy/config/socket_address.h"
 #include "policy/result.h"
 #include "tests/support/stream_socket.h"
 
@@ -65,7 +66,7 @@ class MetricsServerTest : public ::testing::Test {
     return read_all(stream);
   }
 
-  HttpAddress address_{.host = "127.0.0.1", .port = free_port()};
+  policy::SocketAddress address_{.host = "127.0.0.1", .port = free_port()};
   std::atomic<bool> ready_{true};
   std::unique_ptr<MetricsServer> server_ =
       MetricsServer::start(

@@ -25,6 +25,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+DirectorySettings csv_directory(std::string name, const fs::path& path) {
+  DirectorySettings settings;
+  settings.name = std::move(name);
+  settings.source = CsvSource{.path = path};
+  return settings;
+}
+
 class RefresherTest : public ::testing::Test {
  protected:
   RefresherTest() {
@@ -34,8 +41,8 @@ class RefresherTest : public ::testing::Test {
     contoso.domains = {"contoso.com"};
     contoso.protect.groups = {"All"};
     contoso.protect.role_mailboxes = {"Accounts Payable"};
-    contoso.directories = {{.name = "HR", .path = file("hr.csv")},
-                           {.name = "Contractors", .path = file("contractors.csv")}};
+    contoso.directories = {csv_directory("HR", file("hr.csv")),
+                           csv_directory("Contractors", file("contractors.csv"))};
     write("hr.csv", "Ada Lovelace,ada@contoso.com,All;Board\nBob Roe,bob@contoso.com,All\n");
     write("contractors.csv", "Carl Poe,carl@x.example,Externals;All\n");
   }
@@ -146,9 +153,9 @@ TEST_F(RefresherTest, ARemovedDirectoryTakesItsPeopleAlong) {
 TEST(ScheduleTest, GivesEachDirectoryItsPeriod) {
   Settings settings;
   settings.organizations.resize(1);
-  settings.organizations[0].directories = {
-      {.name = "A", .path = {}, .every = std::chrono::seconds{10}},
-      {.name = "B", .path = {}, .every = std::chrono::seconds{25}}};
+  settings.organizations[0].directories = {csv_directory("A", {}), csv_directory("B", {})};
+  settings.organizations[0].directories[0].sync.every = std::chrono::seconds{10};
+  settings.organizations[0].directories[1].sync.every = std::chrono::seconds{25};
   const DirectoryIndex a{.organization = 0, .directory = 0};
   const DirectoryIndex b{.organization = 0, .directory = 1};
   const auto at = [](int seconds) { return Schedule::Time{std::chrono::seconds{seconds}}; };

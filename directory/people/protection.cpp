@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/protection.h"
+#include "directory/people/protection.h"
 
+#include "directory/people/directory_user.h"
 #include "directory/settings.h"
-#include "directory/sync/csv_directory.h"
 #include "policy/name/folding.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
@@ -74,7 +74,7 @@ void ProtectionFilter::take(const DirectoryUser& user) {
     return;
   }
   policy::Person person;
-  person.id = user.addresses.front();
+  person.id = user.id;
   person.name = user.display_name;
   person.other_names = policy::other_names(user.display_name, user.given_name, user.surname);
   person.addresses = std::move(addresses);
@@ -97,7 +97,10 @@ bool ProtectionFilter::is_protected(const DirectoryUser& user) {
       found = true;
     }
   }
-  return found;
+  const ProtectionSettings& protect = organization_->protect;
+  const auto is_added = [&](const std::string& id) { return protect.group_ids.contains(id); };
+  return found || protect.user_ids.contains(user.id) ||
+         std::ranges::any_of(user.group_ids, is_added);
 }
 
 std::vector<std::string> ProtectionFilter::addresses_of(const DirectoryUser& user) {
@@ -108,6 +111,10 @@ std::vector<std::string> ProtectionFilter::addresses_of(const DirectoryUser& use
       made_.found_people.insert(address);
       add_new(addresses, declared->second);
     }
+  }
+  const auto added = organization_->secondary_emails_by_id.find(user.id);
+  if (added != organization_->secondary_emails_by_id.end()) {
+    add_new(addresses, added->second);
   }
   return addresses;
 }

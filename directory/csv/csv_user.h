@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "directory/sync/csv_directory.h"
-#include "directory/sync/csv_reader.h"
-#include "directory/sync/row_problems.h"
+#include "directory/csv/csv_directory.h"
+#include "directory/csv/csv_reader.h"
+#include "directory/csv/row_problems.h"
+#include "directory/people/directory_user.h"
 #include "policy/result.h"
 
 #include <array>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/protection.h"
 #include "directory/publish/published_generation.h"
 #include "directory/settings.h"
-#include "directory/sync/protection.h"
 #include "policy/result.h"
 
 #include <filesystem>

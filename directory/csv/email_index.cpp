@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/email_index.h"
+#include "directory/csv/email_index.h"
 
 #include <algorithm>
 #include <cstddef>

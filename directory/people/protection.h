@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/directory_user.h"
+#include "directory/people/people_list.h"
 #include "directory/settings.h"
-#include "directory/sync/csv_directory.h"
-#include "directory/sync/people_list.h"
 #include "policy/people/person.h"
 
 #include <cstddef>

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/csv_directory.h"
+#include "directory/csv/csv_directory.h"
 
+#include "directory/people/directory_user.h"
 #include "policy/config/problems.h"
 #include "policy/result.h"
 #include "tests/support/temporary_folder.h"

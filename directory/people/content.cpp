@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/content.h"
+#include "directory/people/content.h"
 
+#include "directory/people/protection.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
-#include "directory/sync/protection.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 

@@ -2,25 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/directory_user.h"
 #include "policy/config/problems.h"
 #include "policy/result.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <string>
-#include <vector>
 
 namespace directory {
-
-/// A user as a directory has it.
-struct DirectoryUser {
-  std::string display_name;
-  std::string given_name;              ///< may be empty
-  std::string surname;                 ///< may be empty
-  std::vector<std::string> addresses;  ///< canonical, without duplicates; the primary one first
-  std::vector<std::string> groups;     ///< display names
-};
 
 /// Reads the users of a CSV file in the order of its rows, in memory for their addresses alone.
 ///

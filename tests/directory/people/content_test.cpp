@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/content.h"
+#include "directory/people/content.h"
 
+#include "directory/csv/csv_directory.h"
+#include "directory/people/directory_user.h"
+#include "directory/people/hygiene.h"
+#include "directory/people/protection.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
-#include "directory/sync/csv_directory.h"
-#include "directory/sync/hygiene.h"
-#include "directory/sync/protection.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 
@@ -24,7 +25,9 @@ OrganizationSettings contoso() {
   OrganizationSettings settings;
   settings.name = "contoso";
   settings.domains = {"contoso.com"};
-  settings.directories = {{.name = "HR", .path = {}}, {.name = "Contractors", .path = {}}};
+  settings.directories.resize(2);
+  settings.directories[0].name = "HR";
+  settings.directories[1].name = "Contractors";
   settings.protect.groups = {"Executives"};
   settings.protect.people = {"bob@contoso.com"};
   settings.protect.role_mailboxes = {"Accounts Payable"};
@@ -35,6 +38,7 @@ OrganizationSettings contoso() {
 DirectoryUser user(std::string name, std::string address, std::vector<std::string> groups = {}) {
   DirectoryUser made;
   made.display_name = std::move(name);
+  made.id = address;
   made.addresses = {std::move(address)};
   made.groups = std::move(groups);
   return made;

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/csv_user.h"
+#include "directory/csv/csv_user.h"
 
-#include "directory/sync/csv_directory.h"
-#include "directory/sync/csv_reader.h"
-#include "directory/sync/row_problems.h"
+#include "directory/csv/csv_directory.h"
+#include "directory/csv/csv_reader.h"
+#include "directory/csv/row_problems.h"
+#include "directory/people/directory_user.h"
 #include "policy/config/problems.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
@@ -188,6 +189,7 @@ Result<DirectoryUser> read_user(const CsvRow& row, const CsvHeader& header) {
   if (!added.has_value()) {
     return std::unexpected{std::move(added).error()};
   }
+  user.id = user.addresses.front();
   for (const std::string_view group : split_list(header.value(row, Column::kGroups))) {
     user.groups.emplace_back(group);
   }

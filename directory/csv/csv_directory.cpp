@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/csv_directory.h"
+#include "directory/csv/csv_directory.h"
 
-#include "directory/sync/csv_reader.h"
-#include "directory/sync/csv_user.h"
-#include "directory/sync/email_index.h"
-#include "directory/sync/row_problems.h"
+#include "directory/csv/csv_reader.h"
+#include "directory/csv/csv_user.h"
+#include "directory/csv/email_index.h"
+#include "directory/csv/row_problems.h"
+#include "directory/people/directory_user.h"
 #include "policy/config/problems.h"
 #include "policy/result.h"
 

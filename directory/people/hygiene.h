@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "directory/sync/content.h"
+#include "directory/people/content.h"
 
 #include <vector>
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/protection.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
-#include "directory/sync/protection.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/csv_reader.h"
+#include "directory/csv/csv_reader.h"
 
 #include "policy/result.h"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/row_problems.h"
+#include "directory/csv/row_problems.h"
 
 #include "policy/config/problems.h"
 #include "policy/result.h"

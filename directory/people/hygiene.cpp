@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/hygiene.h"
+#include "directory/people/hygiene.h"
 
-#include "directory/sync/content.h"
-#include "directory/sync/protection.h"
+#include "directory/people/content.h"
+#include "directory/people/protection.h"
 #include "policy/name/name_forms.h"
 #include "policy/people/person.h"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/sync/people_list.h"
+#include "directory/people/people_list.h"
 
 #include "policy/people/person.h"
 #include "policy/snapshot/records.h"

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/store/directory_content.h"
+#include "policy/result.h"
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+
+namespace directory {
+
+/// Why the reading of a directory did not come to its end.
+struct RoundFailure {
+  std::string what;     ///< stable word for notifications: `credential`, `shrink`, `csv`, say
+  policy::Error error;  ///< what happened and what to do
+};
+
+/// The content in force after a round.
+struct RoundOutcome {
+  SetCounts counts;
+  bool was_full = false;
+};
+
+using RoundResult = std::expected<RoundOutcome, RoundFailure>;
+
+/// Told how far a round is: what is being read, and how many things so far.
+using RoundProgress = std::function<void(const std::string& what, std::uint64_t done)>;
+
+}  // namespace directory
