@@ -69,7 +69,7 @@ struct RoundState {
   bool users_done = false;
   bool groups_done = false;
   bool is_held = false;
-  bool is_merging = false;  ///< a delta that has been accepted is being put in force
+  bool is_merging = false;  ///< a big delta is being put in force; only the store sees this
   std::uint64_t pages = 0;
   std::int64_t started = 0;  ///< seconds since 1970
 
@@ -78,12 +78,11 @@ struct RoundState {
 
 /// What is known of the reading of one directory.
 struct SyncState {
-  std::uint64_t live_set = 0;    ///< the set in force; 0: never read
-  std::uint64_t newest_set = 0;  ///< the number that was given out last
+  std::uint64_t live_set = 0;  ///< the set in force; 0: never read
   std::string source;  ///< what `live_set` was read from: tenant, query, or the digest of a file
   std::string users_delta_link;
   std::string groups_delta_link;
-  SetCounts counts;  ///< of the set in force
+  SetCounts counts;  ///< of the set in force, kept by `put_in_force`
   std::optional<RoundState> round;
   bool is_started = false;        ///< a person has started the first sync, or it starts by itself
   std::int64_t last_success = 0;  ///< seconds since 1970; 0: never
@@ -103,7 +102,7 @@ struct RoundWeight {
 
 /// One page of a round: its changes, with the state that says how far the round is, are written
 /// together or not at all. Reads see what the round has so far, and for a delta the set in force
-/// below it.
+/// below it. `state` is the one of the round; the database must outlive the page.
 class StagedPage {
  public:
   StagedPage(StateDatabase& database, DirectoryKey key, const SyncState& state);
@@ -120,7 +119,8 @@ class StagedPage {
   [[nodiscard]] policy::Result<std::optional<StoredGroup>> group(const std::string& id) const;
   void put_group(const StoredGroup& group);
 
-  /// Removes the group with its memberships. If it comes back in the same round it begins empty.
+  /// Removes the group with its members. If it comes back in the same round it begins empty. That
+  /// it is a member of other groups stays, as of a user that is removed.
   void remove_group(const std::string& id);
 
   /// Adds a membership, whether or not the group or the member is known already.
@@ -130,7 +130,8 @@ class StagedPage {
   /// Octets that wait to be written.
   [[nodiscard]] std::size_t octets() const;
 
-  /// Writes the page with this state. The page is used up.
+  /// Writes the page with this state, which is of the same round. The page is used up. `kBusy`
+  /// while a round of this directory is being put in force.
   [[nodiscard]] policy::Result<void> commit(const SyncState& state);
 
  private:
@@ -138,29 +139,39 @@ class StagedPage {
   std::unique_ptr<State> state_;
 };
 
-/// The sets of users, groups and memberships of all directories, and how far their reading is.
+/// The sets of users, groups and memberships of all directories, and how far their reading is. Have
+/// one for a database, and use it on one thread.
 class DirectoryContent {
  public:
   /// Ends what a crash left half done: goes on with a merge, sweeps sets that nobody refers to.
   [[nodiscard]] static policy::Result<DirectoryContent> open(StateDatabase& database);
 
-  /// The state; that of a directory never read if there is none.
+  DirectoryContent(DirectoryContent&&) noexcept = default;
+  DirectoryContent& operator=(DirectoryContent&&) noexcept = default;
+  DirectoryContent(const DirectoryContent&) = delete;
+  DirectoryContent& operator=(const DirectoryContent&) = delete;
+  ~DirectoryContent() = default;
+
+  /// The state; that of a directory never read if there is none. Where the disk has refused to go
+  /// on with a merge, it is ended first.
   [[nodiscard]] policy::Result<SyncState> sync_state(const DirectoryKey& key) const;
 
+  /// Writes the state. A set that it does not refer to any more is removed.
   [[nodiscard]] policy::Result<void> put_sync_state(const DirectoryKey& key,
                                                     const SyncState& state);
 
   /// A state with a new round of this kind, which takes the place of one under way. A delta begins
-  /// with the delta links in force. Not yet written.
-  [[nodiscard]] SyncState with_new_round(SyncState state, RoundKind kind, std::int64_t now) const;
+  /// with the delta links in force, and needs a set in force. Not yet written.
+  [[nodiscard]] SyncState with_new_round(SyncState state, RoundKind kind, std::int64_t now);
 
   /// Weighs the round of the state.
   [[nodiscard]] policy::Result<RoundWeight> weigh(const DirectoryKey& key,
                                                   const SyncState& state) const;
 
-  /// Puts the round of the state in force: it becomes what `DirectoryView` shows, its links the
+  /// Puts the round of the state in force: it becomes what `ContentView` shows, its links the
   /// delta links, and the state has no round any more. What is in force meanwhile is the old or the
-  /// new content after a crash, never a mixture. Returns the state as written.
+  /// new content after a crash, never a mixture. Returns the state as written. Of a delta over 4
+  /// MiB that the disk refuses half way, `ContentView::open` fails until `sync_state` has ended it.
   [[nodiscard]] policy::Result<SyncState> put_in_force(const DirectoryKey& key, SyncState state);
 
   /// Throws the round away; the set in force stays.
@@ -172,14 +183,17 @@ class DirectoryContent {
   [[nodiscard]] StateDatabase& database() const { return *database_; }
 
  private:
-  explicit DirectoryContent(StateDatabase& database) : database_(&database) {}
+  DirectoryContent(StateDatabase& database, std::uint64_t newest_set)
+      : database_(&database), newest_set_(newest_set) {}
 
   StateDatabase* database_;
+  std::uint64_t newest_set_;  // the number that was given out last; no two directories share one
 };
 
 /// The set in force of one directory, as `reader` has it. A directory never read has nobody.
 class ContentView {
  public:
+  /// `kUnavailable` if a merge was left half done, see `DirectoryContent::put_in_force`.
   [[nodiscard]] static policy::Result<ContentView> open(std::shared_ptr<const StateReader> reader,
                                                         const DirectoryKey& key);
 

@@ -25,7 +25,7 @@ enum class Table : std::uint8_t {
   kUsers = 4,            ///< set, user id
   kGroups = 5,           ///< set, group id
   kGroupMembers = 6,     ///< set, group id, member id
-  kMemberGroups = 7,     ///< set, member id, group id
+  kMemberGroups = 7,     ///< set, member id, group id; the same memberships the other way round
   kProtections = 8,      ///< added ones: organization, kind, directory, id
   kSecondaryEmails = 9,  ///< added ones: organization, directory, user id
   kDomains = 10,         ///< domain
@@ -63,6 +63,29 @@ class StateBatch {
 using RecordVisitor =
     std::function<policy::Result<bool>(std::string_view key, std::string_view value)>;
 
+/// Goes through records in order of their keys. A failure ends it like the last record does: ask
+/// for `status` then. Must not outlive the reader.
+class RecordCursor {
+ public:
+  RecordCursor() = default;
+  RecordCursor(const RecordCursor&) = delete;
+  RecordCursor& operator=(const RecordCursor&) = delete;
+  RecordCursor(RecordCursor&&) = delete;
+  RecordCursor& operator=(RecordCursor&&) = delete;
+  virtual ~RecordCursor() = default;
+
+  /// Whether there is a record here; the rest may be asked only then, `status` always.
+  [[nodiscard]] virtual bool is_valid() const = 0;
+
+  /// Without the table; good until `advance`.
+  [[nodiscard]] virtual std::string_view key() const = 0;
+  [[nodiscard]] virtual std::string_view value() const = 0;
+
+  virtual void advance() = 0;
+
+  [[nodiscard]] virtual policy::Result<void> status() const = 0;
+};
+
 /// What can be read of the state database. Reads are thread-safe.
 class StateReader {
  public:
@@ -76,36 +99,55 @@ class StateReader {
   [[nodiscard]] virtual policy::Result<std::optional<std::string>> get(
       Table table, std::string_view key) const = 0;
 
+  /// The records whose key begins with `prefix` and is not less than `from`, as they are now.
+  [[nodiscard]] virtual std::unique_ptr<RecordCursor> cursor(Table table,
+                                                             std::string_view prefix,
+                                                             std::string_view from) const = 0;
+
+  /// Visits the records of a table whose key is less than `before` (empty: all), the last first.
+  [[nodiscard]] virtual policy::Result<void> for_each_backwards(
+      Table table, std::string_view before, const RecordVisitor& visit) const = 0;
+
   /// Visits, in order of their keys, the records whose key begins with `prefix` and is not less
   /// than `from`. Keys are given without the table.
-  [[nodiscard]] virtual policy::Result<void> for_each(Table table,
-                                                      std::string_view prefix,
-                                                      std::string_view from,
-                                                      const RecordVisitor& visit) const = 0;
+  [[nodiscard]] policy::Result<void> for_each(Table table,
+                                              std::string_view prefix,
+                                              std::string_view from,
+                                              const RecordVisitor& visit) const;
 };
 
-/// This daemon's own database. One process alone has it open (the publisher's folder lock sees to
-/// that too).
+/// This daemon's own database. One process alone has it open.
+///
+/// Beside the files of RocksDB the folder holds `fromguard-state`, which says how far the database
+/// was when it was last opened or closed: RocksDB opens a database whose manifest is cut short as
+/// an older or an empty one, and removes the files that it then does not know.
 class StateDatabase final : public StateReader {
  public:
   /// The schema that this program writes. Older ones are migrated when opened, newer ones refused.
   static constexpr std::uint64_t kSchemaVersion = 1;
 
-  /// Opens or makes the database in `folder`. `kInvalidInput` if it is damaged or of a newer
-  /// schema, `kBusy` if another process has it.
+  /// Opens or makes the database in `folder`, for its owner alone to read. `kInvalidInput` if it is
+  /// damaged or of a newer schema, `kBusy` if somebody else has it.
   [[nodiscard]] static policy::Result<std::unique_ptr<StateDatabase>> open(
       const std::filesystem::path& folder);
 
+  StateDatabase(const StateDatabase&) = delete;
+  StateDatabase& operator=(const StateDatabase&) = delete;
+  StateDatabase(StateDatabase&&) = delete;
+  StateDatabase& operator=(StateDatabase&&) = delete;
   ~StateDatabase() override;
 
   [[nodiscard]] policy::Result<std::optional<std::string>> get(Table table,
                                                                std::string_view key) const override;
-  [[nodiscard]] policy::Result<void> for_each(Table table,
-                                              std::string_view prefix,
-                                              std::string_view from,
-                                              const RecordVisitor& visit) const override;
+  [[nodiscard]] std::unique_ptr<RecordCursor> cursor(Table table,
+                                                     std::string_view prefix,
+                                                     std::string_view from) const override;
+  [[nodiscard]] policy::Result<void> for_each_backwards(Table table,
+                                                        std::string_view before,
+                                                        const RecordVisitor& visit) const override;
 
-  /// Writes the batch; when this returns it is on the disk.
+  /// Writes the batch; when this returns it is on the disk. `kUnavailable` if the disk refuses:
+  /// what there was stays readable, and the next commit tries again.
   [[nodiscard]] policy::Result<void> commit(StateBatch batch);
 
   /// The database as it is now, whatever is written later. Must not outlive the database.

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/store/content_records.h"
+#include "directory/store/damage.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
+#include "directory/store/keys.h"
+#include "directory/store/state_database.h"
+#include "directory/store/sync_states.h"
+#include "policy/result.h"
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+using policy::Result;
+
+std::string id_of(std::string_view key) {
+  return std::move(split_key(key.substr(kNumberOctets)).front());
+}
+
+// In the set in force nothing is marked as gone.
+template <typename Record>
+Result<Record> present(Result<std::optional<Record>> read) {
+  if (!read.has_value()) {
+    return std::unexpected{std::move(read.error())};
+  }
+  if (!read->has_value()) {
+    return damaged("a record of a removed user or group is in force");
+  }
+  return std::move(**read);
+}
+
+Result<StoredGroup> present_group(const std::string& id, std::string_view value) {
+  auto staged = decode_group(id, value);
+  if (!staged.has_value()) {
+    return std::unexpected{std::move(staged.error())};
+  }
+  return present<StoredGroup>(std::move(staged->group));
+}
+
+// Goes through the memberships by member, alongside the users.
+class GroupsAlongside {
+ public:
+  GroupsAlongside(const StateReader& reader, const std::string& set)
+      : at_(reader.cursor(Table::kMemberGroups, set, "")) {}
+
+  // The groups of the user with this key; keys must ascend.
+  Result<std::vector<std::string>> groups_of(std::string_view user_key) {
+    while (at_->is_valid() && at_->key() < user_key) {
+      at_->advance();
+    }
+    std::vector<std::string> groups;
+    for (; at_->is_valid() && at_->key().starts_with(user_key); at_->advance()) {
+      groups.push_back(std::move(split_key(at_->key().substr(user_key.size())).front()));
+    }
+    if (auto read = at_->status(); !read.has_value()) {
+      return std::unexpected{std::move(read.error())};
+    }
+    return groups;
+  }
+
+ private:
+  std::unique_ptr<RecordCursor> at_;
+};
+
+}  // namespace
+
+Result<ContentView> ContentView::open(std::shared_ptr<const StateReader> reader,
+                                      const DirectoryKey& key) {
+  auto state = read_sync_state(*reader, key);
+  if (!state.has_value()) {
+    return std::unexpected{std::move(state.error())};
+  }
+  if (state->round.has_value() && state->round->is_merging) {
+    return policy::fail(policy::ErrorCode::kUnavailable,
+                        "the last round of " + key.organization + "/" + key.directory +
+                            " was taken over by half only, as the disk refused a write; make "
+                            "room, and start a sync of it");
+  }
+  return ContentView{std::move(reader), std::move(*state)};
+}
+
+Result<void> ContentView::for_each_user(
+    const std::function<Result<bool>(const StoredUser&, const std::vector<std::string>&)>& visit)
+    const {
+  const std::string set = number_key(sync_state_.live_set);
+  GroupsAlongside memberships{*reader_, set};
+  return reader_->for_each(
+      Table::kUsers, set, "", [&](std::string_view key, std::string_view value) -> Result<bool> {
+        const auto user = present(decode_user(id_of(key), value));
+        if (!user.has_value()) {
+          return std::unexpected{user.error()};
+        }
+        const auto groups = memberships.groups_of(key);
+        if (!groups.has_value()) {
+          return std::unexpected{groups.error()};
+        }
+        return visit(*user, *groups);
+      });
+}
+
+Result<void> ContentView::for_each_group(
+    const std::function<Result<bool>(const StoredGroup&)>& visit) const {
+  return reader_->for_each(Table::kGroups,
+                           number_key(sync_state_.live_set),
+                           "",
+                           [&](std::string_view key, std::string_view value) -> Result<bool> {
+                             const auto group = present_group(id_of(key), value);
+                             if (!group.has_value()) {
+                               return std::unexpected{group.error()};
+                             }
+                             return visit(*group);
+                           });
+}
+
+Result<void> ContentView::for_each_nesting(
+    const std::function<void(const std::string&, const std::string&)>& visit) const {
+  const std::string nesting = encode_membership(StoredMemberKind::kGroup);
+  return reader_->for_each(Table::kGroupMembers,
+                           number_key(sync_state_.live_set),
+                           "",
+                           [&](std::string_view key, std::string_view value) -> Result<bool> {
+                             if (value == nesting) {
+                               const auto ids = split_key(key.substr(kNumberOctets));
+                               visit(ids.at(0), ids.at(1));
+                             }
+                             return true;
+                           });
+}
+
+Result<std::optional<StoredUser>> ContentView::user(const std::string& id) const {
+  const auto value = reader_->get(Table::kUsers, set_key(sync_state_.live_set, {id}));
+  if (!value.has_value()) {
+    return std::unexpected{value.error()};
+  }
+  return value->has_value() ? decode_user(id, **value) : std::nullopt;
+}
+
+Result<std::optional<StoredGroup>> ContentView::group(const std::string& id) const {
+  const auto value = reader_->get(Table::kGroups, set_key(sync_state_.live_set, {id}));
+  if (!value.has_value()) {
+    return std::unexpected{value.error()};
+  }
+  if (!value->has_value()) {
+    return std::nullopt;
+  }
+  return present_group(id, **value);
+}
+
+Result<std::vector<std::string>> ContentView::direct_groups(const std::string& member) const {
+  return GroupsAlongside{*reader_, set_key(sync_state_.live_set, {member})}.groups_of(
+      set_key(sync_state_.live_set, {member}));
+}
+
+Result<void> ContentView::for_each_member(
+    const std::string& group,
+    const std::function<Result<bool>(const std::string&, StoredMemberKind)>& visit) const {
+  return reader_->for_each(Table::kGroupMembers,
+                           set_key(sync_state_.live_set, {group}),
+                           "",
+                           [&](std::string_view key, std::string_view value) -> Result<bool> {
+                             const auto kind = present(decode_membership(value));
+                             if (!kind.has_value()) {
+                               return std::unexpected{kind.error()};
+                             }
+                             return visit(split_key(key.substr(kNumberOctets)).at(1), *kind);
+                           });
+}
+
+}  // namespace directory

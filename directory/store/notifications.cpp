@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/store/audit_trail.h"
+#include "directory/store/directory_key.h"
+#include "directory/store/fields.h"
+#include "directory/store/keys.h"
+#include "directory/store/records.h"
+#include "directory/store/state_database.h"
+#include "policy/result.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+using policy::Result;
+
+constexpr std::uint64_t kMostNotifications = 10'000;
+
+void name_fields(auto& fields, auto& notification) {
+  fields.letter("l", notification.level, "iwe");
+  fields.text("w", notification.what);
+  fields.text("o", notification.organization);
+  fields.text("d", notification.directory);
+  fields.text("x", notification.text);
+  fields.text("a", notification.advice);
+  fields.number("f", notification.first);
+  fields.number("t", notification.last);
+  fields.number("n", notification.times);
+  fields.flag("r", notification.is_resolved);
+}
+
+Result<Notification> decode_notification(std::string_view key, std::string_view value) {
+  Notification notification;
+  notification.number = number_of_key(key);
+  FieldReader fields{value};
+  name_fields(fields, notification);
+  if (auto read = fields.status(); !read.has_value()) {
+    return std::unexpected{read.error()};
+  }
+  return notification;
+}
+
+void put(StateBatch& batch, const Notification& notification) {
+  FieldWriter fields;
+  name_fields(fields, notification);
+  batch.put(Table::kNotifications, number_key(notification.number), fields.finish());
+}
+
+bool are_of_one_kind(const Notification& a, const Notification& b) {
+  return a.what == b.what && a.organization == b.organization && a.directory == b.directory;
+}
+
+// Visits notifications, the newest first; false ends the visit.
+template <typename Visit>
+Result<void> for_each_newest(const StateReader& reader, std::uint64_t before, Visit visit) {
+  return reader.for_each_backwards(
+      Table::kNotifications,
+      before == 0 ? "" : number_key(before),
+      [&](std::string_view key, std::string_view value) -> Result<bool> {
+        auto notification = decode_notification(key, value);
+        if (!notification.has_value()) {
+          return std::unexpected{notification.error()};
+        }
+        return visit(std::move(*notification));
+      });
+}
+
+// Adds the removal of those with numbers up to this one.
+Result<void> drop_oldest(const StateReader& reader, std::uint64_t last, StateBatch& batch) {
+  return reader.for_each(
+      Table::kNotifications, "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+        if (number_of_key(key) > last) {
+          return false;
+        }
+        batch.remove(Table::kNotifications, key);
+        return true;
+      });
+}
+
+}  // namespace
+
+Result<void> Records::notify(const Notification& notification) {
+  std::optional<Notification> newest;
+  const auto read = for_each_newest(*database_, 0, [&](Notification old) -> Result<bool> {
+    if (are_of_one_kind(old, notification)) {
+      newest = std::move(old);
+    }
+    return !newest.has_value();
+  });
+  if (!read.has_value()) {
+    return read;
+  }
+  StateBatch batch;
+  if (newest.has_value() && !newest->is_resolved && newest->text == notification.text) {
+    newest->times += notification.times;
+    newest->last = std::max(newest->last, notification.last);
+    newest->level = notification.level;
+    newest->advice = notification.advice;
+    put(batch, *newest);
+    return database_->commit(std::move(batch));
+  }
+  const auto last = last_number(*database_, Table::kNotifications);
+  if (!last.has_value()) {
+    return std::unexpected{last.error()};
+  }
+  Notification added = notification;
+  added.number = *last + 1;
+  put(batch, added);
+  if (added.number > kMostNotifications) {
+    auto dropped = drop_oldest(*database_, added.number - kMostNotifications, batch);
+    if (!dropped.has_value()) {
+      return dropped;
+    }
+  }
+  return database_->commit(std::move(batch));
+}
+
+Result<void> Records::resolve_notifications(const DirectoryKey& key) {
+  StateBatch batch;
+  const std::size_t empty = batch.octets();
+  const auto read = for_each_newest(*database_, 0, [&](Notification old) -> Result<bool> {
+    if (!old.is_resolved && old.level != NotificationLevel::kInfo &&
+        old.organization == key.organization && old.directory == key.directory) {
+      old.is_resolved = true;
+      put(batch, old);
+    }
+    return true;
+  });
+  if (!read.has_value() || batch.octets() == empty) {
+    return read;
+  }
+  return database_->commit(std::move(batch));
+}
+
+Result<std::vector<Notification>> Records::notifications(std::size_t most,
+                                                         std::uint64_t before) const {
+  std::vector<Notification> notifications;
+  const auto read = for_each_newest(*database_, before, [&](Notification one) -> Result<bool> {
+    if (notifications.size() < most) {
+      notifications.push_back(std::move(one));
+    }
+    return notifications.size() < most;
+  });
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
+  }
+  return notifications;
+}
+
+}  // namespace directory

@@ -1,0 +1,351 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/store/state_database.h"
+
+#include "directory/publish/durable_files.h"
+#include "directory/publish/folder_lock.h"
+#include "directory/store/damage.h"
+#include "directory/store/keys.h"
+#include "directory/store/schema.h"
+#include "directory/store/state_marker.h"
+#include "directory/store/state_options.h"
+#include "policy/result.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/iterator.h>
+#include <rocksdb/options.h>
+#include <rocksdb/slice.h>
+#include <rocksdb/snapshot.h>
+#include <rocksdb/status.h>
+#include <rocksdb/types.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace directory {
+namespace {
+
+namespace fs = std::filesystem;
+using policy::ErrorCode;
+using policy::fail;
+using policy::Result;
+
+std::string full_key(Table table, std::string_view key) {
+  std::string full;
+  full.reserve(key.size() + 1);
+  full += static_cast<char>(table);
+  full += key;
+  return full;
+}
+
+std::string_view without_table(const rocksdb::Slice& key) {
+  return key.ToStringView().substr(1);
+}
+
+class TableCursor final : public RecordCursor {
+ public:
+  TableCursor(rocksdb::DB& database, rocksdb::ReadOptions options, std::string end)
+      : end_(std::move(end)), bound_(end_) {
+    options.iterate_upper_bound = &bound_;
+    at_.reset(database.NewIterator(options));
+  }
+
+  void seek(const std::string& key) { at_->Seek(key); }
+
+  void seek_last() { at_->SeekToLast(); }
+
+  void retreat() { at_->Prev(); }
+
+  [[nodiscard]] bool is_valid() const override { return at_->Valid(); }
+
+  [[nodiscard]] std::string_view key() const override { return without_table(at_->key()); }
+
+  [[nodiscard]] std::string_view value() const override { return at_->value().ToStringView(); }
+
+  void advance() override { at_->Next(); }
+
+  [[nodiscard]] Result<void> status() const override {
+    return state_result("read the state database", at_->status());
+  }
+
+ private:
+  std::string end_;
+  rocksdb::Slice bound_;  // of `end_`
+  std::unique_ptr<rocksdb::Iterator> at_;
+};
+
+Result<std::optional<std::string>> read(rocksdb::DB& database,
+                                        const rocksdb::ReadOptions& options,
+                                        const std::string& key) {
+  std::string value;
+  const rocksdb::Status status = database.Get(options, key, &value);
+  if (status.IsNotFound()) {
+    return std::nullopt;
+  }
+  if (auto result = state_result("read the state database", status); !result.has_value()) {
+    return std::unexpected{result.error()};
+  }
+  return value;
+}
+
+std::unique_ptr<RecordCursor> cursor_over(rocksdb::DB& database,
+                                          const rocksdb::ReadOptions& options,
+                                          const std::string& prefix,
+                                          const std::string& from) {
+  auto cursor = std::make_unique<TableCursor>(database, options, end_of_prefix(prefix));
+  cursor->seek(std::max(prefix, from));
+  return cursor;
+}
+
+Result<void> visit_backwards(rocksdb::DB& database,
+                             rocksdb::ReadOptions options,
+                             Table table,
+                             std::string_view before,
+                             const RecordVisitor& visit) {
+  const std::string first = full_key(table, "");
+  const rocksdb::Slice lower = first;
+  options.iterate_lower_bound = &lower;
+  TableCursor cursor{
+      database, options, before.empty() ? end_of_prefix(first) : full_key(table, before)};
+  for (cursor.seek_last(); cursor.is_valid(); cursor.retreat()) {
+    const auto more = visit(cursor.key(), cursor.value());
+    if (!more.has_value()) {
+      return std::unexpected{more.error()};
+    }
+    if (!*more) {
+      return {};
+    }
+  }
+  return cursor.status();
+}
+
+class SnapshotReader final : public StateReader {
+ public:
+  explicit SnapshotReader(rocksdb::DB& database) : database_(&database) {
+    options_.snapshot = database.GetSnapshot();
+  }
+
+  SnapshotReader(const SnapshotReader&) = delete;
+  SnapshotReader& operator=(const SnapshotReader&) = delete;
+  SnapshotReader(SnapshotReader&&) = delete;
+  SnapshotReader& operator=(SnapshotReader&&) = delete;
+
+  ~SnapshotReader() override { database_->ReleaseSnapshot(options_.snapshot); }
+
+  [[nodiscard]] Result<std::optional<std::string>> get(Table table,
+                                                       std::string_view key) const override {
+    return read(*database_, options_, full_key(table, key));
+  }
+
+  [[nodiscard]] std::unique_ptr<RecordCursor> cursor(Table table,
+                                                     std::string_view prefix,
+                                                     std::string_view from) const override {
+    return cursor_over(*database_, options_, full_key(table, prefix), full_key(table, from));
+  }
+
+  [[nodiscard]] Result<void> for_each_backwards(Table table,
+                                                std::string_view before,
+                                                const RecordVisitor& visit) const override {
+    return visit_backwards(*database_, options_, table, before, visit);
+  }
+
+ private:
+  rocksdb::DB* database_;
+  rocksdb::ReadOptions options_;
+};
+
+// Looks, without changing anything, whether the database still has what it had when the marker was
+// written.
+Result<void> check_against_marker(const fs::path& folder, std::uint64_t sequence) {
+  rocksdb::DB* opened = nullptr;
+  const auto open =
+      state_result("open " + folder.string(),
+                   rocksdb::DB::OpenForReadOnly(state_options(), folder.string(), &opened));
+  if (!open.has_value()) {
+    return open;
+  }
+  const std::unique_ptr<rocksdb::DB> database{opened};
+  const auto schema = read(*database, rocksdb::ReadOptions{}, full_key(Table::kSchema, "version"));
+  if (!schema.has_value()) {
+    return std::unexpected{schema.error()};
+  }
+  if (!schema->has_value() || database->GetLatestSequenceNumber() < sequence) {
+    return damaged(folder.string() + " has lost records that it had");
+  }
+  return {};
+}
+
+Result<void> make_private_folder(const fs::path& folder) {
+  if (auto made = make_folder(folder); !made.has_value()) {
+    return made;
+  }
+  std::error_code error;
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) {
+    return fail(ErrorCode::kDenied, "set the mode of " + folder.string() + ": " + error.message());
+  }
+  return {};
+}
+
+}  // namespace
+
+struct StateBatch::State {
+  rocksdb::WriteBatch changes;
+};
+
+StateBatch::StateBatch() : state_(std::make_unique<State>()) {}
+
+StateBatch::StateBatch(StateBatch&& other) noexcept = default;
+
+StateBatch& StateBatch::operator=(StateBatch&& other) noexcept = default;
+
+StateBatch::~StateBatch() = default;
+
+// A batch in memory takes any change; it fails only beyond a limit of size, and none is set.
+void StateBatch::put(Table table, std::string_view key, std::string_view value) {
+  static_cast<void>(state_->changes.Put(full_key(table, key), value));
+}
+
+void StateBatch::remove(Table table, std::string_view key) {
+  static_cast<void>(state_->changes.Delete(full_key(table, key)));
+}
+
+void StateBatch::remove_prefix(Table table, std::string_view prefix) {
+  const std::string begin = full_key(table, prefix);
+  static_cast<void>(state_->changes.DeleteRange(begin, end_of_prefix(begin)));
+}
+
+std::size_t StateBatch::octets() const {
+  return state_->changes.GetDataSize();
+}
+
+Result<void> StateReader::for_each(Table table,
+                                   std::string_view prefix,
+                                   std::string_view from,
+                                   const RecordVisitor& visit) const {
+  const auto at = cursor(table, prefix, from);
+  for (; at->is_valid(); at->advance()) {
+    const auto more = visit(at->key(), at->value());
+    if (!more.has_value()) {
+      return std::unexpected{more.error()};
+    }
+    if (!*more) {
+      return {};
+    }
+  }
+  return at->status();
+}
+
+struct StateDatabase::State {
+  fs::path folder;
+  FolderLock lock;
+  std::unique_ptr<rocksdb::DB> database;
+  std::uint64_t marked = 0;  // the sequence number in the marker
+  bool is_refused = false;   // the last write failed
+
+  [[nodiscard]] Result<void> mark() {
+    const std::uint64_t sequence = database->GetLatestSequenceNumber();
+    if (sequence == marked) {
+      return {};
+    }
+    auto written = write_state_marker(folder, sequence);
+    if (written.has_value()) {
+      marked = sequence;
+    }
+    return written;
+  }
+};
+
+StateDatabase::StateDatabase(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+StateDatabase::~StateDatabase() {
+  // An older marker is true too.
+  static_cast<void>(state_->mark());
+}
+
+Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const fs::path& folder) {
+  if (auto made = make_private_folder(folder); !made.has_value()) {
+    return std::unexpected{made.error()};
+  }
+  auto lock = FolderLock::acquire(folder / "fromguard-lock");
+  if (!lock.has_value()) {
+    return std::unexpected{lock.error()};
+  }
+  const auto marker = read_state_marker(folder);
+  if (!marker.has_value()) {
+    return std::unexpected{marker.error()};
+  }
+  if (marker->has_value()) {
+    if (auto checked = check_against_marker(folder, **marker); !checked.has_value()) {
+      return std::unexpected{checked.error()};
+    }
+  }
+  rocksdb::Options options = state_options();
+  options.create_if_missing = !marker->has_value();
+  rocksdb::DB* opened = nullptr;
+  const auto open =
+      state_result("open " + folder.string(), rocksdb::DB::Open(options, folder.string(), &opened));
+  if (!open.has_value()) {
+    return std::unexpected{open.error()};
+  }
+  auto state = std::make_unique<State>(State{.folder = folder,
+                                             .lock = std::move(*lock),
+                                             .database = std::unique_ptr<rocksdb::DB>{opened},
+                                             .marked = marker->value_or(0)});
+  std::unique_ptr<StateDatabase> database{new StateDatabase{std::move(state)}};
+  if (auto migrated = migrate(*database, kSchemaVersion, migrations()); !migrated.has_value()) {
+    return std::unexpected{migrated.error()};
+  }
+  if (auto marked = database->state_->mark(); !marked.has_value()) {
+    return std::unexpected{marked.error()};
+  }
+  return database;
+}
+
+Result<std::optional<std::string>> StateDatabase::get(Table table, std::string_view key) const {
+  return read(*state_->database, rocksdb::ReadOptions{}, full_key(table, key));
+}
+
+std::unique_ptr<RecordCursor> StateDatabase::cursor(Table table,
+                                                    std::string_view prefix,
+                                                    std::string_view from) const {
+  return cursor_over(
+      *state_->database, rocksdb::ReadOptions{}, full_key(table, prefix), full_key(table, from));
+}
+
+Result<void> StateDatabase::for_each_backwards(Table table,
+                                               std::string_view before,
+                                               const RecordVisitor& visit) const {
+  return visit_backwards(*state_->database, rocksdb::ReadOptions{}, table, before, visit);
+}
+
+Result<void> StateDatabase::commit(StateBatch batch) {
+  if (state_->is_refused) {
+    auto resumed = state_result("write to the state database again", state_->database->Resume());
+    if (!resumed.has_value()) {
+      return resumed;
+    }
+  }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  auto written = state_result("write to the state database",
+                              state_->database->Write(options, &batch.state_->changes));
+  state_->is_refused = !written.has_value();
+  return written;
+}
+
+std::shared_ptr<const StateReader> StateDatabase::snapshot() const {
+  return std::make_shared<const SnapshotReader>(*state_->database);
+}
+
+}  // namespace directory
