@@ -322,7 +322,7 @@ Task<Outcome<HttpResponse>> HttpClient::State::exchange(std::unique_ptr<Connecti
     if (!read.has_value()) {
       co_return std::unexpected{read.error()};
     }
-  } while (http::to_status_class(parser->get().result()) == http::status_class::informational);
+  } while (http::to_status_class(parser->get().result_int()) == http::status_class::informational);
   if (parser->keep_alive() && !connection->has_leftover()) {
     pool.keep(text_of(request.url.origin()), std::move(connection));
   }

@@ -142,6 +142,11 @@ Result<Url> Url::parse(std::string_view text) {
     return refuse("it is not written as RFC 3986 has it");
   }
   const urls::url_view& view = *parsed;
+  // Boost.URL 1.81 reads `http://127.0.0.1.example/` as the host 127.0.0.1 and the path
+  // `.example/`.
+  if (!view.encoded_path().empty() && view.encoded_path().front() != '/') {
+    return refuse("its host begins like an address and goes on like a name");
+  }
   Url url;
   url.origin_.scheme = in_lower_case({view.scheme().data(), view.scheme().size()});
   if (url.origin_.scheme != "https" && url.origin_.scheme != "http") {
