@@ -80,7 +80,8 @@ class HttpServer {
   HttpServer(HttpServer&&) = delete;
   HttpServer& operator=(HttpServer&&) = delete;
 
-  /// Closes the listening socket and every connection; removes the Unix socket.
+  /// Closes the listening socket and every connection; removes the Unix socket. A handler that is
+  /// under way goes on to its end if the executor runs on, and is not heard.
   ~HttpServer();
 
   /// The port that is listened on; 0 for a Unix socket.

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/jobs/jobs.h"
+
+#include "policy/result.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+constexpr std::ptrdiff_t kMostEnded = 100;
+
+bool has_ended(const std::pair<const std::uint64_t, Job>& entry) {
+  return entry.second.state != JobState::kRunning;
+}
+
+// Whoever waits for the job that has just ended must find it, however long ago it began.
+void forget_oldest(std::map<std::uint64_t, Job>& jobs, std::uint64_t kept) {
+  auto oldest = jobs.end();
+  for (auto entry = jobs.begin(); entry != jobs.end(); ++entry) {
+    const bool is_candidate = has_ended(*entry) && entry->first != kept;
+    if (is_candidate && (oldest == jobs.end() || entry->second.ended < oldest->second.ended)) {
+      oldest = entry;
+    }
+  }
+  jobs.erase(oldest);
+}
+
+}  // namespace
+
+policy::Result<std::uint64_t> Jobs::begin(const std::string& kind,
+                                          const std::string& subject,
+                                          std::int64_t now) {
+  const auto same = std::ranges::find_if(jobs_, [&](const auto& entry) {
+    return !has_ended(entry) && entry.second.kind == kind && entry.second.subject == subject;
+  });
+  if (same != jobs_.end()) {
+    return policy::fail(policy::ErrorCode::kBusy,
+                        "job " + std::to_string(same->first) + " (" + kind + " of " + subject +
+                            ") runs already; wait until it has ended");
+  }
+  Job job;
+  job.id = ++newest_;
+  job.kind = kind;
+  job.subject = subject;
+  job.started = now;
+  const Job& begun = jobs_.emplace(newest_, std::move(job)).first->second;
+  if (listener_) {
+    listener_(begun);
+  }
+  return begun.id;
+}
+
+void Jobs::progress(std::uint64_t id,
+                    std::uint64_t done,
+                    std::uint64_t total,
+                    std::string message) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end() || has_ended(*found)) {
+    return;
+  }
+  found->second.done = done;
+  found->second.total = total;
+  found->second.message = std::move(message);
+  if (listener_) {
+    listener_(found->second);
+  }
+}
+
+void Jobs::end(std::uint64_t id, const policy::Result<std::string>& outcome, std::int64_t now) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end() || has_ended(*found)) {
+    return;
+  }
+  Job& job = found->second;
+  job.state = outcome.has_value() ? JobState::kDone : JobState::kFailed;
+  job.message = outcome.has_value() ? *outcome : outcome.error().message;
+  job.ended = now;
+  const Job ended = job;
+  if (std::ranges::count_if(jobs_, has_ended) > kMostEnded) {
+    forget_oldest(jobs_, id);
+  }
+  if (listener_) {
+    listener_(ended);
+  }
+}
+
+std::optional<Job> Jobs::find(std::uint64_t id) const {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::vector<Job> Jobs::list() const {
+  std::vector<Job> all;
+  all.reserve(jobs_.size());
+  for (const auto& entry : std::views::reverse(jobs_)) {
+    all.push_back(entry.second);
+  }
+  return all;
+}
+
+void Jobs::set_listener(Listener listener) {
+  listener_ = std::move(listener);
+}
+
+}  // namespace directory
