@@ -184,7 +184,7 @@ Response make_response(ServedResponse served, bool is_head, bool is_kept) {
 
 Task<error_code> read_request(Wire& wire, Parser& parser) {
   error_code error;
-  const auto token = asio::redirect_error(asio::use_awaitable, error);
+  auto token = asio::redirect_error(asio::use_awaitable, error);
   co_await http::async_read_header(wire.socket, wire.buffer, parser, token);
   if (error) {
     co_return error;
@@ -216,7 +216,7 @@ Task<ServedResponse> call_handler(const HttpHandler& handler, ServedRequest requ
 
 Task<bool> write_response(Wire& wire, Response& response) {
   error_code error;
-  const auto token = asio::redirect_error(asio::use_awaitable, error);
+  auto token = asio::redirect_error(asio::use_awaitable, error);
   co_await http::async_write(wire.socket, response, token);
   co_return !error && response.keep_alive();
 }
@@ -229,7 +229,7 @@ Task<void> refuse(Wire& wire, std::chrono::milliseconds time, ServedResponse ser
   static_cast<void>(co_await write_response(wire, response));
   error_code error;
   static_cast<void>(wire.socket.shutdown(asio::socket_base::shutdown_send, error));
-  const auto token = asio::redirect_error(asio::use_awaitable, error);
+  auto token = asio::redirect_error(asio::use_awaitable, error);
   std::array<char, kReadOctets / 4> octets{};
   const auto anything = asio::buffer(octets);
   for (std::size_t drained = 0; !error && drained < kMostDrained;) {

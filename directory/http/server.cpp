@@ -99,7 +99,7 @@ void welcome(const std::shared_ptr<Listener>& listener, Protocol::socket socket)
 Task<void> accept_connections(std::shared_ptr<Listener> listener) {
   while (listener->acceptor.is_open()) {
     error_code error;
-    const auto token = asio::redirect_error(asio::use_awaitable, error);
+    auto token = asio::redirect_error(asio::use_awaitable, error);
     Protocol::socket socket = co_await listener->acceptor.async_accept(token);
     if (!error) {
       welcome(listener, std::move(socket));
