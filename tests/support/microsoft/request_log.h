@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/microsoft/message.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+
+namespace tests::microsoft {
+
+struct LoggedRequest {
+  std::string service;  ///< `login`, `graph` or `exchange`
+  std::string method;
+  std::string target;
+  unsigned status = 0;
+  bool is_authorized = false;  ///< it bore an Authorization field
+};
+
+/// What was asked, for the tests that count.
+class RequestLog {
+ public:
+  /// Notes a request and how it was answered.
+  void add(const Request& request, unsigned status);
+
+  /// Notes a part of a `$batch`.
+  void add_batched(const std::string& endpoint) { ++counts_["batched " + endpoint]; }
+
+  void clear();
+
+  /// Requests by service, method and path with ids left out: `graph GET /v1.0/users/{}`.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+
+  [[nodiscard]] const std::map<unsigned, std::uint64_t>& statuses() const { return statuses_; }
+
+  /// The last 100 requests, the oldest first.
+  [[nodiscard]] const std::deque<LoggedRequest>& last() const { return last_; }
+
+ private:
+  std::map<std::string, std::uint64_t> counts_;
+  std::map<unsigned, std::uint64_t> statuses_;
+  std::deque<LoggedRequest> last_;
+};
+
+/// `login`, `graph` or `exchange`.
+[[nodiscard]] std::string word_of(Service service);
+
+/// The path with ids, names and tenants replaced by `{}`.
+[[nodiscard]] std::string endpoint_of(Service service, std::string_view path);
+
+}  // namespace tests::microsoft

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/microsoft/service.h"
+
+#include "tests/support/microsoft/control_service.h"
+#include "tests/support/microsoft/faults.h"
+#include "tests/support/microsoft/graph_service.h"
+#include "tests/support/microsoft/login_service.h"
+#include "tests/support/microsoft/message.h"
+#include "tests/support/microsoft/throttling.h"
+#include "tests/support/microsoft/world.h"
+
+#include <utility>
+
+namespace tests::microsoft {
+namespace {
+
+Response answer_well(World& world, const Request& request) {
+  switch (request.service) {
+    case Service::kLogin: return answer_login(world, request);
+    case Service::kGraph: return answer_graph(world, request);
+    case Service::kExchange: break;
+  }
+  return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "not here\n"};
+}
+
+}  // namespace
+
+Response answer(World& world, const Request& request) {
+  if (request.path.starts_with("/control/")) {
+    return answer_control(world, request);
+  }
+  const auto fault = world.faults.take(request.path);
+  Response response =
+      world.throttle.refuses(request.path) ? throttled(world) : answer_well(world, request);
+  if (fault.has_value()) {
+    const bool is_on_graph = request.service == Service::kGraph;
+    response = spoilt(std::move(response),
+                      *fault,
+                      is_on_graph ? world.endpoints.exchange : world.endpoints.graph);
+  }
+  world.log.add(request, response.status);
+  return response;
+}
+
+}  // namespace tests::microsoft
