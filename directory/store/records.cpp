@@ -112,7 +112,9 @@ AuditEntry entry_of(const AddedProtection& protection, std::string_view verb, co
   return {.who = actor.name,
           .action = kind + std::string{verb},
           .subject =
-              protection.organization + "/" + protection.directory + ": " + described(protection)};
+              protection.organization + "/" + protection.directory + ": " + described(protection),
+          .before = {},
+          .after = {}};
 }
 
 std::string subject_of(const DirectoryKey& key) {
