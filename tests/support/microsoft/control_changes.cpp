@@ -16,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,11 @@ ObjectRef create(Tenant& tenant, Random& random, ControlFields& fields) {
   json::object properties = read_properties(fields);
   if (properties.if_contains("id") == nullptr) {
     properties["id"] = random.uuid();
+  }
+  const std::string_view id = text_of(properties, "id");
+  if (tenant.directory.find(ObjectKind::kUser, id) ||
+      tenant.directory.find(ObjectKind::kGroup, id)) {
+    throw std::invalid_argument{"this id is taken"};
   }
   const bool is_group = fields.text("kind") == "group";
   return tenant.directory.add(is_group ? ObjectKind::kGroup : ObjectKind::kUser,

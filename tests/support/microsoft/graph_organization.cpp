@@ -19,7 +19,9 @@ namespace tests::microsoft {
 namespace {
 
 json::array words(const std::vector<std::string>& all) {
-  return json::array(all.begin(), all.end());  // NOLINT(modernize-return-braced-init-list): not one of two elements
+  return json::array(
+      all.begin(),
+      all.end());  // NOLINT(modernize-return-braced-init-list): not one of two elements
 }
 
 json::object told(const Domain& domain) {

@@ -65,7 +65,9 @@ json::array told(const Tenant& tenant, const std::set<ObjectRef>& users) {
   std::ranges::sort(people, [](const json::object& a, const json::object& b) {
     return text_of(a, "id") < text_of(b, "id");
   });
-  return json::array(people.begin(), people.end());  // NOLINT(modernize-return-braced-init-list): not one of two elements
+  return json::array(
+      people.begin(),
+      people.end());  // NOLINT(modernize-return-braced-init-list): not one of two elements
 }
 
 }  // namespace

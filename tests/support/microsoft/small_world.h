@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/microsoft/directory.h"
+#include "tests/support/microsoft/message.h"
+#include "tests/support/microsoft/world.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tests::microsoft {
+
+/// A generated tenant without sockets, and the requests of a client that has a token.
+class SmallWorld {
+ public:
+  explicit SmallWorld(std::size_t people = 40, std::size_t groups = 12);
+
+  World world{7};
+
+  [[nodiscard]] Site& site() { return *world.sites.front(); }
+
+  [[nodiscard]] Tenant& tenant() { return site().tenant; }
+
+  [[nodiscard]] Directory& directory() { return tenant().directory; }
+
+  [[nodiscard]] Application& application() { return tenant().applications.front(); }
+
+  /// The path of the tenant's token endpoint.
+  [[nodiscard]] std::string token_path();
+
+  /// The form of a token request that is right, with the client's secret.
+  [[nodiscard]] std::string token_form();
+
+  /// Asks for a token.
+  [[nodiscard]] Response ask_token(const std::string& form);
+
+  /// A good access token for Graph.
+  [[nodiscard]] std::string token();
+
+  /// A GET of Graph with a good token; a target may be a link that Graph gave.
+  [[nodiscard]] Response get(std::string_view target, Fields headers = {});
+
+  /// A call of the control API that must succeed.
+  json::object control(std::string_view method,
+                       std::string_view target,
+                       std::string_view body = "");
+
+  /// The present user or group of this name, which must exist.
+  [[nodiscard]] ObjectRef group(std::string_view name);
+
+ private:
+  std::string token_;
+};
+
+/// The body of a response as an object; empty if it is no JSON.
+[[nodiscard]] json::object body_of(const Response& response);
+
+/// `error.code` of a failure of Graph.
+[[nodiscard]] std::string code_of(const Response& response);
+
+}  // namespace tests::microsoft
