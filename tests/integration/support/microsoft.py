@@ -66,17 +66,17 @@ class Microsoft:
     def log(self):
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
-    def control(self, path, method="POST", **fields):
+    def control(self, call, method="POST", /, **fields):
         """A call of the control API: `control("faults", kind="html", path="/v1.0/users")`."""
         data = None if method == "GET" else json.dumps(fields).encode()
         query = "?" + urllib.parse.urlencode(fields) if method == "GET" and fields else ""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/control/{path}{query}",
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/control/{call}{query}",
                                          data=data, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as refusal:
-            raise ValueError(f"{method} {path}: {refusal.read().decode()}") from None
+            raise ValueError(f"{method} {call}: {refusal.read().decode()}") from None
 
     def change(self, *operations, random_changes=0):
         """Changes the directory; returns the ids of what the operations touched."""
