@@ -42,4 +42,27 @@ Result<std::string> decode_base64(std::string_view text) {
   return octets;
 }
 
+std::string encode_base64url(std::string_view octets) {
+  std::string text((octets.size() + 2) / 3 * 4 + 1, '\0');  // it writes a zero at the end
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                   reinterpret_cast<const unsigned char*>(octets.data()),
+                                   static_cast<int>(octets.size()));
+  text.resize(static_cast<std::size_t>(size));
+  text.resize(text.size() - padding_of(text));
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+Result<std::string> decode_base64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos || text.size() % 4 == 1) {
+    return fail(ErrorCode::kInvalidInput, "this is no base64 for URLs");
+  }
+  std::string padded{text};
+  std::ranges::replace(padded, '-', '+');
+  std::ranges::replace(padded, '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  return decode_base64(padded);
+}
+
 }  // namespace policy

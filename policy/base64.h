@@ -13,4 +13,11 @@ namespace policy {
 /// `kInvalidInput` if it is no base64.
 [[nodiscard]] Result<std::string> decode_base64(std::string_view text);
 
+/// The octets in the alphabet for URLs, without padding (RFC 4648, 5), as tokens are written.
+[[nodiscard]] std::string encode_base64url(std::string_view octets);
+
+/// The octets that `text` encodes in the alphabet for URLs, without padding; `kInvalidInput` if it
+/// is none.
+[[nodiscard]] Result<std::string> decode_base64url(std::string_view text);
+
 }  // namespace policy

@@ -76,8 +76,12 @@ constexpr std::array kEvents{
         .level = LogLevel::kError,
         .advice = "the last generation stays in force; mend the cause and it is tried again"},
     EventDescription{.name = "leftovers_swept", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "token_request_retried", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "token_refused", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "graph_request_retried", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "graph_request_failed", .level = LogLevel::kWarning, .advice = ""},
 };
-static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kLeftoversSwept) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kGraphRequestFailed) + 1);
 
 std::string_view level_word(LogLevel level) {
   switch (level) {

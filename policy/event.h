@@ -43,6 +43,10 @@ enum class EventId {
   kGenerationUnchanged,
   kPublishFailed,
   kLeftoversSwept,
+  kTokenRequestRetried,
+  kTokenRefused,
+  kGraphRequestRetried,
+  kGraphRequestFailed,
 };
 
 /// What is fixed about an event.

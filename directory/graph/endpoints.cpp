@@ -5,45 +5,57 @@
 #include "directory/http/url.h"
 #include "policy/result.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
-
-#include <fmt/format.h>
+#include <vector>
 
 namespace directory {
+namespace {
+
+// The national clouds have one suffix each; the global one has given new domains names under
+// mx.microsoft since 2024.
+CloudEndpoints endpoints(std::string_view login,
+                         std::string_view graph,
+                         std::string_view exchange,
+                         std::vector<std::string> mx_suffixes) {
+  CloudEndpoints cloud;
+  cloud.login = login;
+  cloud.graph = graph;
+  cloud.exchange = exchange;
+  cloud.mx_suffixes = std::move(mx_suffixes);
+  return cloud;
+}
+
+}  // namespace
 
 std::optional<CloudEndpoints> cloud_named(std::string_view name) {
-  static const std::array<std::pair<std::string_view, CloudEndpoints>, 4> kClouds{
-      {{"global",
-        {.login = "https://login.microsoftonline.com",
-         .graph = "https://graph.microsoft.com",
-         .exchange = "https://outlook.office365.com",
-         .authorities = {},
-         .mx_suffixes = {".mail.protection.outlook.com", ".mx.microsoft"}}},
-       {"us-gov-high",
-        {.login = "https://login.microsoftonline.us",
-         .graph = "https://graph.microsoft.us",
-         .exchange = "https://outlook.office365.us",
-         .authorities = {},
-         .mx_suffixes = {".mail.protection.office365.us"}}},
-       {"us-gov-dod",
-        {.login = "https://login.microsoftonline.us",
-         .graph = "https://dod-graph.microsoft.us",
-         .exchange = "https://outlook-dod.office365.us",
-         .authorities = {},
-         .mx_suffixes = {".mail.protection.office365.us"}}},
-       {"china",
-        {.login = "https://login.chinacloudapi.cn",
-         .graph = "https://microsoftgraph.chinacloudapi.cn",
-         .exchange = "https://outlook.office365.cn",
-         .authorities = {},
-         .mx_suffixes = {".mail.protection.partner.outlook.cn"}}}}};
-  const auto* const found = std::ranges::find(
-      kClouds, name, &std::pair<std::string_view, CloudEndpoints>::first);
-  return found == kClouds.end() ? std::nullopt : std::optional{found->second};
+  if (name == "global") {
+    return endpoints("https://login.microsoftonline.com",
+                     "https://graph.microsoft.com",
+                     "https://outlook.office365.com",
+                     {".mail.protection.outlook.com", ".mx.microsoft"});
+  }
+  if (name == "us-gov-high") {
+    return endpoints("https://login.microsoftonline.us",
+                     "https://graph.microsoft.us",
+                     "https://outlook.office365.us",
+                     {".mail.protection.office365.us"});
+  }
+  if (name == "us-gov-dod") {
+    return endpoints("https://login.microsoftonline.us",
+                     "https://dod-graph.microsoft.us",
+                     "https://outlook-dod.office365.us",
+                     {".mail.protection.office365.us"});
+  }
+  if (name == "china") {
+    return endpoints("https://login.partner.microsoftonline.cn",
+                     "https://microsoftgraph.chinacloudapi.cn",
+                     "https://outlook.office365.cn",
+                     {".mail.protection.partner.outlook.cn"});
+  }
+  return std::nullopt;
 }
 
 policy::Result<Url> check_endpoint(std::string_view text, std::string_view what) {
@@ -53,12 +65,13 @@ policy::Result<Url> check_endpoint(std::string_view text, std::string_view what)
   }
   if (url->target() != "/") {
     return policy::fail(policy::ErrorCode::kInvalidInput,
-                        fmt::format("'{}' must be a URL without path: https://HOST", what));
+                        std::string{what} + ": give the origin alone, without path and query: " +
+                            text_of(url->origin()));
   }
   if (url->origin().scheme != "https" && !url->is_loopback()) {
     return policy::fail(policy::ErrorCode::kInvalidInput,
-                        fmt::format("'{}' must begin with https://; http:// is for loopback alone",
-                                    what));
+                        std::string{what} + ": plain http is for this machine alone; use https://" +
+                            url->origin().host);
   }
   return url;
 }

@@ -31,8 +31,8 @@ struct CloudEndpoints {
 /// The endpoints of `global`, `us-gov-high`, `us-gov-dod` or `china`; nothing for another name.
 [[nodiscard]] std::optional<CloudEndpoints> cloud_named(std::string_view name);
 
-/// Checks the URL of an endpoint, which has no path: https, or http to the machine itself. The
-/// error names `what` it is of.
+/// Reads the URL of a service: an origin, with or without a trailing slash. Plain http, which would
+/// give the token away, is for loopback only. `what` names the setting in the error.
 [[nodiscard]] policy::Result<Url> check_endpoint(std::string_view text, std::string_view what);
 
 }  // namespace directory

@@ -32,6 +32,12 @@ struct GraphFailure {
   std::string resync_link;  ///< of `kResync`: where the service says to begin anew; may be empty
 };
 
+/// A failure with no link to begin anew from.
+[[nodiscard]] GraphFailure graph_failure(GraphFailureKind kind,
+                                         std::string message,
+                                         unsigned status = 0,
+                                         std::string code = {});
+
 template <typename T>
 using GraphResult = std::expected<T, GraphFailure>;
 

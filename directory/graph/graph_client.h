@@ -26,6 +26,8 @@ struct GraphRequest {
   std::string target;
   std::string body;     ///< JSON; empty for none
   HttpHeaders headers;  ///< besides Authorization, Accept, client-request-id
+  /// The permission that it takes (`User.Read.All`), to be named when it is refused; may be empty.
+  std::string permission;
 };
 
 struct GraphAnswer {
@@ -36,8 +38,10 @@ struct GraphAnswer {
 /// One of a `$batch`.
 struct BatchRequest {
   std::string method = "GET";
-  std::string target;  ///< relative to the version root, begins with a slash
-  std::string body;    ///< JSON; empty for none
+  std::string target;      ///< relative to the version root, begins with a slash
+  std::string body;        ///< JSON; empty for none
+  HttpHeaders headers;     ///< besides Content-Type
+  std::string permission;  ///< as of `GraphRequest`
 };
 
 /// Speaks to Graph v1.0: token, retries, throttling, links, batches. The retries of one request are
@@ -65,7 +69,8 @@ class GraphClient {
 
   /// Sends the request until it gets a final answer. 2xx is an answer; everything else a failure.
   /// 429, 503, 5xx, a broken connection and a 200 that is no JSON are retried; 401 gets one new
-  /// token. Retry-After (seconds, also fractional) is honoured.
+  /// token. Retry-After (seconds, also fractional) is honoured. What changes something may reach
+  /// the service twice, when the answer to the first is lost.
   [[nodiscard]] Task<GraphResult<GraphAnswer>> send(GraphRequest request);
 
   /// Sends any number of requests in batches of 20 and gives their results in order. Those that are
