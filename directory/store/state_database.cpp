@@ -166,7 +166,11 @@ class SnapshotReader final : public StateReader {
 
 // Looks, without changing anything, whether the database still has what it had when the marker was
 // written.
-Result<void> check_against_marker(const fs::path& folder, std::uint64_t sequence) {
+Result<void> check_against_marker(const fs::path& folder, const StateMarker& marker) {
+  const auto manifest = measure_state(folder, 0);
+  if (!manifest.has_value()) {
+    return damaged(manifest.error().message);
+  }
   rocksdb::DB* opened = nullptr;
   const auto open =
       state_result("open " + folder.string(),
@@ -179,10 +183,28 @@ Result<void> check_against_marker(const fs::path& folder, std::uint64_t sequence
   if (!schema.has_value()) {
     return std::unexpected{schema.error()};
   }
-  if (!schema->has_value() || database->GetLatestSequenceNumber() < sequence) {
+  const bool is_cut =
+      manifest->manifest == marker.manifest && manifest->manifest_size < marker.manifest_size;
+  if (is_cut || !schema->has_value() || database->GetLatestSequenceNumber() < marker.sequence) {
     return damaged(folder.string() + " has lost records that it had");
   }
   return {};
+}
+
+// Makes the database take writes again after one has failed. When a disk was full RocksDB itself
+// looks for room, every five seconds; from other failures it recovers only when opened anew.
+Result<void> resume(rocksdb::DB& database) {
+  const rocksdb::Status status = database.Resume();
+  if (status.ok()) {
+    return {};
+  }
+  if (status.IsBusy()) {
+    return fail(ErrorCode::kUnavailable,
+                "there is no room for the state database; make some, it is tried again soon");
+  }
+  return fail(ErrorCode::kUnavailable,
+              "the state database takes no writes since one has failed (" + status.ToString() +
+                  "); mend the disk and restart fromguard-directory");
 }
 
 Result<void> make_private_folder(const fs::path& folder) {
@@ -250,19 +272,19 @@ struct StateDatabase::State {
   fs::path folder;
   FolderLock lock;
   std::unique_ptr<rocksdb::DB> database;
-  std::uint64_t marked = 0;  // the sequence number in the marker
-  bool is_refused = false;   // the last write failed
+  StateMarker marked;       // as it is on the disk
+  bool is_refused = false;  // the last write failed
 
   [[nodiscard]] Result<void> mark() {
-    const std::uint64_t sequence = database->GetLatestSequenceNumber();
-    if (sequence == marked) {
+    const auto now = measure_state(folder, database->GetLatestSequenceNumber());
+    if (!now.has_value()) {
+      return std::unexpected{now.error()};
+    }
+    if (*now == marked) {
       return {};
     }
-    auto written = write_state_marker(folder, sequence);
-    if (written.has_value()) {
-      marked = sequence;
-    }
-    return written;
+    marked = *now;
+    return write_state_marker(folder, marked);
   }
 };
 
@@ -301,7 +323,7 @@ Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const fs::path& folde
   auto state = std::make_unique<State>(State{.folder = folder,
                                              .lock = std::move(*lock),
                                              .database = std::unique_ptr<rocksdb::DB>{opened},
-                                             .marked = marker->value_or(0)});
+                                             .marked = marker->value_or(StateMarker{})});
   std::unique_ptr<StateDatabase> database{new StateDatabase{std::move(state)}};
   if (auto migrated = migrate(*database, kSchemaVersion, migrations()); !migrated.has_value()) {
     return std::unexpected{migrated.error()};
@@ -331,8 +353,7 @@ Result<void> StateDatabase::for_each_backwards(Table table,
 
 Result<void> StateDatabase::commit(StateBatch batch) {
   if (state_->is_refused) {
-    auto resumed = state_result("write to the state database again", state_->database->Resume());
-    if (!resumed.has_value()) {
+    if (auto resumed = resume(*state_->database); !resumed.has_value()) {
       return resumed;
     }
   }

@@ -147,7 +147,8 @@ class StateDatabase final : public StateReader {
                                                         const RecordVisitor& visit) const override;
 
   /// Writes the batch; when this returns it is on the disk. `kUnavailable` if the disk refuses:
-  /// what there was stays readable, and the next commit tries again.
+  /// what there was stays readable. After a full disk it may be tried again, after another failure
+  /// the database must be opened anew.
   [[nodiscard]] policy::Result<void> commit(StateBatch batch);
 
   /// The database as it is now, whatever is written later. Must not outlive the database.

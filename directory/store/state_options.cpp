@@ -78,7 +78,7 @@ policy::Result<void> state_result(std::string_view doing, const rocksdb::Status&
     return {};
   }
   const std::string text = std::string{doing} + ": " + status.ToString();
-  if (status.IsCorruption() || status.IsInvalidArgument()) {
+  if (status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound()) {
     return damaged(text);
   }
   return policy::fail(policy::ErrorCode::kUnavailable, text);

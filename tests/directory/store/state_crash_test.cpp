@@ -214,7 +214,7 @@ class FileSizeLimit {
 
 class RefusingDiskTest : public StoreTest {};
 
-TEST_F(RefusingDiskTest, WhatIsInForceStaysAndWritingGoesOnWhenThereIsRoom) {
+TEST_F(RefusingDiskTest, WhatIsInForceStaysReadable) {
   put_full_round([](StagedPage& page) { page.put_user(make_user("a", "Ada")); });
   const SyncState round = content().with_new_round(state(), RoundKind::kFull, 1);
   {
@@ -228,11 +228,16 @@ TEST_F(RefusingDiskTest, WhatIsInForceStaysAndWritingGoesOnWhenThereIsRoom) {
     EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable) << refused.error().message;
     EXPECT_FALSE(state().round.has_value());
     EXPECT_EQ(contents().users.size(), 1U);
+    const auto again = content().put_sync_state(key_, round);
+    ASSERT_FALSE(again.has_value());
+    EXPECT_NE(again.error().message.find("restart"), std::string::npos) << again.error().message;
   }
+  EXPECT_EQ(contents().users, std::vector<StoredUser>{make_user("a", "Ada")});
+  reopen();
+  EXPECT_EQ(contents().users, std::vector<StoredUser>{make_user("a", "Ada")});
+  EXPECT_FALSE(state().round.has_value());
   stage(round, [](StagedPage& page) { page.put_user(make_user("b", "Bob")); });
   ASSERT_TRUE(content().put_in_force(key_, round).has_value());
-  EXPECT_EQ(contents().users, std::vector<StoredUser>{make_user("b", "Bob")});
-  reopen();
   EXPECT_EQ(contents().users, std::vector<StoredUser>{make_user("b", "Bob")});
 }
 

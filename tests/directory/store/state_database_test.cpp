@@ -337,7 +337,7 @@ TEST_F(DamagedStateTest, AChangedRecordIsNoticed) {
 }
 
 TEST_F(DamagedStateTest, AForeignMarkerIsRefused) {
-  tests::write_file(folder() / "fromguard-state", "fromguard-state sequence many\n");
+  tests::write_file(folder() / "fromguard-state", "fromguard-state many\n");
   EXPECT_EQ(StateDatabase::open(folder()).error().code, ErrorCode::kInvalidInput);
 }
 

@@ -73,7 +73,8 @@ class StoreTest : public ::testing::Test {
   void stage(const SyncState& state, Fill fill) {
     StagedPage page{database(), key_, state};
     fill(page);
-    ASSERT_TRUE(page.commit(state).has_value());
+    const auto written = page.commit(state);
+    ASSERT_TRUE(written.has_value()) << written.error().message;
   }
 
   tests::TemporaryFolder folder_;
