@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/http/server.h"
+#include "directory/store/records.h"
+
+#include <optional>
+#include <string>
+
+namespace directory {
+
+/// Who asks through the Unix socket; nothing if that may not: allowed are root, the daemon's own
+/// user, and the members of the group of this name if the system knows it.
+[[nodiscard]] std::optional<Actor> allowed_actor(const PeerCredentials& peer,
+                                                 const std::string& group);
+
+}  // namespace directory

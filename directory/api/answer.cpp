@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/answer.h"
+
+#include "directory/http/server.h"
+#include "policy/result.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace directory {
+namespace {
+
+using policy::ErrorCode;
+
+constexpr unsigned kBadRequest = 400;
+constexpr unsigned kForbidden = 403;
+constexpr unsigned kNotFound = 404;
+constexpr unsigned kMethodNotAllowed = 405;
+constexpr unsigned kConflict = 409;
+constexpr unsigned kUnprocessable = 422;
+constexpr unsigned kInternalError = 500;
+constexpr unsigned kUnavailable = 503;
+
+std::string_view title_of(unsigned status) {
+  switch (status) {
+    case kBadRequest: return "Bad Request";
+    case kForbidden: return "Forbidden";
+    case kNotFound: return "Not Found";
+    case kMethodNotAllowed: return "Method Not Allowed";
+    case kConflict: return "Conflict";
+    case kUnprocessable: return "Unprocessable Content";
+    case kUnavailable: return "Service Unavailable";
+    default: return "Internal Server Error";
+  }
+}
+
+Problem problem_of(const policy::Error& error) {
+  switch (error.code) {
+    case ErrorCode::kInvalidInput: return {kUnprocessable, "invalid", error.message, {}};
+    case ErrorCode::kNotFound: return {kNotFound, "not_found", error.message, {}};
+    case ErrorCode::kUnavailable: return {kUnavailable, "unavailable", error.message, {}};
+    case ErrorCode::kDenied: return {kForbidden, "denied", error.message, {}};
+    case ErrorCode::kBusy: return {kConflict, "busy", error.message, {}};
+  }
+  return {kInternalError, "internal", error.message, {}};
+}
+
+}  // namespace
+
+Answer answer(std::string json) {
+  Answer made;
+  made.json = std::move(json);
+  return made;
+}
+
+std::unexpected<Problem> refuse(const policy::Error& error) {
+  return std::unexpected{problem_of(error)};
+}
+
+std::unexpected<Problem> refuse_request(std::string detail, std::string pointer) {
+  return std::unexpected{Problem{.status = kBadRequest,
+                                 .code = "invalid",
+                                 .detail = std::move(detail),
+                                 .pointer = std::move(pointer)}};
+}
+
+std::unexpected<Problem> refuse_conflict(std::string detail) {
+  return std::unexpected{
+      Problem{.status = kConflict, .code = "conflict", .detail = std::move(detail), .pointer = {}}};
+}
+
+std::unexpected<Problem> refuse_existing(std::string detail) {
+  return std::unexpected{
+      Problem{.status = kConflict, .code = "exists", .detail = std::move(detail), .pointer = {}}};
+}
+
+ServedResponse to_response(ApiResult result) {
+  ServedResponse response;
+  response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  if (result.has_value()) {
+    response.status = result->status;
+    response.headers.emplace_back("Content-Type", "application/json");
+    if (!result->location.empty()) {
+      response.headers.emplace_back("Location", std::move(result->location));
+    }
+    response.body = std::move(result->json);
+    return response;
+  }
+  const Problem& problem = result.error();
+  boost::json::object object{{"type", "about:blank"},
+                             {"title", title_of(problem.status)},
+                             {"status", problem.status},
+                             {"detail", problem.detail},
+                             {"code", problem.code}};
+  if (!problem.pointer.empty()) {
+    object["pointer"] = problem.pointer;
+  }
+  response.status = problem.status;
+  response.headers.emplace_back("Content-Type", "application/problem+json");
+  response.body = boost::json::serialize(object);
+  return response;
+}
+
+}  // namespace directory

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/http/server.h"
+#include "policy/result.h"
+
+#include <expected>
+#include <string>
+
+namespace directory {
+
+/// Why a request is refused.
+struct Problem {
+  unsigned status = 400;
+  std::string code;     ///< stable word: `invalid`, `not_found`, `conflict`, `exists`, `busy`, ...
+  std::string detail;   ///< one sentence that names what stands against it
+  std::string pointer;  ///< to the field at fault (RFC 6901); empty if none is
+};
+
+/// What an operation answers.
+struct Answer {
+  unsigned status = 200;
+  std::string json;
+  std::string location;  ///< of what was begun or made; empty if nothing was
+};
+
+using ApiResult = std::expected<Answer, Problem>;
+
+/// A plain success.
+[[nodiscard]] Answer answer(std::string json);
+
+/// The refusal that an error amounts to.
+[[nodiscard]] std::unexpected<Problem> refuse(const policy::Error& error);
+
+/// Refuses what is wrong in the request itself: 400, with a pointer to the field if there is one.
+[[nodiscard]] std::unexpected<Problem> refuse_request(std::string detail, std::string pointer = {});
+
+/// Refuses what the state of things stands against: 409.
+[[nodiscard]] std::unexpected<Problem> refuse_conflict(std::string detail);
+
+/// Refuses what is there already: 409.
+[[nodiscard]] std::unexpected<Problem> refuse_existing(std::string detail);
+
+[[nodiscard]] ServedResponse to_response(ApiResult result);
+
+}  // namespace directory

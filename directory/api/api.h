@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/http/server.h"
+#include "directory/jobs/jobs.h"
+#include "directory/settings.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/records.h"
+#include "directory/store/state_database.h"
+#include "directory/sync/sync_control.h"
+
+#include <filesystem>
+
+namespace directory {
+
+/// What the operations of the API work on. All of it must outlive the handler.
+struct ApiServices {
+  StateDatabase* database;
+  DirectoryContent* content;
+  Records* records;
+  Jobs* jobs;
+  SyncControl* control;
+  const Settings* settings;
+  std::filesystem::path
+      folder;  ///< of directory.yaml; paths of added directories are relative to it
+};
+
+/// The group whose members may use the Unix socket, besides root and the daemon's own user.
+inline constexpr const char* kApiGroup = "fromguard";
+
+/// Serves /api/v1 on the Unix socket: JSON, errors as application/problem+json (RFC 9457). Whoever
+/// the kernel does not name, or who may not, gets 403.
+[[nodiscard]] HttpHandler make_api(const ApiServices& services);
+
+/// Serves GET /oauth/callback alone: the page that an administrator comes back to after consenting.
+[[nodiscard]] HttpHandler make_callback_handler(SyncControl& control);
+
+}  // namespace directory

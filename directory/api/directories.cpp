@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/answer.h"
+#include "directory/api/api.h"
+#include "directory/api/lookup.h"
+#include "directory/api/request_fields.h"
+#include "directory/api/routes.h"
+#include "directory/directory_settings.h"
+#include "directory/jobs/jobs.h"
+#include "directory/settings.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
+#include "directory/store/records.h"
+#include "directory/sync/sync_control.h"
+#include "policy/result.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+
+constexpr unsigned kCreated = 201;
+constexpr unsigned kAccepted = 202;
+
+json::array words_of(const std::set<Feature>& features) {
+  json::array words;
+  for (const Feature feature : features) {
+    switch (feature) {
+      case Feature::kSync: words.emplace_back("sync"); break;
+      case Feature::kPosture: words.emplace_back("posture"); break;
+      case Feature::kProvision: words.emplace_back("provision"); break;
+      case Feature::kPull: words.emplace_back("pull"); break;
+    }
+  }
+  return words;
+}
+
+// What the directory is read from; no secrets are in it.
+void add_source(json::object& object, const DirectorySettings& directory) {
+  if (const auto* csv = std::get_if<CsvSource>(&directory.source)) {
+    object["type"] = "csv";
+    object["path"] = csv->path.string();
+    return;
+  }
+  const auto& office365 = std::get<Office365Source>(directory.source);
+  object["type"] = "office365";
+  object["tenant"] = office365.application.tenant;
+  object["client_id"] = office365.application.client_id;
+  object["features"] = words_of(office365.features);
+}
+
+bool is_syncing(const Jobs& jobs, const DirectoryKey& key) {
+  return std::ranges::any_of(jobs.list(), [&](const Job& job) {
+    return job.state == JobState::kRunning && job.subject == key.organization + "/" + key.directory;
+  });
+}
+
+// One word for people who look at a list.
+std::string_view state_word(const SyncState& state, bool is_running) {
+  if (is_running) {
+    return "syncing";
+  }
+  if (state.round.has_value() && state.round->is_held) {
+    return "held";
+  }
+  if (!state.last_failure.empty()) {
+    return "failed";
+  }
+  return state.last_success == 0 ? "never synced" : "synced";
+}
+
+policy::Result<json::object> described(const ApiServices& services, const DirectoryPlace& place) {
+  const DirectoryKey key = place.key();
+  const auto state = services.content->sync_state(key);
+  if (!state.has_value()) {
+    return std::unexpected{state.error()};
+  }
+  const SyncSettings& sync = place.directory->sync;
+  json::object object{{"organization", key.organization},
+                      {"name", key.directory},
+                      {"declared", place.directory->is_declared}};
+  add_source(object, *place.directory);
+  object["every_seconds"] = std::chrono::duration_cast<std::chrono::seconds>(sync.every).count();
+  object["first"] = sync.first == FirstSync::kManual ? "manual" : "automatic";
+  object["targets"] = sync.targets.has_value() ? "selected" : "all";
+  object["state"] = state_word(*state, is_syncing(*services.jobs, key));
+  object["started"] = state->is_started;
+  object["people"] = state->counts.users;
+  object["groups"] = state->counts.groups;
+  object["last_success"] = state->last_success;
+  object["last_attempt"] = state->last_attempt;
+  object["last_failure"] = state->last_failure;
+  object["next_sync"] = services.control->next_sync(key);
+  return object;
+}
+
+ApiResult list_directories(const ApiServices& services, const ApiRequest& request) {
+  const auto places = directories_named(*services.control, query_value(request, "name"));
+  if (!places.has_value()) {
+    return refuse(places.error());
+  }
+  json::array directories;
+  for (const DirectoryPlace& place : *places) {
+    auto object = described(services, place);
+    if (!object.has_value()) {
+      return refuse(object.error());
+    }
+    directories.emplace_back(*std::move(object));
+  }
+  return answer(json::serialize(json::object{{"directories", std::move(directories)}}));
+}
+
+// The organization that is meant: the one that is named, or the only one there is.
+std::expected<std::string, Problem> organization_of(const SyncControl& control,
+                                                    const std::optional<std::string>& named) {
+  const auto& organizations = control.organizations();
+  if (!named.has_value()) {
+    if (organizations.size() == 1) {
+      return organizations.front().name;
+    }
+    return refuse_request("there are several organizations; name one", "/organization");
+  }
+  if (std::ranges::find(organizations, *named, &OrganizationSettings::name) ==
+      organizations.end()) {
+    return refuse({.code = policy::ErrorCode::kNotFound,
+                   .message = "there is no organization " + *named + " in directory.yaml"});
+  }
+  return *named;
+}
+
+ApiResult add_directory(const ApiServices& services, const ApiRequest& request) {
+  auto fields = RequestFields::parse(request.body);
+  if (!fields.has_value()) {
+    return std::unexpected{std::move(fields).error()};
+  }
+  const auto named = fields->text("organization");
+  // JSON is YAML: what is stored is what directory.yaml would say.
+  const std::string text = fields->rest();
+  if (auto finished = fields->finish(); !finished.has_value()) {
+    return std::unexpected{std::move(finished).error()};
+  }
+  const auto organization = organization_of(*services.control, named);
+  if (!organization.has_value()) {
+    return std::unexpected{organization.error()};
+  }
+  const auto settings = parse_directory_settings(text, services.folder);
+  if (!settings.has_value()) {
+    return refuse(settings.error());
+  }
+  const DirectoryKey key{*organization, settings->name};
+  if (find_directory(*services.control, key).has_value()) {
+    return refuse_existing("there is a directory " + key.organization + "/" + key.directory +
+                           " already; give this one another name");
+  }
+  const auto added = services.records->add_directory({.key = key, .settings = text}, request.actor);
+  if (!added.has_value()) {
+    return refuse(added.error());
+  }
+  services.control->configuration_changed();
+  return Answer{
+      .status = kCreated,
+      .json = json::serialize(json::object{
+          {"organization", key.organization}, {"name", key.directory}, {"declared", false}}),
+      .location = {}};
+}
+
+std::expected<DirectoryPlace, Problem> requested_directory(const ApiServices& services,
+                                                           const ApiRequest& request) {
+  const auto place =
+      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  if (!place.has_value()) {
+    return refuse(place.error());
+  }
+  return *place;
+}
+
+ApiResult remove_directory(const ApiServices& services, const ApiRequest& request) {
+  const auto place = requested_directory(services, request);
+  if (!place.has_value()) {
+    return std::unexpected{place.error()};
+  }
+  const DirectoryKey key = place->key();
+  if (place->directory->is_declared) {
+    return refuse_conflict("directory.yaml declares " + key.organization + "/" + key.directory +
+                           " under organizations; remove it there");
+  }
+  if (is_syncing(*services.jobs, key)) {
+    return refuse({.code = policy::ErrorCode::kBusy,
+                   .message = key.organization + "/" + key.directory +
+                              " is being synced; wait until that has ended"});
+  }
+  if (auto removed = services.records->remove_directory(key, request.actor); !removed.has_value()) {
+    return refuse(removed.error());
+  }
+  if (auto forgotten = services.content->forget(key); !forgotten.has_value()) {
+    return refuse(forgotten.error());
+  }
+  services.control->configuration_changed();
+  return answer(json::serialize(json::object{{"removed", true}}));
+}
+
+ApiResult begin_sync(const ApiServices& services,
+                     const DirectoryKey& key,
+                     const SyncRequest& wanted) {
+  const auto job = services.control->start_sync(key, wanted);
+  if (!job.has_value()) {
+    return refuse(job.error());
+  }
+  return Answer{.status = kAccepted,
+                .json = json::serialize(json::object{{"job", *job}}),
+                .location = "/api/v1/jobs/" + std::to_string(*job)};
+}
+
+ApiResult sync_directory(const ApiServices& services, const ApiRequest& request) {
+  auto fields = RequestFields::parse(request.body);
+  if (!fields.has_value()) {
+    return std::unexpected{std::move(fields).error()};
+  }
+  SyncRequest wanted;
+  wanted.full = fields->boolean("full").value_or(false);
+  wanted.accept_shrink = fields->boolean("accept_shrink").value_or(false);
+  if (auto finished = fields->finish(); !finished.has_value()) {
+    return std::unexpected{std::move(finished).error()};
+  }
+  const auto place = requested_directory(services, request);
+  return place.has_value() ? begin_sync(services, place->key(), wanted)
+                           : ApiResult{std::unexpected{place.error()}};
+}
+
+ApiResult provision_directory(const ApiServices& services, const ApiRequest& request) {
+  auto fields = RequestFields::parse(request.body);
+  if (!fields.has_value()) {
+    return std::unexpected{std::move(fields).error()};
+  }
+  SyncRequest wanted{.full = false, .accept_shrink = false, .provision = true};
+  wanted.accept_shrink = fields->boolean("accept_shrink").value_or(false);
+  if (auto finished = fields->finish(); !finished.has_value()) {
+    return std::unexpected{std::move(finished).error()};
+  }
+  const auto place = requested_directory(services, request);
+  return place.has_value() ? begin_sync(services, place->key(), wanted)
+                           : ApiResult{std::unexpected{place.error()}};
+}
+
+ApiResult authorize_directory(const ApiServices& services, const ApiRequest& request) {
+  const auto place = requested_directory(services, request);
+  if (!place.has_value()) {
+    return std::unexpected{place.error()};
+  }
+  const auto url = services.control->authorization_url(place->key());
+  if (!url.has_value()) {
+    return refuse(url.error());
+  }
+  return answer(json::serialize(json::object{{"url", *url}}));
+}
+
+}  // namespace
+
+std::vector<Route> directory_routes() {
+  return {{"GET", "directories", &list_directories, {"name"}},
+          {"POST", "directories", &add_directory, {}},
+          {"DELETE", "directories/{}/{}", &remove_directory, {}},
+          {"POST", "directories/{}/{}/sync", &sync_directory, {}},
+          {"POST", "directories/{}/{}/provision", &provision_directory, {}},
+          {"POST", "directories/{}/{}/authorize", &authorize_directory, {}}};
+}
+
+}  // namespace directory

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/answer.h"
+#include "directory/api/api.h"
+#include "directory/api/lookup.h"
+#include "directory/api/paging.h"
+#include "directory/api/routes.h"
+#include "directory/people/protection.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
+#include "policy/result.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+using policy::Result;
+
+constexpr std::size_t kShown = 50;
+constexpr std::size_t kMembersShown = 200;
+
+json::object to_json(const GroupStanding& standing) {
+  return {{"id", standing.id},
+          {"name", standing.name},
+          {"declared", standing.is_declared},
+          {"added", standing.is_added}};
+}
+
+// The groups around this one that are protected, and it with them.
+Result<json::array> protecting_groups(const DirectoryLookup& lookup, const StoredGroup& group) {
+  const auto closed = lookup.closed_groups(group.id);
+  if (!closed.has_value()) {
+    return std::unexpected{closed.error()};
+  }
+  json::array via;
+  for (const StoredGroup& around : closed->groups) {
+    const GroupStanding standing = lookup.standing(around);
+    if (standing.is_protected() && around.id != group.id) {
+      via.emplace_back(to_json(standing));
+    }
+  }
+  return via;
+}
+
+Result<json::object> described(const DirectoryLookup& lookup, const StoredGroup& group) {
+  auto via = protecting_groups(lookup, group);
+  if (!via.has_value()) {
+    return std::unexpected{std::move(via).error()};
+  }
+  const DirectoryKey key = lookup.place().key();
+  const GroupStanding standing = lookup.standing(group);
+  const bool is_protected = standing.is_protected() || !via->empty();
+  return json::object{{"organization", key.organization},
+                      {"directory", key.directory},
+                      {"id", group.id},
+                      {"name", group.display_name},
+                      {"mail", group.mail},
+                      {"protection",
+                       {{"protected", is_protected},
+                        {"declared", standing.is_declared},
+                        {"added", standing.is_added},
+                        {"via", *std::move(via)}}}};
+}
+
+// What groups are asked for.
+struct Wanted {
+  std::string text;  // folded; part of the name or the address
+  std::string name;  // folded; the whole name
+  std::string id;    // or this
+  std::size_t most = kShown;
+
+  [[nodiscard]] bool fits(const StoredGroup& group) const {
+    const std::string folded = folded_name(group.display_name);
+    if (!id.empty()) {
+      return folded == name || group.id == id;
+    }
+    return text.empty() || folded.find(text) != std::string::npos ||
+           folded_name(group.mail).find(text) != std::string::npos;
+  }
+};
+
+// Adds the groups of one directory; sets `more` if there are more than are wanted.
+Result<void> find_groups(const DirectoryLookup& lookup,
+                         const Wanted& wanted,
+                         json::array& groups,
+                         bool& more) {
+  return lookup.view().for_each_group([&](const StoredGroup& group) -> Result<bool> {
+    if (!wanted.fits(group)) {
+      return true;
+    }
+    if (groups.size() == wanted.most) {
+      more = true;
+      return false;
+    }
+    auto object = described(lookup, group);
+    if (!object.has_value()) {
+      return std::unexpected{std::move(object).error()};
+    }
+    groups.emplace_back(*std::move(object));
+    return true;
+  });
+}
+
+ApiResult list_groups(const ApiServices& services, const ApiRequest& request) {
+  const auto limit = limit_of(request, kShown);
+  if (!limit.has_value()) {
+    return std::unexpected{limit.error()};
+  }
+  const auto places = directories_named(*services.control, query_value(request, "directory"));
+  if (!places.has_value()) {
+    return refuse(places.error());
+  }
+  const auto lookups = open_lookups(services, *places);
+  if (!lookups.has_value()) {
+    return refuse(lookups.error());
+  }
+  const std::string_view name = query_value(request, "name");
+  const Wanted wanted{.text = folded_name(query_value(request, "search")),
+                      .name = folded_name(name),
+                      .id = std::string{name},
+                      .most = *limit};
+  json::array groups;
+  bool more = false;
+  for (const DirectoryLookup& lookup : *lookups) {
+    if (auto found = find_groups(lookup, wanted, groups, more); !found.has_value()) {
+      return refuse(found.error());
+    }
+  }
+  return answer(json::serialize(json::object{{"groups", std::move(groups)}, {"more", more}}));
+}
+
+Result<json::object> member_json(const DirectoryLookup& lookup,
+                                 const std::string& id,
+                                 StoredMemberKind kind) {
+  json::object object{{"id", id}};
+  if (kind == StoredMemberKind::kUser) {
+    const auto user = lookup.view().user(id);
+    if (!user.has_value()) {
+      return std::unexpected{user.error()};
+    }
+    object["kind"] = "person";
+    object["name"] = user->has_value() ? (*user)->display_name : "";
+    object["mail"] = user->has_value() ? (*user)->mail : "";
+  } else if (kind == StoredMemberKind::kGroup) {
+    const auto group = lookup.view().group(id);
+    if (!group.has_value()) {
+      return std::unexpected{group.error()};
+    }
+    object["kind"] = "group";
+    object["name"] = group->has_value() ? (*group)->display_name : "";
+    object["mail"] = group->has_value() ? (*group)->mail : "";
+  } else {
+    object["kind"] = "other";
+    object["name"] = "";
+    object["mail"] = "";
+  }
+  return object;
+}
+
+// One page of the direct members, after the one with the id `after`.
+Result<void> add_members(const DirectoryLookup& lookup,
+                         const std::string& group,
+                         std::string_view after,
+                         std::size_t limit,
+                         json::object& object) {
+  json::array members;
+  std::string last;
+  bool more = false;
+  const auto take = [&](const std::string& id, StoredMemberKind kind) -> Result<bool> {
+    if (!after.empty() && id <= after) {
+      return true;
+    }
+    if (members.size() == limit) {
+      more = true;
+      return false;
+    }
+    auto member = member_json(lookup, id, kind);
+    if (!member.has_value()) {
+      return std::unexpected{std::move(member).error()};
+    }
+    members.emplace_back(*std::move(member));
+    last = id;
+    return true;
+  };
+  if (auto visited = lookup.view().for_each_member(group, take); !visited.has_value()) {
+    return std::unexpected{std::move(visited).error()};
+  }
+  object["members"] = std::move(members);
+  object["next"] = more ? json::value(last) : json::value(nullptr);
+  return {};
+}
+
+ApiResult show_group(const ApiServices& services, const ApiRequest& request) {
+  const auto limit = limit_of(request, kMembersShown);
+  if (!limit.has_value()) {
+    return std::unexpected{limit.error()};
+  }
+  const auto place =
+      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  if (!place.has_value()) {
+    return refuse(place.error());
+  }
+  const auto lookup = DirectoryLookup::open(services, *place);
+  if (!lookup.has_value()) {
+    return refuse(lookup.error());
+  }
+  const auto group = lookup->group(request.captures.at(2));
+  if (!group.has_value()) {
+    return refuse(group.error());
+  }
+  auto object = described(*lookup, *group);
+  if (!object.has_value()) {
+    return refuse(object.error());
+  }
+  const std::string_view after = query_value(request, "after");
+  if (auto added = add_members(*lookup, group->id, after, *limit, *object); !added.has_value()) {
+    return refuse(added.error());
+  }
+  return answer(json::serialize(*object));
+}
+
+}  // namespace
+
+std::vector<Route> group_routes() {
+  return {{"GET", "groups", &list_groups, {"search", "name", "directory", "limit"}},
+          {"GET", "groups/{}/{}/{}", &show_group, {"after", "limit"}}};
+}
+
+}  // namespace directory

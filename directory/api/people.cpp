@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/answer.h"
+#include "directory/api/api.h"
+#include "directory/api/lookup.h"
+#include "directory/api/paging.h"
+#include "directory/api/routes.h"
+#include "directory/people/protection.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
+#include "policy/mail_address.h"
+#include "policy/result.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+using policy::Result;
+
+constexpr std::size_t kShown = 50;
+
+json::object to_json(const PersonStanding& standing) {
+  json::array via;
+  for (const GroupStanding& group : standing.via) {
+    via.emplace_back(json::object{{"id", group.id},
+                                  {"name", group.name},
+                                  {"declared", group.is_declared},
+                                  {"added", group.is_added}});
+  }
+  return {{"protected", standing.is_protected()},
+          {"direct", standing.is_direct()},
+          {"declared", standing.is_declared},
+          {"added", standing.is_added},
+          {"role_mailbox", standing.role_mailbox},
+          {"via", std::move(via)}};
+}
+
+json::array to_json(const std::vector<std::string>& texts) {
+  return json::array(texts.begin(), texts.end());
+}
+
+// The address that people know: the first that the user may send from.
+std::string shown_address(const DirectoryLookup& lookup, const StoredUser& user) {
+  const auto addresses = lookup.addresses(user);
+  return addresses.empty() ? user.user_principal_name : addresses.front();
+}
+
+Result<json::object> summary(const DirectoryLookup& lookup, const StoredUser& user) {
+  const auto standing = lookup.standing(user);
+  if (!standing.has_value()) {
+    return std::unexpected{standing.error()};
+  }
+  const DirectoryKey key = lookup.place().key();
+  return json::object{{"organization", key.organization},
+                      {"directory", key.directory},
+                      {"id", user.id},
+                      {"name", user.display_name},
+                      {"mail", shown_address(lookup, user)},
+                      {"enabled", user.is_enabled},
+                      {"protection", to_json(*standing)}};
+}
+
+// What people are asked for: a part of a name or address, or a whole address or id.
+struct Wanted {
+  std::string text;     // folded
+  std::string address;  // canonical
+  std::string id;
+  std::size_t most = kShown;
+
+  [[nodiscard]] bool fits(const DirectoryLookup& lookup, const StoredUser& user) const {
+    if (!id.empty()) {
+      return user.id == id || lookup.has_address(user, address);
+    }
+    if (text.empty() || folded_name(user.display_name).find(text) != std::string::npos) {
+      return true;
+    }
+    const auto holds = [&](const std::string& each) {
+      return each.find(text) != std::string::npos;
+    };
+    const SecondaryEmails secondary = lookup.secondary_emails(user);
+    return holds(policy::canonical_address(user.user_principal_name)) ||
+           std::ranges::any_of(lookup.addresses(user), holds) ||
+           std::ranges::any_of(secondary.declared, holds) ||
+           std::ranges::any_of(secondary.added, holds);
+  }
+};
+
+// Adds the people of one directory; sets `more` if there are more than are wanted.
+Result<void> find_people(const DirectoryLookup& lookup,
+                         const Wanted& wanted,
+                         json::array& people,
+                         bool& more) {
+  return lookup.view().for_each_user(
+      [&](const StoredUser& user, const std::vector<std::string>&) -> Result<bool> {
+        if (!wanted.fits(lookup, user)) {
+          return true;
+        }
+        if (people.size() == wanted.most) {
+          more = true;
+          return false;
+        }
+        auto object = summary(lookup, user);
+        if (!object.has_value()) {
+          return std::unexpected{std::move(object).error()};
+        }
+        people.emplace_back(*std::move(object));
+        return true;
+      });
+}
+
+ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
+  const auto limit = limit_of(request, kShown);
+  if (!limit.has_value()) {
+    return std::unexpected{limit.error()};
+  }
+  const auto places = directories_named(*services.control, query_value(request, "directory"));
+  if (!places.has_value()) {
+    return refuse(places.error());
+  }
+  const auto lookups = open_lookups(services, *places);
+  if (!lookups.has_value()) {
+    return refuse(lookups.error());
+  }
+  const std::string_view address = query_value(request, "address");
+  const Wanted wanted{.text = folded_name(query_value(request, "search")),
+                      .address = policy::canonical_address(address),
+                      .id = std::string{address},
+                      .most = *limit};
+  json::array people;
+  bool more = false;
+  for (const DirectoryLookup& lookup : *lookups) {
+    if (auto found = find_people(lookup, wanted, people, more); !found.has_value()) {
+      return refuse(found.error());
+    }
+  }
+  return answer(json::serialize(json::object{{"people", std::move(people)}, {"more", more}}));
+}
+
+Result<json::array> groups_of(const DirectoryLookup& lookup, const StoredUser& user) {
+  const auto closed = lookup.closed_groups(user.id);
+  if (!closed.has_value()) {
+    return std::unexpected{closed.error()};
+  }
+  json::array groups;
+  for (std::size_t i = 0; i < closed->groups.size(); ++i) {
+    groups.emplace_back(json::object{{"id", closed->groups[i].id},
+                                     {"name", closed->groups[i].display_name},
+                                     {"direct", i < closed->direct}});
+  }
+  return groups;
+}
+
+ApiResult show_person(const ApiServices& services, const ApiRequest& request) {
+  const auto place =
+      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  if (!place.has_value()) {
+    return refuse(place.error());
+  }
+  const auto lookup = DirectoryLookup::open(services, *place);
+  if (!lookup.has_value()) {
+    return refuse(lookup.error());
+  }
+  const auto user = lookup->user(request.captures.at(2));
+  if (!user.has_value()) {
+    return refuse(user.error());
+  }
+  auto object = summary(*lookup, *user);
+  auto groups = groups_of(*lookup, *user);
+  if (!object.has_value() || !groups.has_value()) {
+    return refuse(object.has_value() ? groups.error() : object.error());
+  }
+  const SecondaryEmails secondary = lookup->secondary_emails(*user);
+  (*object)["given_name"] = user->given_name;
+  (*object)["surname"] = user->surname;
+  (*object)["user_principal_name"] = user->user_principal_name;
+  (*object)["user_type"] = user->user_type;
+  (*object)["addresses"] = to_json(lookup->addresses(*user));
+  (*object)["groups"] = *std::move(groups);
+  (*object)["secondary_emails"] =
+      json::object{{"declared", to_json(secondary.declared)}, {"added", to_json(secondary.added)}};
+  (*object)["suggestions"] = to_json(user->other_mails);
+  return answer(json::serialize(*object));
+}
+
+}  // namespace
+
+std::vector<Route> people_routes() {
+  return {{"GET", "people", &list_people, {"search", "address", "directory", "limit"}},
+          {"GET", "people/{}/{}/{}", &show_person, {}}};
+}
+
+}  // namespace directory
