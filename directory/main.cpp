@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 #include <sys/stat.h>
 
@@ -27,7 +28,9 @@ policy::ExitStatus carry_out(const directory::CommandLine& line) {
     return directory::check(*settings);
   }
   const policy::EventLog log{policy::LogLevel::kInfo, policy::LogFormat::kText};
-  return line.once ? directory::run_once(*settings, log) : directory::run(*settings, log);
+  const auto folder = std::filesystem::absolute(line.config).parent_path();
+  return line.once ? directory::run_once(*settings, folder, log)
+                   : directory::run(*settings, folder, log);
 }
 
 }  // namespace

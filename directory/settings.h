@@ -22,6 +22,9 @@ namespace directory {
 /// What an Office 365 directory is used for; each asks for its own permissions.
 enum class Feature { kSync, kPosture, kProvision, kPull };
 
+/// The feature as directory.yaml names it.
+[[nodiscard]] std::string_view word_of(Feature feature);
+
 /// Who starts the first sync of a directory.
 enum class FirstSync { kManual, kAutomatic };
 

@@ -14,12 +14,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "integration"))
 
 from support.daemons import Daemon, run_program  # noqa: E402
+from support.microsoft import Microsoft  # noqa: E402
 from support.mail import STRANGER, Client, compose, fields_of, without_trace  # noqa: E402
 from support.postfix import Postfix  # noqa: E402
 from support.sink import Sink  # noqa: E402
 from support.waiting import free_port, is_listening  # noqa: E402
 
 RECIPIENT = "reception@contoso.example"
+RECIPIENT_OFFICE365 = "reception@fabrikam.example"
 
 
 def install_sample(folder):
@@ -37,6 +39,13 @@ def install_sample(folder):
     return list(ports.values())
 
 
+def has_read(directory, organization):
+    """Whether a generation was published after this organization's people were read."""
+    lines = directory.log().splitlines()
+    read = [i for i, line in enumerate(lines) if line.startswith(f"directory_read organization={organization}")]
+    return bool(read) and any(line.startswith("generation_published") for line in lines[read[0]:])
+
+
 def start(stack, daemon):
     """Starts one of the programs; it is stopped with the stack."""
     stack.callback(daemon.stop)
@@ -44,10 +53,10 @@ def start(stack, daemon):
     return daemon
 
 
-def show(title, message, postfix, sink):
+def show(title, message, postfix, sink, recipient=RECIPIENT):
     """Sends one message and prints what became of it."""
     with Client(postfix.port) as client:
-        reply = client.send(message, RECIPIENT)
+        reply = client.send(message, recipient)
     print(f"\n{title}\n  {fields_of(message.octets, 'From')[0]}")
     if reply.code != 250:
         print(f"  refused: {reply.code} {reply.text}")
@@ -68,6 +77,11 @@ def demonstrate(postfix, sink):
          compose("=?utf-8?B?0JBkYSBMb3ZlbGFjZQ==?= <ada@freemail.example>", to=RECIPIENT), postfix, sink)
 
 
+def demonstrate_office365(postfix, sink):
+    show("A name of the Office 365 tenant over a stranger's address:",
+         compose("Grace Hopper <grace@freemail.example>", to=RECIPIENT_OFFICE365), postfix, sink, RECIPIENT_OFFICE365)
+
+
 def explain(folder):
     """The forged message again, judged without an MTA."""
     message = b"From: Ada Lovelace <ada@freemail.example>\r\n\r\n"
@@ -78,13 +92,34 @@ def explain(folder):
         print(f"  {line}")
 
 
+OFFICE365 = """\
+  - name: office365
+    directories:
+      - name: Office 365
+        type: office365
+{tenant}        sync: {{first: automatic}}
+    protect: {{groups: [Executives]}}
+"""
+
+
+def add_office365(folder, microsoft):
+    """A second organization in directory.yaml, whose people come from a tenant."""
+    microsoft.change({"op": "create", "kind": "user", "properties": {
+        "displayName": "Grace Hopper", "mail": "grace@fabrikam.example",
+        "userPrincipalName": "grace@fabrikam.example"}})
+    microsoft.change({"op": "add_member", "group": "Executives", "user": "grace@fabrikam.example"})
+    with open(folder / "etc" / "directory.yaml", "a", encoding="utf-8") as file:
+        file.write(OFFICE365.format(tenant=microsoft.yaml()))
+
+
 def describe(folder, postfix, metrics_port):
     print(f"""
 Where things are:
   sample configuration    packaging/sample, copied to {folder}/etc
   SMTP of this site       127.0.0.1:{postfix.port}
   gateway metrics         http://127.0.0.1:{metrics_port}/metrics (also /healthz, /readyz)
-The web console and Microsoft 365 directories are not in this version; directories are CSV files.""")
+  admin commands          fromguard-directory people search Ada --config {folder}/etc/directory.yaml
+The tenant is simulated. The web console is not in this version.""")
 
 
 def leave(*_):
@@ -102,18 +137,22 @@ def main(arguments):
         stack.callback(shutil.rmtree, folder)
         folder.chmod(0o755)
         milter_port, metrics_port = install_sample(folder)
+        microsoft = Microsoft(folder / "microsoft").start()
+        stack.callback(microsoft.stop)
+        add_office365(folder, microsoft)
         directory = start(stack, Daemon("fromguard-directory", folder / "etc" / "directory.yaml",
                                         folder / "directory.log"))
-        directory.wait_until((folder / "lib" / "snapshots" / "current").exists, "the first generation")
+        directory.wait_until(lambda: has_read(directory, "office365"), "the people of both directories")
         gateway = start(stack, Daemon("fromguard-gateway", folder / "etc" / "gateway.yaml",
                                       folder / "gateway.log"))
         gateway.wait_until(lambda: is_listening(milter_port), "the gateway to listen for Postfix")
         sink = Sink()
         stack.callback(sink.close)
-        postfix = Postfix(folder / "postfix", f"inet:127.0.0.1:{milter_port}", sink.port, ["contoso.example"])
+        postfix = Postfix(folder / "postfix", f"inet:127.0.0.1:{milter_port}", sink.port, ["contoso.example", "fabrikam.example"])
         stack.callback(postfix.stop)
         postfix.start()
         demonstrate(postfix, sink)
+        demonstrate_office365(postfix, sink)
         explain(folder)
         describe(folder, postfix, metrics_port)
         if "--keep" in arguments:

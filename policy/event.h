@@ -42,6 +42,7 @@ enum class EventId {
   kGenerationPublished,
   kGenerationUnchanged,
   kPublishFailed,
+  kRelayExportFailed,
   kLeftoversSwept,
   kTokenRequestRetried,
   kTokenRefused,

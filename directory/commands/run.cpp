@@ -2,20 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/run.h"
 
+#include "directory/api/api.h"
+#include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
-#include "directory/commands/signals.h"
-#include "directory/publish/publisher.h"
+#include "directory/http/server.h"
 #include "directory/settings.h"
-#include "directory/sync/refresher.h"
-#include "directory/sync/schedule.h"
+#include "directory/sync/synchronizer.h"
 #include "policy/event.h"
 #include "policy/exit_status.h"
 #include "policy/result.h"
 
-#include <chrono>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
 #include <cstdio>
+#include <exception>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGUSR1 is POSIX
@@ -23,85 +31,139 @@
 namespace directory {
 namespace {
 
+namespace asio = boost::asio;
 using policy::ExitStatus;
-using Clock = std::chrono::steady_clock;
 
-// After this a generation that could not be written is tried again.
-constexpr std::chrono::seconds kPublishRetry{60};
-
-policy::Result<Publisher> open_publisher(const Settings& settings, const policy::EventLog& log) {
-  auto publisher = Publisher::open({.state = settings.state,
-                                    .snapshots = settings.snapshots,
-                                    .keep_generations = settings.keep_generations},
-                                   log);
-  if (!publisher.has_value()) {
-    fmt::print(stderr, "fromguard-directory: {}\n", publisher.error().message);
+ExitStatus report(const policy::Error& error) {
+  fmt::print(stderr, "fromguard-directory: {}\n", error.message);
+  switch (error.code) {
+    case policy::ErrorCode::kBusy:
+      return ExitStatus::kTemporary;
+    case policy::ErrorCode::kInvalidInput:
+      return ExitStatus::kBadData;
+    default:
+      return ExitStatus::kCannotCreate;
   }
-  return publisher;
 }
 
-ExitStatus status_of_opening(policy::ErrorCode code) {
-  return code == policy::ErrorCode::kBusy ? ExitStatus::kTemporary : ExitStatus::kCannotCreate;
+// Listens where the settings say. The servers end before the daemon does.
+struct Servers {
+  std::unique_ptr<HttpServer> socket;
+  std::unique_ptr<HttpServer> callback;
+};
+
+policy::Result<Servers> serve(const Executor& executor,
+                              const Settings& settings,
+                              const std::filesystem::path& folder,
+                              Daemon& daemon) {
+  Servers servers;
+  const ApiServices services{.database = &daemon.database(),
+                             .content = &daemon.content(),
+                             .records = &daemon.records(),
+                             .jobs = &daemon.jobs(),
+                             .control = &daemon.synchronizer(),
+                             .settings = &settings,
+                             .folder = folder};
+  auto socket =
+      HttpServer::listen_unix(executor, settings.api.socket, kApiGroup, make_api(services));
+  if (!socket.has_value()) {
+    return std::unexpected{std::move(socket).error()};
+  }
+  servers.socket = *std::move(socket);
+  if (!settings.api.listen_address.empty()) {
+    auto callback = HttpServer::listen(executor,
+                                       settings.api.listen_address,
+                                       settings.api.listen_port,
+                                       make_callback_handler(daemon.synchronizer()));
+    if (!callback.has_value()) {
+      return std::unexpected{std::move(callback).error()};
+    }
+    servers.callback = *std::move(callback);
+  }
+  return servers;
 }
 
-// Waits for the next signal until a directory is due; nothing if one is.
-policy::Result<std::optional<int>> wait(const Signals& signals, const Schedule& schedule) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(schedule.next() - Clock::now());
-  return signals.wait(left);
-}
+// Ends the loop on SIGTERM and SIGINT; SIGUSR1 makes everything due.
+class SignalWatch {
+ public:
+  SignalWatch(asio::io_context& loop, Synchronizer& synchronizer)
+      : loop_(loop), synchronizer_(synchronizer), signals_(loop, SIGTERM, SIGINT, SIGUSR1) {
+    watch();
+  }
+
+ private:
+  void watch() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) {
+        return;
+      }
+      if (signal != SIGUSR1) {
+        loop_.stop();
+        return;
+      }
+      synchronizer_.make_all_due();
+      watch();
+    });
+  }
+
+  asio::io_context& loop_;
+  Synchronizer& synchronizer_;
+  asio::signal_set signals_;
+};
 
 }  // namespace
 
-policy::ExitStatus run_once(const Settings& settings, const policy::EventLog& log) {
-  auto publisher = open_publisher(settings, log);
-  if (!publisher.has_value()) {
-    return status_of_opening(publisher.error().code);
+policy::ExitStatus run_once(const Settings& settings,
+                            const std::filesystem::path& folder,
+                            const policy::EventLog& log) {
+  // The daemon is closed before the loop goes, and nothing runs on in between.
+  asio::io_context loop{1};
+  auto daemon = Daemon::open(loop.get_executor(), settings, folder, log);
+  if (!daemon.has_value()) {
+    return report(daemon.error());
   }
-  Refresher refresher{settings, *publisher, log};
-  const RoundResult result = refresher.refresh(all_directories(settings));
+  RefreshResult result;
+  std::exception_ptr failure;
+  const auto take = [&](const std::exception_ptr& thrown, RefreshResult refreshed) {
+    failure = thrown;
+    result = std::move(refreshed);
+  };
+  asio::co_spawn(loop, (*daemon)->synchronizer().refresh_all(), take);
+  loop.run();
+  if (failure != nullptr) {
+    std::rethrow_exception(failure);
+  }
+  for (const RoundFailure& each : result.failures) {
+    fmt::print(stderr, "fromguard-directory: {}\n", each.error.message);
+  }
   if (result.publish_failure.has_value()) {
     return failure_status(result.publish_failure->code);
   }
-  if (!result.failed_directories.empty()) {
-    return failure_status(result.failed_directories.front().code);
+  if (!result.failures.empty()) {
+    return failure_status(result.failures.front().error.code);
   }
   return ExitStatus::kDone;
 }
 
-policy::ExitStatus run(const Settings& settings, const policy::EventLog& log) {
-  // First of all: RocksDB starts threads, which take over the blocked signals.
-  const auto signals = Signals::watch({SIGTERM, SIGINT, SIGUSR1});
-  if (!signals.has_value()) {
-    log.write(policy::EventId::kInternalError,
-              {{.key = "error", .value = signals.error().message}});
-    return ExitStatus::kInternal;
+policy::ExitStatus run(const Settings& settings,
+                       const std::filesystem::path& folder,
+                       const policy::EventLog& log) {
+  asio::io_context loop{1};
+  auto daemon = Daemon::open(loop.get_executor(), settings, folder, log);
+  if (!daemon.has_value()) {
+    return report(daemon.error());
   }
-  auto publisher = open_publisher(settings, log);
-  if (!publisher.has_value()) {
-    return status_of_opening(publisher.error().code);
+  Synchronizer& synchronizer = (*daemon)->synchronizer();
+  const SignalWatch signals{loop, synchronizer};
+  const auto servers = serve(loop.get_executor(), settings, folder, **daemon);
+  if (!servers.has_value()) {
+    return report(servers.error());
   }
-  Refresher refresher{settings, *publisher, log};
-  Schedule schedule{settings, Clock::now()};
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
-  while (true) {
-    const auto signal = wait(*signals, schedule);
-    if (!signal.has_value()) {
-      log.write(policy::EventId::kInternalError,
-                {{.key = "error", .value = signal.error().message}});
-      return ExitStatus::kInternal;
-    }
-    if (*signal == SIGTERM || *signal == SIGINT) {
-      log.write(policy::EventId::kStopped, {});
-      return ExitStatus::kDone;
-    }
-    if (*signal == SIGUSR1) {
-      schedule.make_all_due(Clock::now());
-    }
-    const auto due = schedule.take_due(Clock::now());
-    if (!due.empty() && refresher.refresh(due).publish_failure.has_value()) {
-      schedule.retry(due, Clock::now() + kPublishRetry);
-    }
-  }
+  synchronizer.start_schedule();
+  loop.run();
+  log.write(policy::EventId::kStopped, {});
+  return ExitStatus::kDone;
 }
 
 }  // namespace directory

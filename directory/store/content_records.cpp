@@ -40,6 +40,7 @@ void name_group_fields(auto& fields, auto& group, auto& is_cleared) {
 void name_round_fields(auto& fields, auto& round, auto& is_delta) {
   fields.flag("r_delta", is_delta);
   fields.number("r_set", round.set);
+  fields.text("r_source", round.source);
   fields.text("r_users", round.users_link);
   fields.text("r_groups", round.groups_link);
   fields.flag("r_users_done", round.users_done);

@@ -59,6 +59,7 @@ RoundResult end_round(DirectoryContent& content,
     }
   }
   state.round->is_held = false;
+  state.source = state.round->source;
   state.last_success = now_in_seconds();
   state.last_failure.clear();
   auto in_force = content.put_in_force(key, std::move(state));

@@ -7,6 +7,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -199,6 +200,33 @@ class Directory(Daemon):
     def run_once(self):
         """`run --once`; the result's streams are bytes."""
         return run_program("fromguard-directory", "run", "--config", self.configuration, "--once")
+
+    def spawn_once(self, **streams):
+        """`run --once` as a process; the caller waits for it."""
+        return subprocess.Popen(
+            [program("fromguard-directory"), "run", "--config", str(self.configuration), "--once"],
+            stdin=subprocess.DEVNULL, **(streams or {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}))
+
+    def run_once_measured(self):
+        """`run --once`: exit status, what was told, and the most resident memory in octets."""
+        with tempfile.TemporaryFile() as told:
+            process = self.spawn_once(stdout=told, stderr=told)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            told.seek(0)
+            return process.returncode, told.read().decode(errors="replace"), usage.ru_maxrss * 1024
+
+    def command(self, *arguments, stdin=b""):
+        """An admin command; the result's streams are bytes."""
+        return run_program("fromguard-directory", *arguments, "--config", self.configuration, stdin=stdin)
+
+    def ask(self, *arguments):
+        """An admin command with --json that must succeed: what it answers."""
+        done = self.command(*arguments, "--json")
+        if done.returncode != 0:
+            raise RuntimeError(f"fromguard-directory {' '.join(map(str, arguments))} ended with "
+                               f"{done.returncode}:\n{done.stderr.decode(errors='replace')}")
+        return json.loads(done.stdout)
 
     def publish(self):
         """`run --once` that must succeed."""

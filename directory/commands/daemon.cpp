@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/daemon.h"
+
+#include "directory/publish/publisher.h"
+#include "directory/relay/relay_export.h"
+#include "directory/settings.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/state_database.h"
+#include "directory/sync/synchronizer.h"
+#include "directory/task.h"
+#include "policy/event.h"
+#include "policy/result.h"
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+namespace directory {
+namespace {
+
+constexpr const char* kDatabaseFolder = "database";
+
+}  // namespace
+
+policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
+                                                     const Settings& settings,
+                                                     const std::filesystem::path& folder,
+                                                     const policy::EventLog& log) {
+  auto publisher = Publisher::open({.state = settings.state,
+                                    .snapshots = settings.snapshots,
+                                    .keep_generations = settings.keep_generations},
+                                   log);
+  if (!publisher.has_value()) {
+    return std::unexpected{std::move(publisher).error()};
+  }
+  auto database = StateDatabase::open(settings.state / kDatabaseFolder);
+  if (!database.has_value()) {
+    return std::unexpected{std::move(database).error()};
+  }
+  auto content = DirectoryContent::open(**database);
+  if (!content.has_value()) {
+    return std::unexpected{std::move(content).error()};
+  }
+  std::unique_ptr<Daemon> daemon{
+      new Daemon{*std::move(publisher), *std::move(database), *std::move(content)}};
+  Daemon* const parts = daemon.get();
+  auto synchronizer = Synchronizer::open(
+      executor,
+      {.settings = &settings,
+       .folder = folder,
+       .database = parts->database_.get(),
+       .content = &parts->content_,
+       .records = &parts->records_,
+       .jobs = &parts->jobs_,
+       .publisher = &parts->publisher_,
+       .log = &log,
+       .after_change = [parts, &settings, &log] {
+         export_relay(settings,
+                      parts->synchronizer_->organizations(),
+                      parts->records_,
+                      parts->database_->snapshot(),
+                      log);
+       }});
+  if (!synchronizer.has_value()) {
+    return std::unexpected{std::move(synchronizer).error()};
+  }
+  daemon->synchronizer_ = *std::move(synchronizer);
+  return daemon;
+}
+
+}  // namespace directory

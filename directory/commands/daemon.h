@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/jobs/jobs.h"
+#include "directory/publish/publisher.h"
+#include "directory/settings.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/records.h"
+#include "directory/store/state_database.h"
+#include "directory/sync/synchronizer.h"
+#include "directory/task.h"
+#include "policy/event.h"
+#include "policy/result.h"
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+namespace directory {
+
+/// The parts of the daemon, opened in order and closed in reverse. Holds the locks of the state and
+/// of the snapshots folder.
+class Daemon {
+ public:
+  /// `folder` is that of directory.yaml; settings and log must outlive the daemon. `kBusy` if
+  /// another process has the state.
+  [[nodiscard]] static policy::Result<std::unique_ptr<Daemon>> open(
+      const Executor& executor,
+      const Settings& settings,
+      const std::filesystem::path& folder,
+      const policy::EventLog& log);
+
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  Daemon(Daemon&&) = delete;
+  Daemon& operator=(Daemon&&) = delete;
+  ~Daemon() = default;
+
+  [[nodiscard]] Synchronizer& synchronizer() { return *synchronizer_; }
+
+  [[nodiscard]] StateDatabase& database() { return *database_; }
+
+  [[nodiscard]] DirectoryContent& content() { return content_; }
+
+  [[nodiscard]] Records& records() { return records_; }
+
+  [[nodiscard]] Jobs& jobs() { return jobs_; }
+
+ private:
+  Daemon(Publisher publisher, std::unique_ptr<StateDatabase> database, DirectoryContent content)
+      : publisher_(std::move(publisher)),
+        database_(std::move(database)),
+        content_(std::move(content)),
+        records_(*database_) {}
+
+  Publisher publisher_;
+  std::unique_ptr<StateDatabase> database_;
+  DirectoryContent content_;
+  Records records_;
+  Jobs jobs_;
+  std::unique_ptr<Synchronizer> synchronizer_;
+};
+
+}  // namespace directory

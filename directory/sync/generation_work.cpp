@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/sync/generation_work.h"
+
+#include "directory/people/carry_forward.h"
+#include "directory/people/content.h"
+#include "directory/people/hygiene.h"
+#include "directory/people/protection.h"
+#include "directory/people/stored_people.h"
+#include "directory/publish/publisher.h"
+#include "directory/settings.h"
+#include "directory/store/directory_content.h"
+#include "directory/store/state_database.h"
+#include "policy/event.h"
+#include "policy/result.h"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace directory {
+namespace {
+
+using policy::EventId;
+using policy::Result;
+
+Result<DirectoryPeople> people_of(const OrganizationSettings& organization,
+                                  const DirectorySettings& directory,
+                                  const std::shared_ptr<const StateReader>& state,
+                                  PreviousPeople& previous) {
+  const auto view = ContentView::open(
+      state, {.organization = organization.name, .directory = directory.name});
+  if (!view.has_value()) {
+    return std::unexpected{view.error()};
+  }
+  return view->sync_state().live_set == 0 ? previous.of(organization, directory.name)
+                                          : protected_people(*view, organization);
+}
+
+Result<std::vector<OrganizationPeople>> all_people(
+    const std::vector<OrganizationSettings>& organizations,
+    const std::shared_ptr<const StateReader>& state,
+    PreviousPeople& previous) {
+  std::vector<OrganizationPeople> all;
+  all.reserve(organizations.size());
+  for (const OrganizationSettings& organization : organizations) {
+    OrganizationPeople& people =
+        all.emplace_back(OrganizationPeople{.settings = &organization, .directories = {}});
+    for (const DirectorySettings& directory : organization.directories) {
+      auto read = people_of(organization, directory, state, previous);
+      if (!read.has_value()) {
+        return std::unexpected{std::move(read).error()};
+      }
+      people.directories.push_back(*std::move(read));
+    }
+    complete_people(people);
+  }
+  return all;
+}
+
+void log_warnings(const std::vector<ProtectionWarning>& warnings,
+                  EventId event,
+                  const OrganizationPeople& people,
+                  const policy::EventLog& log) {
+  for (const ProtectionWarning& warning : warnings) {
+    log.write(event,
+              {{.key = "organization", .value = people.settings->name},
+               {.key = "what", .value = warning.what},
+               {.key = "text", .value = warning.text}});
+  }
+}
+
+}  // namespace
+
+Result<Publication> publish_content(Publisher& publisher,
+                                    const std::vector<OrganizationSettings>& organizations,
+                                    const std::shared_ptr<const StateReader>& state,
+                                    const policy::EventLog& log) {
+  PreviousPeople previous{publisher.snapshots()};
+  const auto people = all_people(organizations, state, previous);
+  auto published = people.has_value() ? publisher.publish(make_content(*people))
+                                      : Result<Publication>{std::unexpected{people.error()}};
+  if (!published.has_value()) {
+    log.write(EventId::kPublishFailed, {{.key = "error", .value = published.error().message}});
+    return published;
+  }
+  log.write(published->is_new ? EventId::kGenerationPublished : EventId::kGenerationUnchanged,
+            {{.key = "generation", .value = published->generation},
+             {.key = "organizations", .value = published->records.organizations},
+             {.key = "people", .value = published->records.people},
+             {.key = "names", .value = published->records.names},
+             {.key = "addresses", .value = published->records.addresses}});
+  if (published->is_new) {
+    for (const OrganizationPeople& each : *people) {
+      log_warnings(find_missing(each), EventId::kConfigurationWarning, each, log);
+      log_warnings(find_doubtful_names(each), EventId::kHygieneWarning, each, log);
+    }
+  }
+  return published;
+}
+
+}  // namespace directory

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/graph/application.h"
+#include "directory/graph/directory_queries.h"
+#include "directory/graph/graph_client.h"
+#include "directory/graph/token_source.h"
+#include "directory/http/client.h"
+#include "directory/task.h"
+#include "policy/event.h"
+#include "policy/result.h"
+
+#include <memory>
+
+namespace directory {
+
+/// The connection to one tenant: its HTTP connections, its tokens, its questions.
+class Tenant {
+ public:
+  /// `log` must outlive the tenant. Nothing is sent yet.
+  [[nodiscard]] static policy::Result<std::unique_ptr<Tenant>> open(const Executor& executor,
+                                                                    Application application,
+                                                                    const policy::EventLog& log);
+
+  Tenant(const Tenant&) = delete;
+  Tenant& operator=(const Tenant&) = delete;
+  Tenant(Tenant&&) = delete;
+  Tenant& operator=(Tenant&&) = delete;
+  ~Tenant() = default;
+
+  [[nodiscard]] const Application& application() const { return tokens_.application(); }
+
+  [[nodiscard]] TokenSource& tokens() { return tokens_; }
+
+  [[nodiscard]] DirectoryQueries& queries() { return queries_; }
+
+ private:
+  Tenant(std::unique_ptr<HttpClient> http, Application application, const policy::EventLog& log);
+
+  std::unique_ptr<HttpClient> http_;
+  TokenSource tokens_;
+  GraphClient graph_;
+  DirectoryQueries queries_;
+};
+
+}  // namespace directory
