@@ -141,6 +141,21 @@ Identity make_identity(const CertificateRequest& request, const Identity& author
   return make_signed(request, &authority);
 }
 
+std::string encrypt_key(const Identity& identity) {
+  const Memory pem{BIO_new(BIO_s_mem())};
+  const Key key = read_key(identity.key);
+  const std::string passphrase = "passphrase";
+  require(PEM_write_bio_PKCS8PrivateKey(pem.get(),
+                                        key.get(),
+                                        EVP_aes_128_cbc(),
+                                        passphrase.data(),
+                                        static_cast<int>(passphrase.size()),
+                                        nullptr,
+                                        nullptr) == 1,
+          "encrypt a key");
+  return text_of(pem.get());
+}
+
 bool verifies_pss(const std::string& certificate,
                   const std::string& text,
                   const std::string& signature) {

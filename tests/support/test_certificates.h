@@ -36,6 +36,9 @@ struct Identity {
 /// Makes a key and a certificate signed by `authority`.
 [[nodiscard]] Identity make_identity(const CertificateRequest& request, const Identity& authority);
 
+/// The private key in PEM, encrypted with a passphrase.
+[[nodiscard]] std::string encrypt_key(const Identity& identity);
+
 /// Verifies the RSA-PSS signature (SHA-256, a salt of 32 octets) of `text` by a certificate in PEM.
 [[nodiscard]] bool verifies_pss(const std::string& certificate,
                                 const std::string& text,

@@ -94,9 +94,7 @@ TEST_F(ClientAssertionTest, SaysWhatIsWrongWithTheFile) {
   expect_refused(identity_.key, "no certificate");
   expect_refused(identity_.key + make_identity({}).certificate, "does not fit");
   expect_refused(make_identity({.key = tests::KeyKind::kEllipticCurve}).both(), "not RSA");
-  expect_refused(
-      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
-      "no private key");
+  expect_refused(tests::encrypt_key(identity_) + identity_.certificate, "is encrypted");
 }
 
 TEST_F(ClientAssertionTest, RefusesACertificateOutsideItsTime) {
