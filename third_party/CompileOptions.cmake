@@ -13,6 +13,8 @@ set(gcc_warnings
   -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wuseless-cast -Wsuggest-override)
 target_compile_options(fromguard_options INTERFACE
   ${common_warnings} $<$<CXX_COMPILER_ID:GNU>:${gcc_warnings}>
+  # g++ 12 inlines a coroutine's frame and then takes Asio's operator delete for a stranger.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
   # libstdc++ 12's own std::stable_sort uses what C++17 deprecates; g++ does not look there.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 if(FROMGUARD_WERROR)

@@ -14,13 +14,13 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/types.h>
 #include <openssl/x509.h>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -31,6 +31,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <time.h>  // NOLINT(modernize-deprecated-headers): timegm is no C++
 
 namespace directory {
 namespace {
@@ -106,7 +107,7 @@ Result<Certificate> read_certificate(const std::filesystem::path& file,
 }
 
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
-  std::tm parts{};
+  tm parts{};
   ::ASN1_TIME_to_tm(time, &parts);
   return std::chrono::system_clock::from_time_t(::timegm(&parts));
 }

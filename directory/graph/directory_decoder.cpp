@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <expected>
 #include <limits>
 #include <optional>
 #include <string>
@@ -91,14 +92,14 @@ class Properties {
 
   // The items of a list; none if it is not mentioned or null.
   [[nodiscard]] const json::array& list(std::string_view name) {
-    static const json::array kNone;
+    static const json::array none;
     const json::value* found = find(name);
     if (found == nullptr || found->is_null()) {
-      return kNone;
+      return none;
     }
     if (!found->is_array()) {
       note("`" + std::string{name} + "` is no list");
-      return kNone;
+      return none;
     }
     return found->get_array();
   }
@@ -160,25 +161,30 @@ auto read_body(std::string_view body, Read read)
   return result;
 }
 
-// Reads a page; `read` gives an item, or nothing for one to be left out.
+// Reads the items of a page; `read` gives one, or nothing for one to be left out.
+template <typename Item, typename Read>
+std::vector<Item> read_items(Properties& root, std::string& problem, Read read) {
+  std::vector<Item> items;
+  const json::array& list = root.list("value");
+  items.reserve(list.size());
+  for (const json::value& value : list) {
+    Properties properties{value, problem};
+    if (std::optional<Item> item = read(properties, problem)) {
+      items.push_back(*std::move(item));
+    }
+  }
+  return items;
+}
+
 template <typename Item, typename Read>
 Result<DeltaPage<Item>> read_page(std::string_view body, Read read) {
   return read_body(body, [&](Properties& root, std::string& problem) {
-    DeltaPage<Item> page;
     if (!root.has("value")) {
       problem = "`value` is missing";
     }
-    const json::array& items = root.list("value");
-    page.changes.reserve(items.size());
-    for (const json::value& item : items) {
-      Properties properties{item, problem};
-      if (std::optional<Item> one = read(properties, problem)) {
-        page.changes.push_back(*std::move(one));
-      }
-    }
-    page.next_link = root.text("@odata.nextLink").value_or("");
-    page.delta_link = root.text("@odata.deltaLink").value_or("");
-    return page;
+    return DeltaPage<Item>{.changes = read_items<Item>(root, problem, read),
+                           .next_link = root.text("@odata.nextLink").value_or(""),
+                           .delta_link = root.text("@odata.deltaLink").value_or("")};
   });
 }
 

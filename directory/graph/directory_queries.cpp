@@ -221,6 +221,7 @@ Task<GraphResult<TenantOrganization>> DirectoryQueries::organization() {
 Task<GraphResult<std::vector<UserChange>>> DirectoryQueries::users_named(
     std::vector<std::string> principal_names) {
   std::vector<BatchRequest> requests;
+  requests.reserve(principal_names.size());
   for (const std::string& name : principal_names) {
     requests.push_back(batched_get(
         fmt::format("/users/{}?$select={}", percent_encoded(name), kUserProperties), kReadUsers));

@@ -15,15 +15,15 @@
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -38,10 +38,10 @@ using Kind = GraphFailureKind;
 constexpr std::size_t kLongestSentence = 300;
 constexpr std::string_view kCodePrefix = "AADSTS";
 
-struct KnownCode {
-  std::int64_t code;
+// What a refusal means and what to do about it.
+struct Meaning {
   Kind kind;
-  TokenRetry retry;
+  TokenRetry retry = TokenRetry::kNever;
   std::string_view advice;
 };
 
@@ -60,63 +60,72 @@ constexpr std::string_view kPolicyAdvice =
     "a Conditional Access policy of the tenant keeps the application out; exempt it";
 constexpr std::string_view kDisabledAdvice = "enable the application in Entra";
 
-constexpr std::array kKnownCodes{
-    KnownCode{90006, Kind::kUnavailable, TokenRetry::kLater, kWait},
-    KnownCode{90012, Kind::kUnavailable, TokenRetry::kLater, kWait},
-    KnownCode{90024, Kind::kUnavailable, TokenRetry::kLater, kWait},
-    KnownCode{90033, Kind::kUnavailable, TokenRetry::kLater, kWait},
-    KnownCode{700027, Kind::kCredential, TokenRetry::kKey, kKeyAdvice},
-    KnownCode{700024, Kind::kClock, TokenRetry::kNever, kClockAdvice},
-    KnownCode{50013, Kind::kClock, TokenRetry::kNever, kClockAdvice},
-    KnownCode{500133, Kind::kClock, TokenRetry::kNever, kClockAdvice},
-    KnownCode{7000215, Kind::kCredential, TokenRetry::kNever, kSecretAdvice},
-    KnownCode{7000222,
-              Kind::kCredential,
-              TokenRetry::kNever,
-              "the client secret has expired; make a new one in Entra and write its value into the "
-              "secret file"},
-    KnownCode{70002, Kind::kCredential, TokenRetry::kNever, "look at the directory's credential"},
-    KnownCode{50012, Kind::kCredential, TokenRetry::kNever, "look at the directory's credential"},
-    KnownCode{
-        700025,
-        Kind::kCredential,
-        TokenRetry::kNever,
-        "the application is a public client, which takes no secret; register a confidential one"},
-    KnownCode{700030, Kind::kCredential, TokenRetry::kNever, kKeyAdvice},
-    KnownCode{65001, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain},
-    KnownCode{65004, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain},
-    KnownCode{700016, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain},
-    KnownCode{700011, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain},
-    KnownCode{500011, Kind::kConsent, TokenRetry::kNever, kServiceAdvice},
-    KnownCode{650052, Kind::kConsent, TokenRetry::kNever, kServiceAdvice},
-    KnownCode{650056, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain},
-    KnownCode{650057, Kind::kConsent, TokenRetry::kNever, kServiceAdvice},
-    KnownCode{90002, Kind::kTenant, TokenRetry::kNever, kTenantAdvice},
-    KnownCode{9001023, Kind::kTenant, TokenRetry::kNever, kTenantAdvice},
-    KnownCode{70011, Kind::kRefused, TokenRetry::kNever, kRequestAdvice},
-    KnownCode{900144, Kind::kRefused, TokenRetry::kNever, kRequestAdvice},
-    KnownCode{9002313, Kind::kRefused, TokenRetry::kNever, kRequestAdvice},
-    KnownCode{90013, Kind::kRefused, TokenRetry::kNever, kRequestAdvice},
-    KnownCode{53003, Kind::kRefused, TokenRetry::kNever, kPolicyAdvice},
-    KnownCode{70001, Kind::kRefused, TokenRetry::kNever, kDisabledAdvice},
-    KnownCode{7000112, Kind::kRefused, TokenRetry::kNever, kDisabledAdvice},
-};
+constexpr std::string_view kCredentialAdvice = "look at the directory's credential";
+constexpr std::string_view kExpiredAdvice =
+    "the client secret has expired; make a new one in Entra and write its value into the secret "
+    "file";
+constexpr std::string_view kPublicAdvice =
+    "the application is a public client, which takes no secret; register a confidential one";
 
-// What to do with codes that are not in the table, by the `error` of OAuth.
-KnownCode by_error_word(std::string_view word, std::int64_t code) {
+Meaning busy() {
+  return {.kind = Kind::kUnavailable, .retry = TokenRetry::kLater, .advice = kWait};
+}
+
+Meaning final_meaning(Kind kind, std::string_view advice) {
+  return {.kind = kind, .retry = TokenRetry::kNever, .advice = advice};
+}
+
+// The AADSTS codes that are worth a branch.
+std::optional<Meaning> meaning_of_code(std::int64_t code) {
+  switch (code) {
+    case 90006:
+    case 90012:
+    case 90024:
+    case 90033: return busy();
+    case 700027:
+      return Meaning{.kind = Kind::kCredential, .retry = TokenRetry::kKey, .advice = kKeyAdvice};
+    case 50013:
+    case 500133:
+    case 700024: return final_meaning(Kind::kClock, kClockAdvice);
+    case 7000215: return final_meaning(Kind::kCredential, kSecretAdvice);
+    case 7000222: return final_meaning(Kind::kCredential, kExpiredAdvice);
+    case 50012:
+    case 70002: return final_meaning(Kind::kCredential, kCredentialAdvice);
+    case 700025: return final_meaning(Kind::kCredential, kPublicAdvice);
+    case 700030: return final_meaning(Kind::kCredential, kKeyAdvice);
+    case 65001:
+    case 65004:
+    case 650056:
+    case 700011:
+    case 700016: return final_meaning(Kind::kConsent, kAuthorizeAgain);
+    case 500011:
+    case 650052:
+    case 650057: return final_meaning(Kind::kConsent, kServiceAdvice);
+    case 90002:
+    case 9001023: return final_meaning(Kind::kTenant, kTenantAdvice);
+    case 70011:
+    case 90013:
+    case 900144:
+    case 9002313: return final_meaning(Kind::kRefused, kRequestAdvice);
+    case 53003: return final_meaning(Kind::kRefused, kPolicyAdvice);
+    case 70001:
+    case 7000112: return final_meaning(Kind::kRefused, kDisabledAdvice);
+    default: return std::nullopt;
+  }
+}
+
+// What other codes mean, by the `error` of OAuth.
+Meaning meaning_of_error(std::string_view word) {
   if (word == "temporarily_unavailable") {
-    return {code, Kind::kUnavailable, TokenRetry::kLater, kWait};
+    return busy();
   }
   if (word == "invalid_client") {
-    return {code, Kind::kCredential, TokenRetry::kNever, "look at the directory's credential"};
+    return final_meaning(Kind::kCredential, kCredentialAdvice);
   }
   if (word == "unauthorized_client" || word == "consent_required") {
-    return {code, Kind::kConsent, TokenRetry::kNever, kAuthorizeAgain};
+    return final_meaning(Kind::kConsent, kAuthorizeAgain);
   }
-  return {code,
-          Kind::kRefused,
-          TokenRetry::kNever,
-          "look the code up at login.microsoftonline.com/error"};
+  return final_meaning(Kind::kRefused, "look the code up at login.microsoftonline.com/error");
 }
 
 std::string text_member(const json::object& object, std::string_view name) {
@@ -130,37 +139,48 @@ json::object parse_object(std::string_view text) {
   return !error && value.is_object() ? value.get_object() : json::object{};
 }
 
-// The codes of `error_codes`, then the one that the description begins with.
-std::vector<std::int64_t> codes_of(const json::object& answer) {
-  std::vector<std::int64_t> codes;
-  if (const json::value* listed = answer.if_contains("error_codes");
-      listed != nullptr && listed->is_array()) {
-    for (const json::value& code : listed->get_array()) {
-      if (code.is_int64()) {
-        codes.push_back(code.get_int64());
-      }
-    }
+// The items of a list that `is_wanted`; none if it is no list.
+template <typename IsWanted>
+std::vector<json::value> items_of(const json::object& object,
+                                  std::string_view name,
+                                  IsWanted is_wanted) {
+  std::vector<json::value> items;
+  const json::value* found = object.if_contains(name);
+  if (found != nullptr && found->is_array()) {
+    std::ranges::copy_if(found->get_array(), std::back_inserter(items), is_wanted);
   }
-  std::string description = text_member(answer, "error_description");
-  if (description.starts_with(kCodePrefix)) {
-    std::int64_t code = 0;
-    const char* begin = description.data() + kCodePrefix.size();
-    if (std::from_chars(begin, description.data() + description.size(), code).ec == std::errc{}) {
-      codes.push_back(code);
-    }
-  }
-  return codes;
+  return items;
 }
 
-KnownCode classify(const json::object& answer) {
-  const std::vector<std::int64_t> codes = codes_of(answer);
-  for (const std::int64_t code : codes) {
-    const auto* known = std::ranges::find(kKnownCodes, code, &KnownCode::code);
-    if (known != kKnownCodes.end()) {
-      return *known;
+// The code that a description begins with; 0 if there is none.
+std::int64_t code_in(const std::string& description) {
+  std::int64_t code = 0;
+  if (description.starts_with(kCodePrefix)) {
+    const char* const begin = description.data() + kCodePrefix.size();
+    static_cast<void>(std::from_chars(begin, description.data() + description.size(), code));
+  }
+  return code;
+}
+
+struct Classified {
+  std::int64_t code = 0;  // 0 if there is none
+  Meaning meaning;
+};
+
+Classified classify(const json::object& answer) {
+  const auto listed =
+      items_of(answer, "error_codes", [](const json::value& code) { return code.is_int64(); });
+  const std::int64_t described = code_in(text_member(answer, "error_description"));
+  for (const json::value& code : listed) {
+    if (const auto meaning = meaning_of_code(code.get_int64())) {
+      return {.code = code.get_int64(), .meaning = *meaning};
     }
   }
-  return by_error_word(text_member(answer, "error"), codes.empty() ? 0 : codes.front());
+  if (const auto meaning = meaning_of_code(described)) {
+    return {.code = described, .meaning = *meaning};
+  }
+  return {.code = listed.empty() ? described : listed.front().get_int64(),
+          .meaning = meaning_of_error(text_member(answer, "error"))};
 }
 
 TokenRefusal unavailable(const HttpResponse& response, std::string_view why) {
@@ -178,7 +198,7 @@ TokenRefusal refusal(const HttpResponse& response, const Application& applicatio
   if (!answer.contains("error")) {
     return unavailable(response, "this is no answer of a login service");
   }
-  const KnownCode known = classify(answer);
+  const Classified known = classify(answer);
   std::string code = known.code == 0 ? text_member(answer, "error")
                                      : std::string{kCodePrefix} + std::to_string(known.code);
   std::string said = first_sentence(text_member(answer, "error_description"));
@@ -189,10 +209,10 @@ TokenRefusal refusal(const HttpResponse& response, const Application& applicatio
                                     application.client_id,
                                     application.tenant,
                                     said,
-                                    known.advice);
-  return {
-      .failure = graph_failure(known.kind, std::move(message), response.status, std::move(code)),
-      .retry = known.retry};
+                                    known.meaning.advice);
+  return {.failure = graph_failure(
+              known.meaning.kind, std::move(message), response.status, std::move(code)),
+          .retry = known.meaning.retry};
 }
 
 }  // namespace
@@ -230,13 +250,9 @@ AccessToken decode_access_token(std::string text) {
       policy::decode_base64url(std::string_view{token.text}.substr(first + 1, second - first - 1));
   const json::object claims = parse_object(payload.value_or(""));
   token.tenant_id = text_member(claims, "tid");
-  if (const json::value* roles = claims.if_contains("roles");
-      roles != nullptr && roles->is_array()) {
-    for (const json::value& role : roles->get_array()) {
-      if (role.is_string()) {
-        token.roles.emplace_back(role.get_string());
-      }
-    }
+  const auto is_text = [](const json::value& role) { return role.is_string(); };
+  for (const json::value& role : items_of(claims, "roles", is_text)) {
+    token.roles.emplace_back(role.get_string());
   }
   return token;
 }

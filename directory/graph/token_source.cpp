@@ -18,6 +18,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -49,15 +50,15 @@ struct Flight {
 };
 
 struct Slot {
-  std::optional<AccessToken> token;
+  AccessToken token;  // without text if there is none
   Clock::time_point renew_at;
   Clock::time_point expires_at;
   std::shared_ptr<Flight> flight;
 
-  [[nodiscard]] bool is_fresh() const { return token.has_value() && Clock::now() < renew_at; }
+  [[nodiscard]] bool is_fresh() const { return !token.text.empty() && Clock::now() < renew_at; }
 
   [[nodiscard]] bool is_usable() const {
-    return token.has_value() && Clock::now() + kLastResort < expires_at;
+    return !token.text.empty() && Clock::now() + kLastResort < expires_at;
   }
 
   void take(IssuedToken issued, milliseconds renew_early) {
@@ -66,6 +67,12 @@ struct Slot {
     expires_at = Clock::now() + lifetime;
     renew_at = expires_at - std::min(renew_early, lifetime / 2);
   }
+};
+
+// How one request for a token was refused.
+struct Refused {
+  TokenRefusal refusal;
+  std::optional<milliseconds> asked_for;  // the pause that the service asks for
 };
 
 // Wakes those who wait, also when the coroutine that flies is cancelled.
@@ -80,7 +87,8 @@ class Landing {
 
   ~Landing() {
     const auto flight = std::exchange(slot_->flight, nullptr);
-    flight->is_over.cancel();
+    boost::system::error_code ignored;  // who cannot be woken has gone
+    flight->is_over.cancel(ignored);
   }
 
  private:
@@ -120,7 +128,8 @@ struct TokenSource::State {
               Audience audience,
               const GraphFailure& failure,
               milliseconds pause) const;
-  Task<GraphResult<IssuedToken>> fetch(Audience audience);
+  Task<std::expected<IssuedToken, Refused>> ask(HttpRequest request) const;
+  Task<GraphResult<IssuedToken>> fetch(Audience audience) const;
 
   Application application;
   HttpClient* client;
@@ -203,30 +212,37 @@ void TokenSource::State::report(policy::EventId event,
               {.key = "error", .value = failure.message}});
 }
 
-Task<GraphResult<IssuedToken>> TokenSource::State::fetch(Audience audience) {
+Task<std::expected<IssuedToken, Refused>> TokenSource::State::ask(HttpRequest request) const {
+  auto response = co_await client->send(std::move(request));
+  if (!response.has_value()) {
+    co_return std::unexpected{
+        Refused{.refusal = describe_transport_failure(std::move(response).error()),
+                .asked_for = std::nullopt}};
+  }
+  auto issued = decode_token_answer(*response, application);
+  if (!issued.has_value()) {
+    co_return std::unexpected{
+        Refused{.refusal = std::move(issued).error(), .asked_for = retry_after(response->headers)}};
+  }
+  co_return *std::move(issued);
+}
+
+Task<GraphResult<IssuedToken>> TokenSource::State::fetch(Audience audience) const {
   for (int attempt = 1;; ++attempt) {
-    auto asked = request(audience);
-    if (!asked.has_value()) {
-      report(policy::EventId::kTokenRefused, audience, asked.error(), {});
-      co_return std::unexpected{std::move(asked).error()};
+    auto prepared = request(audience);
+    if (!prepared.has_value()) {
+      report(policy::EventId::kTokenRefused, audience, prepared.error(), {});
+      co_return std::unexpected{std::move(prepared).error()};
     }
-    auto response = co_await client->send(*std::move(asked));
-    TokenRefusal refusal;
-    std::optional<milliseconds> asked_for;
-    if (response.has_value()) {
-      auto issued = decode_token_answer(*response, application);
-      if (issued.has_value()) {
-        co_return *std::move(issued);
-      }
-      refusal = std::move(issued).error();
-      asked_for = retry_after(response->headers);
-    } else {
-      refusal = describe_transport_failure(std::move(response).error());
+    auto issued = co_await ask(*std::move(prepared));
+    if (issued.has_value()) {
+      co_return *std::move(issued);
     }
+    auto& [refusal, asked_for] = issued.error();
     const auto pause = next_pause(refusal.retry, attempt, asked_for);
     if (!pause) {
       report(policy::EventId::kTokenRefused, audience, refusal.failure, {});
-      co_return std::unexpected{std::move(refusal).failure};
+      co_return std::unexpected{std::move(refusal.failure)};
     }
     report(policy::EventId::kTokenRequestRetried, audience, refusal.failure, *pause);
     co_await wait_for(*pause);
@@ -248,36 +264,38 @@ Task<GraphResult<AccessToken>> TokenSource::token(Audience audience) {
     const std::shared_ptr<Flight> flight = slot.flight;
     const auto token = asio::as_tuple(asio::use_awaitable);
     co_await flight->is_over.async_wait(token);
-    if (flight->result.has_value()) {
-      co_return *flight->result;
+    if (const auto& result = flight->result) {
+      co_return *result;
     }
   }
   if (slot.is_fresh()) {
-    co_return *slot.token;
+    co_return slot.token;
   }
   const auto flight = std::make_shared<Flight>(co_await asio::this_coro::executor);
   slot.flight = flight;
   const Landing landing{slot};
   auto issued = co_await state->fetch(audience);
+  GraphResult<AccessToken> result;
   if (issued.has_value()) {
     slot.take(*std::move(issued), state->settings.renew_early);
-    flight->result = *slot.token;
+    result = slot.token;
   } else if (issued.error().kind == GraphFailureKind::kUnavailable && slot.is_usable()) {
-    flight->result = *slot.token;
+    result = slot.token;
   } else {
-    flight->result = std::unexpected{std::move(issued).error()};
+    result = std::unexpected{std::move(issued).error()};
   }
-  co_return *flight->result;
+  flight->result = result;
+  co_return result;
 }
 
 void TokenSource::forget(Audience audience) {
-  state_->slot(audience).token.reset();
+  state_->slot(audience).token = {};
 }
 
 void TokenSource::forget_refused(Audience audience, std::string_view text) {
   Slot& slot = state_->slot(audience);
-  if (slot.token.has_value() && slot.token->text == text) {
-    slot.token.reset();
+  if (slot.token.text == text) {
+    slot.token = {};
   }
 }
 

@@ -51,18 +51,15 @@ bool is_host_name(std::string_view host) {
 }
 
 Result<std::string> host_of(const urls::url_view& view) {
-  switch (view.host_type()) {
-    case urls::host_type::ipv6: return view.host_ipv6_address().to_string();
-    case urls::host_type::ipv4: return view.host_ipv4_address().to_string();
-    case urls::host_type::name: {
-      std::string host = in_lower_case({view.encoded_host().data(), view.encoded_host().size()});
-      if (is_host_name(host)) {
-        return host;
-      }
-      return refuse("its host is no host name");
-    }
-    default: return refuse("it has no host");
+  if (view.host_type() == urls::host_type::ipv6) {
+    return view.host_ipv6_address().to_string();
   }
+  const std::string_view written{view.encoded_host().data(), view.encoded_host().size()};
+  std::string host = in_lower_case(written);
+  if (!is_host_name(host)) {
+    return refuse("its host is neither a name nor an address");
+  }
+  return host;
 }
 
 std::uint16_t default_port(std::string_view scheme) {
