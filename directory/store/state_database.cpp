@@ -9,18 +9,14 @@
 #include "directory/store/schema.h"
 #include "directory/store/state_marker.h"
 #include "directory/store/state_options.h"
+#include "directory/store/state_reading.h"
 #include "policy/result.h"
 
 #include <rocksdb/db.h>
-#include <rocksdb/iterator.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice.h>
-#include <rocksdb/snapshot.h>
 #include <rocksdb/status.h>
-#include <rocksdb/types.h>
 #include <rocksdb/write_batch.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -40,130 +36,6 @@ using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
 
-std::string full_key(Table table, std::string_view key) {
-  std::string full;
-  full.reserve(key.size() + 1);
-  full += static_cast<char>(table);
-  full += key;
-  return full;
-}
-
-std::string_view without_table(const rocksdb::Slice& key) {
-  return key.ToStringView().substr(1);
-}
-
-class TableCursor final : public RecordCursor {
- public:
-  TableCursor(rocksdb::DB& database, rocksdb::ReadOptions options, std::string end)
-      : end_(std::move(end)), bound_(end_) {
-    options.iterate_upper_bound = &bound_;
-    at_.reset(database.NewIterator(options));
-  }
-
-  void seek(const std::string& key) { at_->Seek(key); }
-
-  void seek_last() { at_->SeekToLast(); }
-
-  void retreat() { at_->Prev(); }
-
-  [[nodiscard]] bool is_valid() const override { return at_->Valid(); }
-
-  [[nodiscard]] std::string_view key() const override { return without_table(at_->key()); }
-
-  [[nodiscard]] std::string_view value() const override { return at_->value().ToStringView(); }
-
-  void advance() override { at_->Next(); }
-
-  [[nodiscard]] Result<void> status() const override {
-    return state_result("read the state database", at_->status());
-  }
-
- private:
-  std::string end_;
-  rocksdb::Slice bound_;  // of `end_`
-  std::unique_ptr<rocksdb::Iterator> at_;
-};
-
-Result<std::optional<std::string>> read(rocksdb::DB& database,
-                                        const rocksdb::ReadOptions& options,
-                                        const std::string& key) {
-  std::string value;
-  const rocksdb::Status status = database.Get(options, key, &value);
-  if (status.IsNotFound()) {
-    return std::nullopt;
-  }
-  if (auto result = state_result("read the state database", status); !result.has_value()) {
-    return std::unexpected{result.error()};
-  }
-  return value;
-}
-
-std::unique_ptr<RecordCursor> cursor_over(rocksdb::DB& database,
-                                          const rocksdb::ReadOptions& options,
-                                          const std::string& prefix,
-                                          const std::string& from) {
-  auto cursor = std::make_unique<TableCursor>(database, options, end_of_prefix(prefix));
-  cursor->seek(std::max(prefix, from));
-  return cursor;
-}
-
-Result<void> visit_backwards(rocksdb::DB& database,
-                             rocksdb::ReadOptions options,
-                             Table table,
-                             std::string_view before,
-                             const RecordVisitor& visit) {
-  const std::string first = full_key(table, "");
-  const rocksdb::Slice lower = first;
-  options.iterate_lower_bound = &lower;
-  TableCursor cursor{
-      database, options, before.empty() ? end_of_prefix(first) : full_key(table, before)};
-  for (cursor.seek_last(); cursor.is_valid(); cursor.retreat()) {
-    const auto more = visit(cursor.key(), cursor.value());
-    if (!more.has_value()) {
-      return std::unexpected{more.error()};
-    }
-    if (!*more) {
-      return {};
-    }
-  }
-  return cursor.status();
-}
-
-class SnapshotReader final : public StateReader {
- public:
-  explicit SnapshotReader(rocksdb::DB& database) : database_(&database) {
-    options_.snapshot = database.GetSnapshot();
-  }
-
-  SnapshotReader(const SnapshotReader&) = delete;
-  SnapshotReader& operator=(const SnapshotReader&) = delete;
-  SnapshotReader(SnapshotReader&&) = delete;
-  SnapshotReader& operator=(SnapshotReader&&) = delete;
-
-  ~SnapshotReader() override { database_->ReleaseSnapshot(options_.snapshot); }
-
-  [[nodiscard]] Result<std::optional<std::string>> get(Table table,
-                                                       std::string_view key) const override {
-    return read(*database_, options_, full_key(table, key));
-  }
-
-  [[nodiscard]] std::unique_ptr<RecordCursor> cursor(Table table,
-                                                     std::string_view prefix,
-                                                     std::string_view from) const override {
-    return cursor_over(*database_, options_, full_key(table, prefix), full_key(table, from));
-  }
-
-  [[nodiscard]] Result<void> for_each_backwards(Table table,
-                                                std::string_view before,
-                                                const RecordVisitor& visit) const override {
-    return visit_backwards(*database_, options_, table, before, visit);
-  }
-
- private:
-  rocksdb::DB* database_;
-  rocksdb::ReadOptions options_;
-};
-
 // Looks, without changing anything, whether the database still has what it had when the marker was
 // written.
 Result<void> check_against_marker(const fs::path& folder, const StateMarker& marker) {
@@ -179,7 +51,7 @@ Result<void> check_against_marker(const fs::path& folder, const StateMarker& mar
     return open;
   }
   const std::unique_ptr<rocksdb::DB> database{opened};
-  const auto schema = read(*database, rocksdb::ReadOptions{}, full_key(Table::kSchema, "version"));
+  const auto schema = read_record(*database, {}, Table::kSchema, "version");
   if (!schema.has_value()) {
     return std::unexpected{schema.error()};
   }
@@ -251,23 +123,6 @@ std::size_t StateBatch::octets() const {
   return state_->changes.GetDataSize();
 }
 
-Result<void> StateReader::for_each(Table table,
-                                   std::string_view prefix,
-                                   std::string_view from,
-                                   const RecordVisitor& visit) const {
-  const auto at = cursor(table, prefix, from);
-  for (; at->is_valid(); at->advance()) {
-    const auto more = visit(at->key(), at->value());
-    if (!more.has_value()) {
-      return std::unexpected{more.error()};
-    }
-    if (!*more) {
-      return {};
-    }
-  }
-  return at->status();
-}
-
 struct StateDatabase::State {
   fs::path folder;
   FolderLock lock;
@@ -335,20 +190,19 @@ Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const fs::path& folde
 }
 
 Result<std::optional<std::string>> StateDatabase::get(Table table, std::string_view key) const {
-  return read(*state_->database, rocksdb::ReadOptions{}, full_key(table, key));
+  return read_record(*state_->database, {}, table, key);
 }
 
 std::unique_ptr<RecordCursor> StateDatabase::cursor(Table table,
                                                     std::string_view prefix,
                                                     std::string_view from) const {
-  return cursor_over(
-      *state_->database, rocksdb::ReadOptions{}, full_key(table, prefix), full_key(table, from));
+  return make_cursor(*state_->database, {}, table, prefix, from);
 }
 
 Result<void> StateDatabase::for_each_backwards(Table table,
                                                std::string_view before,
                                                const RecordVisitor& visit) const {
-  return visit_backwards(*state_->database, rocksdb::ReadOptions{}, table, before, visit);
+  return visit_backwards(*state_->database, {}, table, before, visit);
 }
 
 Result<void> StateDatabase::commit(StateBatch batch) {
@@ -366,7 +220,7 @@ Result<void> StateDatabase::commit(StateBatch batch) {
 }
 
 std::shared_ptr<const StateReader> StateDatabase::snapshot() const {
-  return std::make_shared<const SnapshotReader>(*state_->database);
+  return make_snapshot(*state_->database);
 }
 
 }  // namespace directory
