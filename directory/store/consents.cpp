@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,15 +72,16 @@ Result<void> Records::put_consent(const std::string& state,
 
 Result<DirectoryKey> Records::take_consent(const std::string& state, std::int64_t now) {
   const std::string key = join_key({state});
-  const auto value = database_->get(Table::kConsents, key);
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = database_->get(Table::kConsents, key);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
+  const std::optional<std::string>& value = *read;
   const auto unknown = policy::fail(
       policy::ErrorCode::kNotFound,
       "this consent was not asked for, was used already, or is over an hour old; ask for a new "
       "authorization URL");
-  if (!value->has_value()) {
+  if (!value.has_value()) {
     return unknown;
   }
   StateBatch batch;
@@ -87,7 +89,7 @@ Result<DirectoryKey> Records::take_consent(const std::string& state, std::int64_
   if (auto used_up = database_->commit(std::move(batch)); !used_up.has_value()) {
     return std::unexpected{used_up.error()};
   }
-  const auto consent = decode_consent(**value);
+  const auto consent = decode_consent(*value);
   if (!consent.has_value()) {
     return std::unexpected{consent.error()};
   }

@@ -9,7 +9,6 @@
 #include "directory/store/sync_states.h"
 #include "policy/result.h"
 
-#include <cstddef>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -34,10 +33,11 @@ Result<Record> present(Result<std::optional<Record>> read) {
   if (!read.has_value()) {
     return std::unexpected{std::move(read.error())};
   }
-  if (!read->has_value()) {
+  std::optional<Record>& record = *read;
+  if (!record.has_value()) {
     return damaged("a record of a removed user or group is in force");
   }
-  return std::move(**read);
+  return std::move(*record);
 }
 
 Result<StoredGroup> present_group(const std::string& id, std::string_view value) {
@@ -77,17 +77,18 @@ class GroupsAlongside {
 
 Result<ContentView> ContentView::open(std::shared_ptr<const StateReader> reader,
                                       const DirectoryKey& key) {
-  auto state = read_sync_state(*reader, key);
-  if (!state.has_value()) {
-    return std::unexpected{std::move(state.error())};
+  auto read = read_sync_state(*reader, key);
+  if (!read.has_value()) {
+    return std::unexpected{std::move(read.error())};
   }
-  if (state->round.has_value() && state->round->is_merging) {
+  SyncState& state = *read;
+  if (state.round.has_value() && state.round->is_merging) {
     return policy::fail(policy::ErrorCode::kUnavailable,
                         "the last round of " + key.organization + "/" + key.directory +
                             " was taken over by half only, as the disk refused a write; make "
                             "room, and start a sync of it");
   }
-  return ContentView{std::move(reader), std::move(*state)};
+  return ContentView{std::move(reader), std::move(state)};
 }
 
 Result<void> ContentView::for_each_user(
@@ -139,22 +140,24 @@ Result<void> ContentView::for_each_nesting(
 }
 
 Result<std::optional<StoredUser>> ContentView::user(const std::string& id) const {
-  const auto value = reader_->get(Table::kUsers, set_key(sync_state_.live_set, {id}));
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = reader_->get(Table::kUsers, set_key(sync_state_.live_set, {id}));
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  return value->has_value() ? decode_user(id, **value) : std::nullopt;
+  const std::optional<std::string>& value = *read;
+  return value.has_value() ? decode_user(id, *value) : std::nullopt;
 }
 
 Result<std::optional<StoredGroup>> ContentView::group(const std::string& id) const {
-  const auto value = reader_->get(Table::kGroups, set_key(sync_state_.live_set, {id}));
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = reader_->get(Table::kGroups, set_key(sync_state_.live_set, {id}));
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (!value->has_value()) {
+  const std::optional<std::string>& value = *read;
+  if (!value.has_value()) {
     return std::nullopt;
   }
-  return present_group(id, **value);
+  return present_group(id, *value);
 }
 
 Result<std::vector<std::string>> ContentView::direct_groups(const std::string& member) const {

@@ -47,8 +47,11 @@ Result<std::vector<std::pair<DirectoryKey, SyncState>>> read_all_states(const St
   return states;
 }
 
-// Goes on with a merge that was begun.
-Result<SyncState> finish_merge(StateDatabase& database, const DirectoryKey& key, SyncState state) {
+// Goes on with a merge if one was begun.
+Result<SyncState> end_merge(StateDatabase& database, const DirectoryKey& key, SyncState state) {
+  if (!is_in_merge(state)) {
+    return state;
+  }
   SyncState done = without_round(state);
   if (auto merged = merge_round(database, key, std::move(state), done); !merged.has_value()) {
     return std::unexpected{merged.error()};
@@ -99,17 +102,11 @@ Result<DirectoryContent> DirectoryContent::open(StateDatabase& database) {
   }
   std::set<std::uint64_t> used{0};
   for (auto& [key, state] : *states) {
-    if (state.round.has_value() && state.round->is_merging) {
-      auto done = finish_merge(database, key, std::move(state));
-      if (!done.has_value()) {
-        return std::unexpected{done.error()};
-      }
-      state = std::move(*done);
+    auto ended = end_merge(database, key, std::move(state));
+    if (!ended.has_value()) {
+      return std::unexpected{ended.error()};
     }
-    used.insert(state.live_set);
-    if (state.round.has_value()) {
-      used.insert(state.round->set);
-    }
+    used.merge(sets_of(*ended));
   }
   if (auto swept = sweep(database, used); !swept.has_value()) {
     return std::unexpected{swept.error()};
@@ -119,10 +116,10 @@ Result<DirectoryContent> DirectoryContent::open(StateDatabase& database) {
 
 Result<SyncState> DirectoryContent::sync_state(const DirectoryKey& key) const {
   auto state = read_sync_state(*database_, key);
-  if (!state.has_value() || !state->round.has_value() || !state->round->is_merging) {
+  if (!state.has_value()) {
     return state;
   }
-  return finish_merge(*database_, key, std::move(*state));
+  return end_merge(*database_, key, std::move(*state));
 }
 
 Result<void> DirectoryContent::put_sync_state(const DirectoryKey& key, const SyncState& state) {
@@ -149,6 +146,8 @@ Result<RoundWeight> DirectoryContent::weigh(const DirectoryKey& /*key*/,
 }
 
 Result<SyncState> DirectoryContent::put_in_force(const DirectoryKey& key, SyncState state) {
+  assert(state.round.has_value());
+  const bool is_delta = state.round->kind == RoundKind::kDelta;
   if (auto checked = check_no_merge(*database_, key); !checked.has_value()) {
     return std::unexpected{checked.error()};
   }
@@ -158,9 +157,8 @@ Result<SyncState> DirectoryContent::put_in_force(const DirectoryKey& key, SyncSt
   }
   state.counts = weight->after;
   SyncState done = without_round(state);
-  const auto put = state.round->kind == RoundKind::kDelta
-                       ? merge_round(*database_, key, std::move(state), done)
-                       : write_with_state(*database_, StateBatch{}, key, done);
+  const auto put = is_delta ? merge_round(*database_, key, std::move(state), done)
+                            : write_with_state(*database_, StateBatch{}, key, done);
   if (!put.has_value()) {
     return std::unexpected{put.error()};
   }
@@ -181,11 +179,8 @@ Result<void> DirectoryContent::forget(const DirectoryKey& key) {
     return std::unexpected{state.error()};
   }
   StateBatch batch;
-  if (state->live_set != 0) {
-    remove_set(batch, state->live_set);
-  }
-  if (state->round.has_value()) {
-    remove_set(batch, state->round->set);
+  for (const std::uint64_t set : sets_of(*state)) {
+    remove_set(batch, set);
   }
   batch.remove(Table::kSyncStates, join_key({key.organization, key.directory}));
   return database_->commit(std::move(batch));

@@ -9,10 +9,10 @@
 #include "directory/store/state_database.h"
 #include "policy/result.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -222,13 +222,15 @@ Result<std::vector<std::string>> Records::import_domains(const DirectoryKey& sou
 Result<void> Records::put_domain(const ImportedDomain& domain,
                                  const std::string& action,
                                  const Actor& actor) {
-  const auto known = database_->get(Table::kDomains, join_key({domain.domain}));
-  if (!known.has_value()) {
-    return std::unexpected{known.error()};
+  const std::string key = join_key({domain.domain});
+  const auto read = database_->get(Table::kDomains, key);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
+  const std::optional<std::string>& known = *read;
   std::string before;
-  if (known->has_value()) {
-    const auto decoded = decode_domain(join_key({domain.domain}), **known);
+  if (known.has_value()) {
+    const auto decoded = decode_domain(key, *known);
     if (!decoded.has_value()) {
       return std::unexpected{decoded.error()};
     }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -169,14 +170,15 @@ Result<bool> Records::add_protection(const AddedProtection& protection, const Ac
 
 Result<bool> Records::remove_protection(const AddedProtection& protection, const Actor& actor) {
   const std::string key = key_of(protection);
-  const auto known = database_->get(Table::kProtections, key);
-  if (!known.has_value()) {
-    return std::unexpected{known.error()};
+  const auto read = database_->get(Table::kProtections, key);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (!known->has_value()) {
+  const std::optional<std::string>& known = *read;
+  if (!known.has_value()) {
     return false;
   }
-  const auto removed = decode_protection(key, **known);
+  const auto removed = decode_protection(key, *known);
   if (!removed.has_value()) {
     return std::unexpected{removed.error()};
   }

@@ -27,36 +27,22 @@ constexpr std::size_t kBatchOctets = std::size_t{4} * 1024 * 1024;
 
 class Merge {
  public:
-  Merge(StateDatabase& database, const DirectoryKey& key, SyncState state)
-      : database_(&database),
-        key_(&key),
-        state_(std::move(state)),
-        live_set_(state_.live_set),
-        overlay_(state_.round->set) {}
+  // `merging` is what is written with a part that is not the last.
+  Merge(StateDatabase& database,
+        const DirectoryKey& key,
+        const SyncState& merging,
+        std::uint64_t overlay)
+      : database_(&database), key_(&key), merging_(&merging), overlay_(overlay) {}
 
   // Groups first: one that is cleared loses its members before those of the round are added.
   Result<void> apply() {
-    using Step = Result<void> (Merge::*)(std::string_view, std::string_view);
-    for (const auto& [table, step] :
-         {std::pair<Table, Step>{Table::kGroups, &Merge::apply_group},
-          std::pair<Table, Step>{Table::kUsers, &Merge::apply_user},
-          std::pair<Table, Step>{Table::kGroupMembers, &Merge::apply_membership}}) {
-      const auto applied = database_->for_each(
-          table,
-          number_key(overlay_),
-          "",
-          [this, step = step](std::string_view key, std::string_view value) -> Result<bool> {
-            const auto changed = (this->*step)(key.substr(kNumberOctets), value);
-            if (!changed.has_value()) {
-              return std::unexpected{changed.error()};
-            }
-            return true;
-          });
-      if (!applied.has_value()) {
-        return applied;
-      }
+    if (auto applied = apply_table(Table::kGroups, &Merge::apply_group); !applied.has_value()) {
+      return applied;
     }
-    return {};
+    if (auto applied = apply_table(Table::kUsers, &Merge::apply_user); !applied.has_value()) {
+      return applied;
+    }
+    return apply_table(Table::kGroupMembers, &Merge::apply_membership);
   }
 
   Result<void> finish(const SyncState& done) {
@@ -64,7 +50,23 @@ class Merge {
   }
 
  private:
-  // `id` is the key without the set.
+  // Takes the key without the set.
+  using Step = Result<void> (Merge::*)(std::string_view ids, std::string_view value);
+
+  Result<void> apply_table(Table table, Step step) {
+    return database_->for_each(
+        table,
+        number_key(overlay_),
+        "",
+        [this, step](std::string_view key, std::string_view value) -> Result<bool> {
+          const auto applied = (this->*step)(key.substr(kNumberOctets), value);
+          if (!applied.has_value()) {
+            return std::unexpected{applied.error()};
+          }
+          return true;
+        });
+  }
+
   Result<void> apply_user(std::string_view id, std::string_view value) {
     put(Table::kUsers, id, value);
     return write_if_full();
@@ -86,7 +88,7 @@ class Merge {
   }
 
   Result<void> clear_members(std::string_view group) {
-    std::string prefix = number_key(live_set_);
+    std::string prefix = number_key(merging_->live_set);
     prefix += group;
     return database_->for_each(Table::kGroupMembers,
                                prefix,
@@ -109,7 +111,7 @@ class Merge {
   }
 
   void put(Table table, std::string_view ids, std::string_view value) {
-    std::string key = number_key(live_set_);
+    std::string key = number_key(merging_->live_set);
     key += ids;
     if (value == kGone) {
       batch_.remove(table, key);
@@ -122,14 +124,12 @@ class Merge {
     if (batch_.octets() < kBatchOctets) {
       return {};
     }
-    state_.round->is_merging = true;
-    return write_with_state(*database_, std::exchange(batch_, StateBatch{}), *key_, state_);
+    return write_with_state(*database_, std::exchange(batch_, StateBatch{}), *key_, *merging_);
   }
 
   StateDatabase* database_;
   const DirectoryKey* key_;
-  SyncState state_;
-  std::uint64_t live_set_;
+  const SyncState* merging_;
   std::uint64_t overlay_;
   StateBatch batch_;
 };
@@ -141,7 +141,8 @@ Result<void> merge_round(StateDatabase& database,
                          SyncState state,
                          const SyncState& done) {
   assert(state.round.has_value());
-  Merge merge{database, key, std::move(state)};
+  state.round->is_merging = true;
+  Merge merge{database, key, state, state.round->set};
   if (auto applied = merge.apply(); !applied.has_value()) {
     return applied;
   }

@@ -11,6 +11,7 @@
 #include <cassert>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -188,11 +189,12 @@ class DeltaWeigher {
                              [&](std::string_view key, std::string_view) -> Result<bool> {
                                std::string staged = number_key(overlay_);
                                staged += within_set(key);
-                               const auto value = reader_->get(Table::kGroupMembers, staged);
-                               if (!value.has_value()) {
-                                 return std::unexpected{value.error()};
+                               const auto read = reader_->get(Table::kGroupMembers, staged);
+                               if (!read.has_value()) {
+                                 return std::unexpected{read.error()};
                                }
-                               change(weight, true, value->has_value() && **value != kGone);
+                               const std::optional<std::string>& value = *read;
+                               change(weight, true, value.has_value() && *value != kGone);
                                return true;
                              });
   }
@@ -203,13 +205,14 @@ class DeltaWeigher {
     if (group == last_group_) {
       return is_last_cleared_;
     }
-    const auto value = reader_->get(Table::kGroups, set_key(overlay_, {group}));
-    if (!value.has_value()) {
-      return std::unexpected{value.error()};
+    const auto read = reader_->get(Table::kGroups, set_key(overlay_, {group}));
+    if (!read.has_value()) {
+      return std::unexpected{read.error()};
     }
+    const std::optional<std::string>& value = *read;
     is_last_cleared_ = false;
-    if (value->has_value()) {
-      const auto staged = decode_group({}, **value);
+    if (value.has_value()) {
+      const auto staged = decode_group({}, *value);
       if (!staged.has_value()) {
         return std::unexpected{staged.error()};
       }

@@ -80,14 +80,15 @@ std::span<const Migration> migrations() {
 }
 
 Result<std::optional<std::uint64_t>> schema_version(const StateReader& database) {
-  const auto text = database.get(Table::kSchema, kVersionKey);
-  if (!text.has_value()) {
-    return std::unexpected{text.error()};
+  const auto read = database.get(Table::kSchema, kVersionKey);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (!text->has_value()) {
+  const std::optional<std::string>& text = *read;
+  if (!text.has_value()) {
     return std::nullopt;
   }
-  const std::string& digits = **text;
+  const std::string& digits = *text;
   std::uint64_t version = 0;
   const auto [end, problem] =
       std::from_chars(digits.data(), digits.data() + digits.size(), version);
@@ -100,23 +101,24 @@ Result<std::optional<std::uint64_t>> schema_version(const StateReader& database)
 Result<void> migrate(StateDatabase& database,
                      std::uint64_t newest,
                      std::span<const Migration> migrations) {
-  const auto found = schema_version(database);
-  if (!found.has_value()) {
-    return std::unexpected{found.error()};
+  const auto read = schema_version(database);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (!found->has_value()) {
+  const std::optional<std::uint64_t>& found = *read;
+  if (!found.has_value()) {
     return begin(database, newest);
   }
-  if (**found > newest) {
+  if (*found > newest) {
     return fail(ErrorCode::kInvalidInput,
-                "the state database has schema version " + std::to_string(**found) +
+                "the state database has schema version " + std::to_string(*found) +
                     " and was written by a newer fromguard-directory; this one knows versions up "
                     "to " +
                     std::to_string(newest) +
                     ". Install the newer one again, or restore the state from a backup made "
                     "before the upgrade");
   }
-  for (std::uint64_t version = **found; version < newest; ++version) {
+  for (std::uint64_t version = *found; version < newest; ++version) {
     if (auto stepped = step(database, version, migrations); !stepped.has_value()) {
       return stepped;
     }

@@ -25,10 +25,10 @@ using policy::Result;
 
 // What the page changes is kept apart until it is written, so that it can be read and taken back.
 struct StagedPage::State {
-  StateDatabase* database;
+  StateDatabase* database = nullptr;
   DirectoryKey key;
-  std::uint64_t set;
-  std::uint64_t live_set;  // below a delta; 0 for a full round
+  std::uint64_t set = 0;
+  std::uint64_t live_set = 0;  // below a delta; 0 for a full round
   std::map<std::string, std::optional<StoredUser>> users;
   std::map<std::string, StagedGroup> groups;
   std::map<std::string, std::map<std::string, std::optional<StoredMemberKind>>> members;
@@ -47,14 +47,15 @@ struct StagedPage::State {
 
   // Whether the pages before this one have cleared the group.
   [[nodiscard]] Result<bool> was_cleared(const std::string& id) const {
-    const auto value = database->get(Table::kGroups, set_key(set, {id}));
-    if (!value.has_value()) {
-      return std::unexpected{value.error()};
+    const auto read = database->get(Table::kGroups, set_key(set, {id}));
+    if (!read.has_value()) {
+      return std::unexpected{read.error()};
     }
-    if (!value->has_value()) {
+    const std::optional<std::string>& value = *read;
+    if (!value.has_value()) {
       return false;
     }
-    const auto group = decode_group(id, **value);
+    const auto group = decode_group(id, *value);
     if (!group.has_value()) {
       return std::unexpected{group.error()};
     }
@@ -162,11 +163,12 @@ Result<std::optional<StoredUser>> StagedPage::user(const std::string& id) const 
   if (const auto found = state_->users.find(id); found != state_->users.end()) {
     return found->second;
   }
-  const auto value = state_->read(Table::kUsers, id);
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = state_->read(Table::kUsers, id);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  return value->has_value() ? decode_user(id, **value) : std::nullopt;
+  const std::optional<std::string>& value = *read;
+  return value.has_value() ? decode_user(id, *value) : std::nullopt;
 }
 
 void StagedPage::put_user(const StoredUser& user) {
@@ -190,14 +192,15 @@ Result<std::optional<StoredGroup>> StagedPage::group(const std::string& id) cons
   if (const auto found = state_->groups.find(id); found != state_->groups.end()) {
     return found->second.group;
   }
-  const auto value = state_->read(Table::kGroups, id);
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = state_->read(Table::kGroups, id);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (!value->has_value()) {
+  const std::optional<std::string>& value = *read;
+  if (!value.has_value()) {
     return std::nullopt;
   }
-  auto group = decode_group(id, **value);
+  auto group = decode_group(id, *value);
   if (!group.has_value()) {
     return std::unexpected{group.error()};
   }

@@ -18,7 +18,6 @@
 #include <rocksdb/write_batch.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -158,17 +157,18 @@ Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const fs::path& folde
   if (!lock.has_value()) {
     return std::unexpected{lock.error()};
   }
-  const auto marker = read_state_marker(folder);
-  if (!marker.has_value()) {
-    return std::unexpected{marker.error()};
+  const auto read = read_state_marker(folder);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  if (marker->has_value()) {
-    if (auto checked = check_against_marker(folder, **marker); !checked.has_value()) {
+  const std::optional<StateMarker>& marker = *read;
+  if (marker.has_value()) {
+    if (auto checked = check_against_marker(folder, *marker); !checked.has_value()) {
       return std::unexpected{checked.error()};
     }
   }
   rocksdb::Options options = state_options();
-  options.create_if_missing = !marker->has_value();
+  options.create_if_missing = !marker.has_value();
   rocksdb::DB* opened = nullptr;
   const auto open =
       state_result("open " + folder.string(), rocksdb::DB::Open(options, folder.string(), &opened));
@@ -178,7 +178,7 @@ Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const fs::path& folde
   auto state = std::make_unique<State>(State{.folder = folder,
                                              .lock = std::move(*lock),
                                              .database = std::unique_ptr<rocksdb::DB>{opened},
-                                             .marked = marker->value_or(StateMarker{})});
+                                             .marked = marker.value_or(StateMarker{})});
   std::unique_ptr<StateDatabase> database{new StateDatabase{std::move(state)}};
   if (auto migrated = migrate(*database, kSchemaVersion, migrations()); !migrated.has_value()) {
     return std::unexpected{migrated.error()};

@@ -11,26 +11,37 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 namespace directory {
-namespace {
 
 using policy::Result;
 
-bool refers_to(const SyncState& state, std::uint64_t set) {
-  return state.live_set == set || (state.round.has_value() && state.round->set == set);
+bool is_in_merge(const SyncState& state) {
+  return state.round.has_value() && state.round->is_merging;
 }
 
-}  // namespace
+std::set<std::uint64_t> sets_of(const SyncState& state) {
+  std::set<std::uint64_t> sets;
+  if (state.live_set != 0) {
+    sets.insert(state.live_set);
+  }
+  if (state.round.has_value()) {
+    sets.insert(state.round->set);
+  }
+  return sets;
+}
 
 Result<SyncState> read_sync_state(const StateReader& reader, const DirectoryKey& key) {
-  const auto value = reader.get(Table::kSyncStates, join_key({key.organization, key.directory}));
-  if (!value.has_value()) {
-    return std::unexpected{value.error()};
+  const auto read = reader.get(Table::kSyncStates, join_key({key.organization, key.directory}));
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
   }
-  return value->has_value() ? decode_sync_state(**value) : SyncState{};
+  const std::optional<std::string>& value = *read;
+  return value.has_value() ? decode_sync_state(*value) : SyncState{};
 }
 
 void remove_set(StateBatch& batch, std::uint64_t set) {
@@ -49,11 +60,11 @@ Result<void> write_with_state(StateDatabase& database,
   if (!before.has_value()) {
     return std::unexpected{before.error()};
   }
-  if (before->live_set != 0 && !refers_to(state, before->live_set)) {
-    remove_set(batch, before->live_set);
-  }
-  if (before->round.has_value() && !refers_to(state, before->round->set)) {
-    remove_set(batch, before->round->set);
+  const std::set<std::uint64_t> kept = sets_of(state);
+  for (const std::uint64_t set : sets_of(*before)) {
+    if (!kept.contains(set)) {
+      remove_set(batch, set);
+    }
   }
   batch.put(
       Table::kSyncStates, join_key({key.organization, key.directory}), encode_sync_state(state));
@@ -65,7 +76,7 @@ Result<void> check_no_merge(const StateReader& reader, const DirectoryKey& key) 
   if (!state.has_value()) {
     return std::unexpected{state.error()};
   }
-  if (state->round.has_value() && state->round->is_merging) {
+  if (is_in_merge(*state)) {
     return policy::fail(policy::ErrorCode::kBusy,
                         key.organization + "/" + key.directory +
                             " is in the middle of taking over a round; try again");

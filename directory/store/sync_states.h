@@ -8,12 +8,16 @@
 #include "policy/result.h"
 
 #include <cstdint>
+#include <set>
 
 namespace directory {
 
 /// The state of a directory as it is written; that of one never read if there is none.
 [[nodiscard]] policy::Result<SyncState> read_sync_state(const StateReader& reader,
                                                         const DirectoryKey& key);
+
+/// The sets that the state refers to.
+[[nodiscard]] std::set<std::uint64_t> sets_of(const SyncState& state);
 
 /// Adds the removal of a set with all that is in it.
 void remove_set(StateBatch& batch, std::uint64_t set);
@@ -24,6 +28,9 @@ void remove_set(StateBatch& batch, std::uint64_t set);
                                                     StateBatch batch,
                                                     const DirectoryKey& key,
                                                     const SyncState& state);
+
+/// Whether a merge of the round of this state has been begun.
+[[nodiscard]] bool is_in_merge(const SyncState& state);
 
 /// `kBusy` while a merge is under way, which alone may write then.
 [[nodiscard]] policy::Result<void> check_no_merge(const StateReader& reader,

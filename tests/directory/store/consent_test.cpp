@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/store/directory_key.h"
 #include "directory/store/records.h"
 #include "policy/result.h"
 #include "tests/directory/store/store_contents.h"

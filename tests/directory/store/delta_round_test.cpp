@@ -208,7 +208,7 @@ TEST_F(DeltaRoundTest, AFullRoundAfterwardsStandsForItself) {
 TEST_F(DeltaRoundTest, CountsAnewWhenTheCountsAreNotThere) {
   SyncState state = this->state();
   state.counts = {};
-  SyncState round = content().with_new_round(state, RoundKind::kDelta, 2);
+  const SyncState round = content().with_new_round(state, RoundKind::kDelta, 2);
   stage(round, [](StagedPage& page) { page.remove_user("a"); });
   EXPECT_EQ(put_in_force(round).counts, (SetCounts{.users = 2, .groups = 2, .memberships = 5}));
 }

@@ -44,12 +44,12 @@ class DomainsTest : public StoreTest {
 };
 
 TEST_F(DomainsTest, ComeWithRelayDisabledWhateverTheImportSays) {
-  ImportedDomain domain = this->domain("contoso.com", "mx.contoso.example");
-  domain.is_default = true;
-  domain.is_initial = true;
-  domain.is_relay_enabled = true;
-  domain.next_hop_override = "elsewhere.example";
-  EXPECT_TRUE(import(key_, {domain}, 100).empty());
+  ImportedDomain told = domain("contoso.com", "mx.contoso.example");
+  told.is_default = true;
+  told.is_initial = true;
+  told.is_relay_enabled = true;
+  told.next_hop_override = "elsewhere.example";
+  EXPECT_TRUE(import(key_, {told}, 100).empty());
   reopen();
   ASSERT_EQ(all().size(), 1U);
   const ImportedDomain read = all().front();

@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +24,7 @@ class RecordsTest : public StoreTest {
 
   std::vector<AuditEntry> audit_log() { return records().audit_log(100, 0).value(); }
 
-  AddedProtection protection(ProtectionKind kind, std::string_view id) const {
+  [[nodiscard]] AddedProtection protection(ProtectionKind kind, std::string_view id) const {
     AddedProtection made;
     made.organization = key_.organization;
     made.kind = kind;
@@ -36,7 +35,7 @@ class RecordsTest : public StoreTest {
     return made;
   }
 
-  AddedSecondaryEmails emails(const Strings& addresses) const {
+  [[nodiscard]] AddedSecondaryEmails emails(const Strings& addresses) const {
     AddedSecondaryEmails made;
     made.organization = key_.organization;
     made.directory = key_.directory;

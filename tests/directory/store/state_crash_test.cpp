@@ -10,17 +10,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -78,7 +77,7 @@ class Writer {
   }
 
   // Waits until it has said so many times where it is.
-  void wait_for(std::size_t times) {
+  void wait_for(std::size_t times) const {
     char octet = 0;
     while (times > 0 && ::read(progress_, &octet, 1) == 1) {
       times -= octet == '!' ? 1 : 0;
@@ -177,7 +176,6 @@ class StateCrashTest : public ::testing::TestWithParam<std::string_view> {
 TEST_P(StateCrashTest, AfterAKillOneWholeRoundIsInForce) {
   // Kills at the beginning of a round, within it, and while it is put in force.
   for (const std::size_t writes : {3U, 12U, 13U, 25U, 25U, 30U, 38U}) {
-    const tests::TemporaryFolder fresh;
     fs::remove_all(folder_.path() / "database");
     Writer writer{folder_.path() / "database", GetParam()};
     writer.wait_for(writes);
@@ -191,7 +189,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, StateCrashTest, ::testing::Values("FullRounds", 
 // The disk refuses whatever makes a file longer than this.
 class FileSizeLimit {
  public:
-  explicit FileSizeLimit(rlim_t octets) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+  explicit FileSizeLimit(rlim_t octets) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
     EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &before_), 0);
     const struct rlimit limit{.rlim_cur = octets, .rlim_max = before_.rlim_max};
     EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -204,7 +202,7 @@ class FileSizeLimit {
 
   ~FileSizeLimit() {
     EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before_), 0);
-    static_cast<void>(std::signal(SIGXFSZ, handler_));
+    static_cast<void>(::signal(SIGXFSZ, handler_));
   }
 
  private:

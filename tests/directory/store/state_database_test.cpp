@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ios>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,9 +30,9 @@ using policy::Result;
 
 class StateDatabaseTest : public ::testing::Test {
  protected:
-  fs::path folder() const { return folder_.path() / "database"; }
+  [[nodiscard]] fs::path folder() const { return folder_.path() / "database"; }
 
-  std::unique_ptr<StateDatabase> open() const {
+  [[nodiscard]] std::unique_ptr<StateDatabase> open() const {
     auto opened = StateDatabase::open(folder());
     EXPECT_TRUE(opened.has_value()) << opened.error().message;
     return std::move(opened).value();
@@ -265,7 +265,7 @@ class DamagedStateTest : public StateDatabaseTest {
   }
 
   // The files whose names begin or end with this.
-  std::vector<fs::path> files(std::string_view part) const {
+  [[nodiscard]] std::vector<fs::path> files(std::string_view part) const {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator{original_}) {
       if (entry.path().filename().string().find(part) != std::string::npos) {

@@ -32,7 +32,7 @@ std::vector<std::vector<std::string>> memberships(const StateReader& reader,
                             "",
                             [&](std::string_view key, std::string_view value) -> Result<bool> {
                               found.push_back(split_key(key.substr(kNumberOctets)));
-                              found.back().push_back(std::string{value.substr(1, 1)});
+                              found.back().emplace_back(value.substr(1, 1));
                               return true;
                             })
                   .has_value());
