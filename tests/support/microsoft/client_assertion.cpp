@@ -14,6 +14,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ namespace {
 constexpr std::int64_t kSkew = 300;  // seconds that clocks may differ
 
 std::unexpected<LoginError> bad_token(const std::string& why) {
-  return std::unexpected{LoginError{400, 50027, "invalid_request", "JWT token is invalid: " + why}};
+  return refuse(400, 50027, "invalid_request", "JWT token is invalid: " + why);
 }
 
 std::optional<std::int64_t> time_of(const json::object& claims, std::string_view name) {
@@ -47,24 +48,24 @@ std::expected<void, LoginError> check_assertion(World& world,
   const json::object& claims = token->claims;
   if (text_of(claims, "iss") != application.client_id ||
       text_of(claims, "sub") != application.client_id) {
-    return std::unexpected{LoginError{
-        401, 700021, "invalid_client", "Client assertion's issuer or subject is not the client."}};
+    return refuse(
+        401, 700021, "invalid_client", "Client assertion's issuer or subject is not the client.");
   }
   if (!is_signed_by_one_of(*token, application.certificates)) {
-    return std::unexpected{LoginError{401,
-                                      700027,
-                                      "invalid_client",
-                                      "The certificate with identifier used to sign the client "
-                                      "assertion is not registered on application, or the "
-                                      "signature is wrong."}};
+    return refuse(401,
+                  700027,
+                  "invalid_client",
+                  "The certificate with identifier used to sign the client "
+                  "assertion is not registered on application, or the "
+                  "signature is wrong.");
   }
   const std::string endpoint = world.endpoints.login + '/' + tenant_name + "/oauth2/v2.0/token";
   if (text_of(claims, "aud") != endpoint) {
-    return std::unexpected{LoginError{
+    return refuse(
         401,
         700023,
         "invalid_client",
-        "Client assertion audience claim does not match the token endpoint " + endpoint + "."}};
+        "Client assertion audience claim does not match the token endpoint " + endpoint + ".");
   }
   const auto begins = time_of(claims, "nbf");
   const auto ends = time_of(claims, "exp");
@@ -73,12 +74,12 @@ std::expected<void, LoginError> check_assertion(World& world,
   }
   const std::int64_t now = world.clock.now().count();
   if (now + kSkew < *begins || now - kSkew >= *ends) {
-    return std::unexpected{LoginError{
+    return refuse(
         401,
         700024,
         "invalid_client",
         fmt::format("Client assertion is not within its valid time range. Current time: {}.",
-                    world.clock.login_time())}};
+                    world.clock.login_time()));
   }
   const std::string id{text_of(claims, "jti")};
   if (id.empty() || !world.used_assertions.insert(id).second) {

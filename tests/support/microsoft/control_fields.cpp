@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/control_fields.h"
 
-#include "tests/support/microsoft/directory.h"
-
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
 

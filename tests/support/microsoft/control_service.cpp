@@ -5,6 +5,7 @@
 #include "tests/support/microsoft/control_changes.h"
 #include "tests/support/microsoft/control_fields.h"
 #include "tests/support/microsoft/control_reads.h"
+#include "tests/support/microsoft/delta_feed.h"
 #include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/json_web_token.h"
 #include "tests/support/microsoft/message.h"
@@ -19,7 +20,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -93,6 +96,16 @@ json::object control_clock(World& world, ControlFields& fields) {
   return {};
 }
 
+std::optional<ShrinkMode> shrink_named(std::string_view name) {
+  if (name == "removed") {
+    return ShrinkMode::kRemoved;
+  }
+  if (name == "omitted") {
+    return ShrinkMode::kOmitted;
+  }
+  return name == "none" ? std::optional{ShrinkMode::kNone} : std::nullopt;
+}
+
 json::object control_delta(World& world, ControlFields& fields) {
   DeltaSettings& settings = world.delta;
   fields.count("page_size", settings.page_size);
@@ -103,12 +116,11 @@ json::object control_delta(World& world, ControlFields& fields) {
   settings.empty_pages = fields.share("empty_pages").value_or(settings.empty_pages);
   settings.shrink_share = fields.share("shrink_share").value_or(settings.shrink_share);
   if (const auto mode = fields.text("shrink"); mode.has_value()) {
-    if (*mode != "removed" && *mode != "omitted" && *mode != "none") {
+    const auto found = shrink_named(*mode);
+    if (!found.has_value()) {
       throw std::invalid_argument{"unknown way to shrink: " + *mode};
     }
-    settings.shrink = *mode == "removed"   ? ShrinkMode::kRemoved
-                      : *mode == "omitted" ? ShrinkMode::kOmitted
-                                           : ShrinkMode::kNone;
+    settings.shrink = *found;
     settings.shrink_rounds = std::max<std::size_t>(1, settings.shrink_rounds);
   }
   return {};
@@ -173,12 +185,12 @@ json::object control_domains(World& world, ControlFields& fields) {
   return {};
 }
 
-json::object control_reset_counters(World& world, ControlFields&) {
+json::object control_reset_counters(World& world, ControlFields& /*none*/) {
   world.log.clear();
   return {};
 }
 
-json::object control_clear_faults(World& world, ControlFields&) {
+json::object control_clear_faults(World& world, ControlFields& /*none*/) {
   world.faults.clear();
   world.throttle.set({});
   return {};
@@ -191,17 +203,17 @@ struct Command {
 };
 
 constexpr auto kCommands = std::to_array<Command>({
-    {"POST", "/control/changes", control_changes},
-    {"POST", "/control/expire_tokens", control_expire},
-    {"POST", "/control/faults", control_faults},
-    {"DELETE", "/control/faults", control_clear_faults},
-    {"POST", "/control/throttle", control_throttle},
-    {"POST", "/control/clock", control_clock},
-    {"POST", "/control/delta", control_delta},
-    {"POST", "/control/application", control_application},
-    {"POST", "/control/consent", control_consent},
-    {"POST", "/control/domains", control_domains},
-    {"DELETE", "/control/counters", control_reset_counters},
+    {.method = "POST", .path = "/control/changes", .carry_out = control_changes},
+    {.method = "POST", .path = "/control/expire_tokens", .carry_out = control_expire},
+    {.method = "POST", .path = "/control/faults", .carry_out = control_faults},
+    {.method = "DELETE", .path = "/control/faults", .carry_out = control_clear_faults},
+    {.method = "POST", .path = "/control/throttle", .carry_out = control_throttle},
+    {.method = "POST", .path = "/control/clock", .carry_out = control_clock},
+    {.method = "POST", .path = "/control/delta", .carry_out = control_delta},
+    {.method = "POST", .path = "/control/application", .carry_out = control_application},
+    {.method = "POST", .path = "/control/consent", .carry_out = control_consent},
+    {.method = "POST", .path = "/control/domains", .carry_out = control_domains},
+    {.method = "DELETE", .path = "/control/counters", .carry_out = control_reset_counters},
 });
 
 json::object carry_out(World& world, const Request& request) {

@@ -4,7 +4,6 @@
 
 #include "tests/support/microsoft/clock.h"
 #include "tests/support/microsoft/directory.h"
-#include "tests/support/microsoft/random.h"
 #include "tests/support/microsoft/selection.h"
 #include "tests/support/microsoft/small_world.h"
 

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/microsoft/faults.h"
-
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/small_world.h"

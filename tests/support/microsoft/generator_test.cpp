@@ -6,13 +6,16 @@
 #include "tests/support/microsoft/generated_names.h"
 #include "tests/support/microsoft/random.h"
 #include "tests/support/microsoft/small_world.h"
+#include "tests/support/microsoft/tenant.h"
 #include "tests/support/microsoft/truth.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 

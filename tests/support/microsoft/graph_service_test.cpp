@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/microsoft/graph_service.h"
-
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/service.h"
@@ -14,6 +12,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>

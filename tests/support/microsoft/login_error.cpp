@@ -9,12 +9,19 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace tests::microsoft {
+
+std::unexpected<LoginError> refuse(unsigned status, int code, std::string error, std::string text) {
+  return std::unexpected{LoginError{
+      .status = status, .code = code, .error = std::move(error), .text = std::move(text)}};
+}
 
 LoginError missing_parameter(std::string_view name) {
   return {

@@ -5,6 +5,7 @@
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/world.h"
 
+#include <expected>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,12 @@ struct LoginError {
   std::string error;  ///< RFC 6749, 5.2
   std::string text;
 };
+
+/// The refusal as the error of a result.
+[[nodiscard]] std::unexpected<LoginError> refuse(unsigned status,
+                                                 int code,
+                                                 std::string error,
+                                                 std::string text);
 
 /// AADSTS900144.
 [[nodiscard]] LoginError missing_parameter(std::string_view name);

@@ -13,6 +13,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -36,6 +37,13 @@ struct Client {
   std::optional<std::string> secret;
   std::optional<std::string> assertion;
 };
+
+LoginError unknown_application(const std::string& id) {
+  return {.status = 400,
+          .code = 700016,
+          .error = "unauthorized_client",
+          .text = "Application with identifier '" + id + "' was not found in the directory."};
+}
 
 std::expected<std::string, LoginError> required(const Parameters& form, std::string_view name) {
   auto value = form.find(name);
@@ -76,26 +84,24 @@ std::expected<Client, LoginError> read_client(const Request& request, const Para
     return std::unexpected{missing_parameter("client_assertion_type")};
   }
   if (client.assertion.has_value() == client.secret.has_value()) {
-    return std::unexpected{
-        LoginError{401,
-                   7000218,
-                   "invalid_client",
-                   "The request body must contain either 'client_assertion' or 'client_secret'."}};
+    return refuse(401,
+                  7000218,
+                  "invalid_client",
+                  "The request body must contain either 'client_assertion' or 'client_secret'.");
   }
   return client;
 }
 
 Checked check_secret(const Application& application, const std::string& secret) {
   if (secret != application.secret || secret.empty()) {
-    return std::unexpected{
-        LoginError{401, 7000215, "invalid_client", "Invalid client secret provided."}};
+    return refuse(401, 7000215, "invalid_client", "Invalid client secret provided.");
   }
   if (application.is_secret_expired) {
-    return std::unexpected{LoginError{
+    return refuse(
         401,
         7000222,
         "invalid_client",
-        "The provided client secret keys for app '" + application.client_id + "' are expired."}};
+        "The provided client secret keys for app '" + application.client_id + "' are expired.");
   }
   return {};
 }
@@ -111,12 +117,12 @@ std::expected<Resource, LoginError> read_scope(const World& world,
                                                const std::string& scope) {
   constexpr std::string_view kSuffix = "/.default";
   if (!scope.ends_with(kSuffix) || scope.find(' ') != std::string::npos) {
-    return std::unexpected{LoginError{400,
-                                      70011,
-                                      "invalid_scope",
-                                      "The provided request must include a 'scope' input "
-                                      "parameter. The scope '" +
-                                          scope + "' is not valid."}};
+    return refuse(400,
+                  70011,
+                  "invalid_scope",
+                  "The provided request must include a 'scope' input "
+                  "parameter. The scope '" +
+                      scope + "' is not valid.");
   }
   const std::string audience = scope.substr(0, scope.size() - kSuffix.size());
   if (audience == world.endpoints.graph) {
@@ -125,11 +131,10 @@ std::expected<Resource, LoginError> read_scope(const World& world,
   if (audience == world.endpoints.exchange) {
     return Resource{.audience = audience, .roles = &application.exchange_roles};
   }
-  return std::unexpected{
-      LoginError{400,
-                 500011,
-                 "invalid_resource",
-                 "The resource principal named " + audience + " was not found in the tenant."}};
+  return refuse(400,
+                500011,
+                "invalid_resource",
+                "The resource principal named " + audience + " was not found in the tenant.");
 }
 
 std::string access_token(World& world,
@@ -160,11 +165,7 @@ std::expected<Resource, LoginError> admit(World& world,
                                           const std::string& scope) {
   const Application* application = tenant.find_application(client.id);
   if (application == nullptr) {
-    return std::unexpected{LoginError{
-        400,
-        700016,
-        "unauthorized_client",
-        "Application with identifier '" + client.id + "' was not found in the directory."}};
+    return std::unexpected{unknown_application(client.id)};
   }
   const Checked proof = client.secret.has_value()
                             ? check_secret(*application, *client.secret)
@@ -173,12 +174,12 @@ std::expected<Resource, LoginError> admit(World& world,
     return std::unexpected{proof.error()};
   }
   if (!application->is_consented) {
-    return std::unexpected{LoginError{400,
-                                      65001,
-                                      "invalid_grant",
-                                      "The user or administrator has not consented to use the "
-                                      "application with ID '" +
-                                          client.id + "'."}};
+    return refuse(400,
+                  65001,
+                  "invalid_grant",
+                  "The user or administrator has not consented to use the "
+                  "application with ID '" +
+                      client.id + "'.");
   }
   return read_scope(world, *application, scope);
 }
@@ -197,23 +198,21 @@ std::expected<std::string, LoginError> grant(World& world,
     return std::unexpected{grant_type.error()};
   }
   if (*grant_type != "client_credentials") {
-    return std::unexpected{
-        LoginError{400,
-                   70003,
-                   "unsupported_grant_type",
-                   "The app requested an unsupported grant type '" + *grant_type + "'."}};
+    return refuse(400,
+                  70003,
+                  "unsupported_grant_type",
+                  "The app requested an unsupported grant type '" + *grant_type + "'.");
   }
   if (tenant_name == "common" || tenant_name == "organizations") {
-    return std::unexpected{LoginError{400,
-                                      9001023,
-                                      "invalid_request",
-                                      "The grant type 'client_credentials' is not supported over "
-                                      "the /common or /organizations endpoints."}};
+    return refuse(400,
+                  9001023,
+                  "invalid_request",
+                  "The grant type 'client_credentials' is not supported over "
+                  "the /common or /organizations endpoints.");
   }
   Site* site = world.find_site(tenant_name);
   if (site == nullptr) {
-    return std::unexpected{
-        LoginError{400, 90002, "invalid_request", "Tenant '" + tenant_name + "' not found."}};
+    return refuse(400, 90002, "invalid_request", "Tenant '" + tenant_name + "' not found.");
   }
   const auto client = read_client(request, *form);
   if (!client.has_value()) {
@@ -266,12 +265,7 @@ Response answer_consent(World& world, const std::string& tenant_name, const Requ
   Site* site = tenant_name == "common" ? world.sites.front().get() : world.find_site(tenant_name);
   Application* application = site == nullptr ? nullptr : site->tenant.find_application(*client);
   if (application == nullptr) {
-    return login_failure(
-        world,
-        {400,
-         700016,
-         "unauthorized_client",
-         "Application with identifier '" + *client + "' was not found in the directory."});
+    return login_failure(world, unknown_application(*client));
   }
   const std::string state = query->find("state").value_or("");
   Fields told;

@@ -14,7 +14,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
 namespace tests::microsoft {
 namespace {
@@ -147,13 +146,13 @@ TEST_F(MicrosoftLogin, RefusesAnAssertionThatWasUsed) {
 
 TEST_F(MicrosoftLogin, TheAdministratorWhoClicksConsents) {
   small.application().is_consented = false;
-  Request request{.service = Service::kLogin,
-                  .method = "GET",
-                  .path = "/common/adminconsent",
-                  .query = "client_id=" + small.application().client_id +
-                           "&state=a%20b&redirect_uri=https%3A%2F%2Fgw.example%2Fback",
-                  .headers = {},
-                  .body = {}};
+  const Request request{.service = Service::kLogin,
+                        .method = "GET",
+                        .path = "/common/adminconsent",
+                        .query = "client_id=" + small.application().client_id +
+                                 "&state=a%20b&redirect_uri=https%3A%2F%2Fgw.example%2Fback",
+                        .headers = {},
+                        .body = {}};
   small.world.consent_is_cancelled = true;
   const Response refused = answer_login(small.world, request);
   EXPECT_NE(find_field(refused.headers, "Location")->find("error=permission_denied"),

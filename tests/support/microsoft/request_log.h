@@ -4,11 +4,11 @@
 
 #include "tests/support/microsoft/message.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace tests::microsoft {
 

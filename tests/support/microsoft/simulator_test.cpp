@@ -19,8 +19,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace tests {
