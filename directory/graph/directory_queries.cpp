@@ -72,14 +72,22 @@ GraphResult<T> readable(std::string_view what, policy::Result<T> decoded) {
   return *std::move(decoded);
 }
 
+// A page with one link, which may be kept and followed later.
 template <typename Change>
-GraphResult<DeltaPage<Change>> one_link(std::string_view what,
+GraphResult<DeltaPage<Change>> one_link(const GraphClient& client,
+                                        std::string_view what,
                                         GraphResult<DeltaPage<Change>> page) {
   if (page.has_value() && page->next_link.empty() == page->delta_link.empty()) {
     return std::unexpected{
         unreadable(what,
                    {.code = policy::ErrorCode::kInvalidInput,
                     .message = "a page of a delta must have either a next link or a delta link"})};
+  }
+  if (page.has_value()) {
+    const std::string& link = page->next_link.empty() ? page->delta_link : page->next_link;
+    if (auto checked = client.check_link(link); !checked.has_value()) {
+      return std::unexpected{std::move(checked).error()};
+    }
   }
   return page;
 }
@@ -156,7 +164,7 @@ Task<GraphResult<DeltaPage<UserChange>>> DirectoryQueries::users_delta(std::stri
   if (!answer.has_value()) {
     co_return std::unexpected{answer.error()};
   }
-  co_return one_link("users", readable("users", decode_users(answer->body)));
+  co_return one_link(*client_, "users", readable("users", decode_users(answer->body)));
 }
 
 Task<GraphResult<DeltaPage<GroupChange>>> DirectoryQueries::groups_delta(std::string link) {
@@ -168,7 +176,7 @@ Task<GraphResult<DeltaPage<GroupChange>>> DirectoryQueries::groups_delta(std::st
   if (!answer.has_value()) {
     co_return std::unexpected{answer.error()};
   }
-  co_return one_link("groups", readable("groups", decode_groups(answer->body)));
+  co_return one_link(*client_, "groups", readable("groups", decode_groups(answer->body)));
 }
 
 Task<GraphResult<std::vector<TenantDomain>>> DirectoryQueries::domains() {

@@ -340,6 +340,11 @@ Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> GraphClient::send_batch
   co_return results;
 }
 
+GraphResult<void> GraphClient::check_link(const std::string& link) const {
+  const auto url = state_->locate(link);
+  return url.has_value() ? GraphResult<void>{} : std::unexpected{url.error()};
+}
+
 std::uint64_t GraphClient::requests_sent() const {
   return state_->sent;
 }

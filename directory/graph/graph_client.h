@@ -78,6 +78,9 @@ class GraphClient {
   [[nodiscard]] Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> send_batch(
       std::vector<BatchRequest> requests);
 
+  /// Whether a link may be followed, and so be kept: `kForeignLink` if it leads to another origin.
+  [[nodiscard]] GraphResult<void> check_link(const std::string& link) const;
+
   /// How many HTTP requests went out, repeated ones included.
   [[nodiscard]] std::uint64_t requests_sent() const;
 

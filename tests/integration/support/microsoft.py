@@ -111,6 +111,17 @@ class Microsoft:
         """Ends faults and throttling."""
         self.control("faults", "DELETE")
 
+    def make_certificate(self, path, days=30):
+        """A new key with its certificate for the application, mode 0600; the tenant knows it."""
+        key = self.folder / "key.pem"
+        certificate = self.folder / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=fromguard",
+                        "-days", str(days), "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(key.read_text() + certificate.read_text())
+        self.control("application", certificates=[certificate.read_text()])
+
     def write_secret(self, secret=None):
         """Puts the client secret, or another one, into a file for the daemon; returns its path."""
         path = self.folder / "secret"
