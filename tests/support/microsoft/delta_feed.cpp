@@ -3,12 +3,12 @@
 #include "tests/support/microsoft/delta_feed.h"
 
 #include "tests/support/microsoft/directory.h"
+#include "tests/support/microsoft/selection.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <expected>
 #include <memory>

@@ -57,7 +57,7 @@ std::optional<Fault> Faults::take(std::string_view path) {
       --fault.skipped;
       continue;
     }
-    const Fault taken = fault;
+    Fault taken = fault;
     if (--fault.remaining == 0) {
       faults_.erase(faults_.begin() + static_cast<std::ptrdiff_t>(i));
     }

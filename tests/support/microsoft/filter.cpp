@@ -4,7 +4,6 @@
 
 #include "tests/support/microsoft/message.h"
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

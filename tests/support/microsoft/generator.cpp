@@ -110,23 +110,23 @@ void add_application(Tenant& tenant, Random& random) {
 }
 
 void add_domains(Tenant& tenant) {
-  Domain initial{.name = std::string{kInitialDomain},
-                 .is_initial = true,
-                 .supported_services = {"Email", "OfficeCommunicationsOnline"},
-                 .mail_exchange = "contoso-onmicrosoft-example.mail.protection.outlook.com"};
-  Domain main{.name = std::string{kDomain},
-              .is_default = true,
-              .supported_services = {"Email", "OfficeCommunicationsOnline", "Intune"},
-              .mail_exchange = "contoso-example.mail.protection.outlook.com"};
-  Domain second{.name = std::string{kSecondDomain},
-                .supported_services = {"Email"},
-                .mail_exchange = "fabrikam-example.k-v1.mx.microsoft"};
-  Domain mailless{
+  const Domain initial{.name = std::string{kInitialDomain},
+                       .is_initial = true,
+                       .supported_services = {"Email", "OfficeCommunicationsOnline"},
+                       .mail_exchange = "contoso-onmicrosoft-example.mail.protection.outlook.com"};
+  const Domain main{.name = std::string{kDomain},
+                    .is_default = true,
+                    .supported_services = {"Email", "OfficeCommunicationsOnline", "Intune"},
+                    .mail_exchange = "contoso-example.mail.protection.outlook.com"};
+  const Domain second{.name = std::string{kSecondDomain},
+                      .supported_services = {"Email"},
+                      .mail_exchange = "fabrikam-example.k-v1.mx.microsoft"};
+  const Domain mailless{
       .name = "intranet.example", .supported_services = {"Sharepoint"}, .mail_exchange = {}};
-  Domain pending{.name = "pending.example",
-                 .is_verified = false,
-                 .supported_services = {},
-                 .mail_exchange = {}};
+  const Domain pending{.name = "pending.example",
+                       .is_verified = false,
+                       .supported_services = {},
+                       .mail_exchange = {}};
   tenant.domains = {initial, main, second, mailless, pending};
 }
 
@@ -165,7 +165,7 @@ void add_executives(Tenant& tenant, Random& random) {
 // Chains of groups, each in the one before; each fourth chain ends in its own beginning.
 void add_nested_groups(Tenant& tenant, std::size_t count, Random& random) {
   ObjectRef head;
-  ObjectRef last;
+  ObjectRef around;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string name = fmt::format("{} {} {}",
                                          kDepartments[i % kDepartments.size()],
@@ -176,12 +176,12 @@ void add_nested_groups(Tenant& tenant, std::size_t count, Random& random) {
     if (i % kDepth == 0) {
       head = group;
     } else {
-      tenant.directory.set_member(last, group, true);
+      tenant.directory.set_member(around, group, true);
     }
     if (i % (kDepth * 4) == kDepth - 1) {
       tenant.directory.set_member(group, head, true);
     }
-    last = group;
+    around = group;
   }
 }
 

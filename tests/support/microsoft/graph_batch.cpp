@@ -8,6 +8,7 @@
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/request_log.h"
 #include "tests/support/microsoft/throttling.h"
+#include "tests/support/microsoft/world.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <expected>
 #include <set>
 #include <string>
 #include <string_view>

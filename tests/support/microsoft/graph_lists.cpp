@@ -85,7 +85,7 @@ std::string list_key(const GraphCall& call) {
   std::string key = call.request->path;
   for (const auto& [name, value] : call.query.all()) {
     if (name != "$skiptoken") {
-      key += '\n' + name + '=' + value;
+      key.append("\n").append(name).append("=").append(value);
     }
   }
   return key;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/graph_service.h"
 
+#include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/graph_batch.h"
 #include "tests/support/microsoft/graph_call.h"
 #include "tests/support/microsoft/graph_routes.h"

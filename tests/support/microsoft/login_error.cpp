@@ -44,7 +44,9 @@ Response login_failure(World& world, const LoginError& error) {
                   trace,
                   correlation,
                   time);
-  body["error_codes"] = json::array({error.code});
+  json::array codes;
+  codes.emplace_back(error.code);
+  body["error_codes"] = std::move(codes);
   body["timestamp"] = time;
   body["trace_id"] = trace;
   body["correlation_id"] = correlation;

@@ -9,8 +9,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace tests::microsoft {
 namespace {

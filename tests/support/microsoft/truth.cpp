@@ -65,9 +65,8 @@ json::array told(const Tenant& tenant, const std::set<ObjectRef>& users) {
   std::ranges::sort(people, [](const json::object& a, const json::object& b) {
     return text_of(a, "id") < text_of(b, "id");
   });
-  return json::array(
-      people.begin(),
-      people.end());  // NOLINT(modernize-return-braced-init-list): not one of two elements
+  json::array told_all(people.begin(), people.end());
+  return told_all;
 }
 
 }  // namespace
