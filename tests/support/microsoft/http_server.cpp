@@ -161,7 +161,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       read();
     } else {
       error_code ignored;
-      socket().shutdown(tcp::socket::shutdown_send, ignored);
+      static_cast<void>(socket().shutdown(tcp::socket::shutdown_send, ignored));
     }
   }
 
@@ -175,8 +175,8 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
 
   void reset() {
     error_code ignored;
-    socket().set_option(asio::socket_base::linger{true, 0}, ignored);
-    socket().close(ignored);
+    static_cast<void>(socket().set_option(asio::socket_base::linger{true, 0}, ignored));
+    static_cast<void>(socket().close(ignored));
   }
 
   Stream stream_;
@@ -201,7 +201,7 @@ struct HttpServer::State {
       if (error) {
         return;
       }
-      socket.set_option(tcp::no_delay{true}, error);
+      static_cast<void>(socket.set_option(tcp::no_delay{true}, error));
       if (tls.has_value()) {
         std::make_shared<Connection<TlsStream>>(
             TlsStream{std::move(socket), *tls}, service, handler)

@@ -8,13 +8,14 @@
 #include <boost/json/serialize.hpp>
 
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
+#include <sys/poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 

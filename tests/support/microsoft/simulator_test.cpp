@@ -120,7 +120,8 @@ TEST(MicrosoftSimulatorOnTheWire, SpeaksTlsWithACertificate) {
                                                                   &SSL_CTX_free};
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> stream{BIO_new_ssl_connect(context.get()),
                                                              &BIO_free_all};
-  BIO_set_conn_hostname(stream.get(), ("127.0.0.1:" + std::to_string(simulator->port())).c_str());
+  std::string address = "127.0.0.1:" + std::to_string(simulator->port());
+  BIO_ctrl(stream.get(), BIO_C_SET_CONNECT, 0, address.data());
   const std::string request = request_text("/v1.0/domains");
   ASSERT_EQ(BIO_write(stream.get(), request.data(), static_cast<int>(request.size())),
             static_cast<int>(request.size()));

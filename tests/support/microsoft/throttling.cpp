@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/throttling.h"
 
+#include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/graph_call.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/world.h"

@@ -14,7 +14,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tests::microsoft {
@@ -59,6 +58,7 @@ json::object told(const Tenant& tenant, ObjectRef user) {
 // Of some users, sorted by id.
 json::array told(const Tenant& tenant, const std::set<ObjectRef>& users) {
   std::vector<json::object> people;
+  people.reserve(users.size());
   for (const ObjectRef user : users) {
     people.push_back(told(tenant, user));
   }
