@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/admin_session.h"
 #include "directory/commands/check.h"
 #include "directory/commands/command_line.h"
 #include "directory/commands/run.h"
@@ -17,15 +18,24 @@
 namespace {
 
 policy::ExitStatus carry_out(const directory::CommandLine& line) {
-  // What is wrong with the configuration, and worth a warning, is told before anything is done.
   policy::Problems problems;
   const auto settings = directory::load_settings(line.config, problems);
-  static_cast<void>(std::fputs(problems.text().c_str(), stderr));
+  const bool is_admin = line.command == directory::CommandLine::Command::kAdmin;
+  // What is wrong with the configuration, and worth a warning, is told before anything is done. The
+  // daemon has given the warnings when it started.
+  if (!is_admin || !settings.has_value()) {
+    static_cast<void>(std::fputs(problems.text().c_str(), stderr));
+  }
   if (!settings.has_value()) {
     return policy::ExitStatus::kConfiguration;
   }
   if (line.command == directory::CommandLine::Command::kCheck) {
     return directory::check(*settings);
+  }
+  if (is_admin) {
+    directory::AdminSession session{*settings, line.config};
+    line.admin(session, line.options);
+    return session.status();
   }
   const policy::EventLog log{policy::LogLevel::kInfo, policy::LogFormat::kText};
   const auto folder = std::filesystem::absolute(line.config).parent_path();

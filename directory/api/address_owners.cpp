@@ -36,10 +36,9 @@ std::set<std::string, std::less<>> all_addresses(const DirectoryLookup& lookup,
 
 }  // namespace
 
-policy::Result<std::multimap<std::string, AddressOwner, std::less<>>> find_owners(
-    const std::vector<DirectoryLookup>& lookups,
-    const std::set<std::string, std::less<>>& addresses) {
-  std::multimap<std::string, AddressOwner, std::less<>> owners;
+policy::Result<AddressOwners> find_owners(const std::vector<DirectoryLookup>& lookups,
+                                          const std::set<std::string, std::less<>>& addresses) {
+  AddressOwners owners;
   for (std::size_t i = 0; i < lookups.size(); ++i) {
     const auto take = [&](const StoredUser& user,
                           const std::vector<std::string>&) -> policy::Result<bool> {

@@ -6,6 +6,7 @@
 #include "policy/result.h"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,9 +23,12 @@ struct AddressOwner {
   friend bool operator==(const AddressOwner&, const AddressOwner&) = default;
 };
 
+/// The owners of addresses (canonical).
+using AddressOwners = std::multimap<std::string, AddressOwner, std::less<>>;
+
 /// Who has these addresses (canonical): of the directory, as principal name or as secondary email.
 /// Reads the people of the directories once.
-[[nodiscard]] policy::Result<std::multimap<std::string, AddressOwner, std::less<>>> find_owners(
+[[nodiscard]] policy::Result<AddressOwners> find_owners(
     const std::vector<DirectoryLookup>& lookups,
     const std::set<std::string, std::less<>>& addresses);
 

@@ -39,6 +39,7 @@ std::vector<Route> all_routes() {
                             people_routes(),
                             protection_routes(),
                             secondary_email_routes(),
+                            secondary_email_import_routes(),
                             domain_routes(),
                             permission_routes(),
                             record_routes(),

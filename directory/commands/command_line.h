@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/commands/admin_commands.h"
+#include "directory/commands/admin_session.h"
+
 #include <filesystem>
 #include <optional>
 
@@ -9,11 +12,13 @@ namespace directory {
 
 /// What the command line asks for.
 struct CommandLine {
-  enum class Command { kRun, kCheck };
+  enum class Command { kRun, kCheck, kAdmin };
 
   Command command = Command::kRun;
   std::filesystem::path config;
-  bool once = false;  ///< of `run`
+  bool once = false;             ///< of `run`
+  AdminCommand admin = nullptr;  ///< of `kAdmin`
+  AdminOptions options;          ///< of `kAdmin`
 };
 
 /// Reads the command line. Nothing is returned if there is nothing to do: after `--help` and

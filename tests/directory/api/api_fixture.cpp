@@ -91,7 +91,8 @@ policy::Result<std::uint64_t> StillSyncControl::start_sync(const DirectoryKey& k
 void StillSyncControl::configuration_changed() {
   ++changes;
   organizations_ = settings_->organizations;
-  for (const auto& added : records_->directories().value()) {
+  const auto all = records_->directories().value();
+  for (const auto& added : all) {
     auto& directories = organizations_.front().directories;
     directories.push_back(directory::parse_directory_settings(added.settings, "/").value());
   }
@@ -189,7 +190,8 @@ void ApiTest::import_domain(const std::string& domain, const std::string& next_h
   imported.source = {.organization = "contoso", .directory = "Staff"};
   imported.next_hop = next_hop;
   std::vector<directory::ImportedDomain> all{imported};
-  for (const auto& known : records_.domains().value()) {
+  const auto before = records_.domains().value();
+  for (const auto& known : before) {
     if (known.domain != domain) {
       all.push_back(known);
     }

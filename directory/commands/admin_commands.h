@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directory/commands/admin_session.h"
+
+namespace directory {
+
+// The admin commands, by their names. Each asks the running daemon, except those of `snapshot`, and
+// writes for people or, with --json, what the API answers. What fails is told through the session.
+
+using AdminCommand = void (*)(AdminSession&, const AdminOptions&);
+
+void directories_list(AdminSession& session, const AdminOptions& options);
+void directories_add(AdminSession& session, const AdminOptions& options);
+void directories_authorize(AdminSession& session, const AdminOptions& options);
+void directories_remove(AdminSession& session, const AdminOptions& options);
+void directories_sync(AdminSession& session, const AdminOptions& options);
+void directories_provision(AdminSession& session, const AdminOptions& options);
+
+void groups_search(AdminSession& session, const AdminOptions& options);
+void groups_show(AdminSession& session, const AdminOptions& options);
+void groups_protect(AdminSession& session, const AdminOptions& options);
+void groups_unprotect(AdminSession& session, const AdminOptions& options);
+
+void people_search(AdminSession& session, const AdminOptions& options);
+void people_show(AdminSession& session, const AdminOptions& options);
+void people_protect(AdminSession& session, const AdminOptions& options);
+void people_unprotect(AdminSession& session, const AdminOptions& options);
+
+void secondary_emails_list(AdminSession& session, const AdminOptions& options);
+void secondary_emails_add(AdminSession& session, const AdminOptions& options);
+void secondary_emails_remove(AdminSession& session, const AdminOptions& options);
+void secondary_emails_import(AdminSession& session, const AdminOptions& options);
+void secondary_emails_export(AdminSession& session, const AdminOptions& options);
+
+void domains_list(AdminSession& session, const AdminOptions& options);
+void domains_enable(AdminSession& session, const AdminOptions& options);
+void domains_disable(AdminSession& session, const AdminOptions& options);
+void domains_next_hop(AdminSession& session, const AdminOptions& options);
+
+void show_permissions(AdminSession& session, const AdminOptions& options);
+void show_notifications(AdminSession& session, const AdminOptions& options);
+void show_audit(AdminSession& session, const AdminOptions& options);
+void show_status(AdminSession& session, const AdminOptions& options);
+void export_additions(AdminSession& session, const AdminOptions& options);
+
+void snapshot_info(AdminSession& session, const AdminOptions& options);
+void snapshot_verify(AdminSession& session, const AdminOptions& options);
+
+}  // namespace directory

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/admin_commands.h"
+#include "directory/commands/admin_session.h"
+#include "directory/commands/found_names.h"
+#include "directory/commands/job_progress.h"
+#include "directory/commands/text_table.h"
+#include "policy/exit_status.h"
+#include "policy/name/visible_text.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+using policy::ExitStatus;
+
+std::string text_of(const json::value& value, std::string_view name) {
+  return std::string{value.at(name).as_string()};
+}
+
+std::int64_t number_of(const json::value& value, std::string_view name) {
+  return value.at(name).to_number<std::int64_t>();
+}
+
+void put_texts(json::object& object, std::string_view key, const std::vector<std::string>& texts) {
+  object[key] = json::array(texts.begin(), texts.end());
+}
+
+// The options of `directories add` as the keys that directory.yaml would have.
+json::object declaration_of(const AdminOptions& options) {
+  json::object object{{"name", options.arguments.at(0)}};
+  for (const auto& [option, key] : {std::pair{"organization", "organization"},
+                                    std::pair{"type", "type"},
+                                    std::pair{"path", "path"},
+                                    std::pair{"tenant", "tenant"},
+                                    std::pair{"client-id", "client_id"},
+                                    std::pair{"cloud", "cloud"}}) {
+    if (options.has(option)) {
+      object[key] = options.value(option);
+    }
+  }
+  json::object credential;
+  for (const std::string_view key : {"certificate", "secret"}) {
+    if (options.has(key)) {
+      credential[key] = options.value(key);
+    }
+  }
+  if (!credential.empty()) {
+    object["credential"] = std::move(credential);
+  }
+  if (options.has("feature")) {
+    put_texts(object, "features", options.values.at("feature"));
+  }
+  return object;
+}
+
+json::object sync_of(const AdminOptions& options) {
+  json::object sync;
+  for (const auto& [option, key] : {std::pair{"every", "every"},
+                                    std::pair{"first", "first"},
+                                    std::pair{"max-shrink", "max_shrink"}}) {
+    if (options.has(option)) {
+      sync[key] = options.value(option);
+    }
+  }
+  json::object targets;
+  if (options.has("target-person")) {
+    put_texts(targets, "people", options.values.at("target-person"));
+  }
+  if (options.has("target-group")) {
+    put_texts(targets, "groups", options.values.at("target-group"));
+  }
+  if (!targets.empty()) {
+    sync["targets"] = std::move(targets);
+  }
+  return sync;
+}
+
+// Whether a person says yes, or has said so on the command line.
+bool is_confirmed(AdminSession& session, const AdminOptions& options, const FoundName& found) {
+  if (options.has("yes")) {
+    return true;
+  }
+  const std::string name = found.organization + "/" + found.directory;
+  if (::isatty(STDIN_FILENO) != 1) {
+    session.fail(ExitStatus::kDenied, "removing " + name + " needs a yes; add --yes");
+    return false;
+  }
+  fmt::print(stderr,
+             "This removes {} with what was protected in it. Type yes to go on: ",
+             policy::visible_text(name));
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "yes") {
+    session.fail(ExitStatus::kDenied, "nothing was removed");
+    return false;
+  }
+  return true;
+}
+
+void begin_job(AdminSession& session,
+               const AdminOptions& options,
+               const std::string& path,
+               const json::object& body) {
+  auto answer = session.send("POST", path, json::serialize(body));
+  if (!answer.has_value()) {
+    return;
+  }
+  const auto id = json::parse(*answer).at("job").to_number<std::uint64_t>();
+  if (options.has("wait")) {
+    answer = wait_for_job(session, id);
+  }
+  if (!answer.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *answer);
+  } else if (!options.has("wait")) {
+    fmt::print("job {} has begun\n", id);
+  } else if (session.status() == ExitStatus::kDone) {
+    print_line(text_of(json::parse(*answer), "message"));
+  }
+}
+
+}  // namespace
+
+void directories_list(AdminSession& session, const AdminOptions& options) {
+  const auto body = session.get("/api/v1/directories");
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  TextTable table{
+      {"DIRECTORY", "TYPE", "ADDED BY", "PEOPLE", "GROUPS", "LAST SYNC", "NEXT SYNC", "STATE"}};
+  const json::value parsed = json::parse(*body);
+  for (const json::value& each : parsed.at("directories").as_array()) {
+    const std::string failure = text_of(each, "last_failure");
+    const std::int64_t next = number_of(each, "next_sync");
+    table.add({text_of(each, "organization") + "/" + text_of(each, "name"),
+               text_of(each, "type"),
+               each.at("declared").as_bool() ? "directory.yaml" : "command",
+               std::to_string(number_of(each, "people")),
+               std::to_string(number_of(each, "groups")),
+               shown_time(number_of(each, "last_success")),
+               next == 0 ? "-" : shown_time(next),
+               text_of(each, "state") + (failure.empty() ? "" : ": " + failure)});
+  }
+  table.print();
+}
+
+void directories_add(AdminSession& session, const AdminOptions& options) {
+  json::object declaration = declaration_of(options);
+  json::object sync = sync_of(options);
+  if (!sync.empty()) {
+    declaration["sync"] = std::move(sync);
+  }
+  const auto body = session.send("POST", "/api/v1/directories", json::serialize(declaration));
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  const json::value added = json::parse(*body);
+  print_line("added " + text_of(added, "organization") + "/" + text_of(added, "name"));
+}
+
+void directories_authorize(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_directory(session, options.arguments.at(0));
+  const auto body = found.has_value()
+                        ? session.send("POST", found->path("directories", {"authorize"}))
+                        : std::nullopt;
+  if (body.has_value()) {
+    const bool is_json = options.has("json");
+    fmt::print("{}\n", is_json ? *body : text_of(json::parse(*body), "url"));
+  }
+}
+
+void directories_remove(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_directory(session, options.arguments.at(0));
+  if (!found.has_value() || !is_confirmed(session, options, *found)) {
+    return;
+  }
+  const auto body = session.send("DELETE", found->path("directories"));
+  if (body.has_value() && options.has("json")) {
+    fmt::print("{}\n", *body);
+  } else if (body.has_value()) {
+    print_line("removed " + found->organization + "/" + found->directory);
+  }
+}
+
+void directories_sync(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_directory(session, options.arguments.at(0));
+  if (found.has_value()) {
+    begin_job(session,
+              options,
+              found->path("directories", {"sync"}),
+              {{"full", options.has("full")}, {"accept_shrink", options.has("accept-shrink")}});
+  }
+}
+
+void directories_provision(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_directory(session, options.arguments.at(0));
+  if (found.has_value()) {
+    begin_job(session,
+              options,
+              found->path("directories", {"provision"}),
+              {{"accept_shrink", options.has("accept-shrink")}});
+  }
+}
+
+}  // namespace directory

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/admin_commands.h"
+#include "directory/commands/admin_session.h"
+#include "directory/commands/text_table.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::value& value, std::string_view name) {
+  const json::value* found = value.as_object().if_contains(name);
+  return found == nullptr ? "" : std::string{found->as_string()};
+}
+
+bool is_set(const json::value& value, std::string_view name) {
+  const json::value* found = value.as_object().if_contains(name);
+  return found != nullptr && found->as_bool();
+}
+
+std::string relay_of(const json::value& domain) {
+  if (!domain.at("imported").as_bool()) {
+    return "not imported";
+  }
+  const std::string relay = domain.at("relay_enabled").as_bool() ? "enabled" : "disabled";
+  return is_set(domain, "gone") ? relay + ", gone from the tenant" : relay;
+}
+
+std::string next_hop_of(const json::value& domain) {
+  const std::string override = text_of(domain, "next_hop_override");
+  return override.empty() ? text_of(domain, "next_hop") : override + " (set by command)";
+}
+
+void print_changed(const std::optional<std::string>& body, const AdminOptions& options) {
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  const json::value domain = json::parse(*body);
+  print_line(text_of(domain, "domain") + ": relay " + relay_of(domain) + ", next hop " +
+             next_hop_of(domain));
+}
+
+}  // namespace
+
+void domains_list(AdminSession& session, const AdminOptions& options) {
+  const auto body = session.get("/api/v1/domains");
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  TextTable table{{"DOMAIN", "DIRECTORY", "NEXT HOP", "RELAY"}};
+  const json::value parsed = json::parse(*body);
+  for (const json::value& each : parsed.at("domains").as_array()) {
+    const std::string directory = text_of(each, "directory");
+    table.add({text_of(each, "domain"),
+               text_of(each, "organization") + (directory.empty() ? "" : "/" + directory),
+               next_hop_of(each),
+               relay_of(each)},
+              each.at("relay_enabled").as_bool());
+  }
+  table.print();
+}
+
+void domains_enable(AdminSession& session, const AdminOptions& options) {
+  print_changed(session.send("POST", api_path({"domains", options.arguments.at(0), "enable"})),
+                options);
+}
+
+void domains_disable(AdminSession& session, const AdminOptions& options) {
+  print_changed(session.send("POST", api_path({"domains", options.arguments.at(0), "disable"})),
+                options);
+}
+
+void domains_next_hop(AdminSession& session, const AdminOptions& options) {
+  const json::object body{{"host", options.arguments.at(1)}};
+  print_changed(
+      session.send(
+          "PUT", api_path({"domains", options.arguments.at(0), "next-hop"}), json::serialize(body)),
+      options);
+}
+
+}  // namespace directory

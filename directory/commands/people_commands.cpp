@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/admin_commands.h"
+#include "directory/commands/admin_session.h"
+#include "directory/commands/found_names.h"
+#include "directory/commands/text_table.h"
+#include "directory/http/url.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::value& value, std::string_view name) {
+  return std::string{value.at(name).as_string()};
+}
+
+std::string joined(const json::value& list, std::string_view name) {
+  std::string text;
+  for (const json::value& each : list.as_array()) {
+    text += (text.empty() ? "" : ", ") +
+            (name.empty() ? std::string{each.as_string()} : text_of(each, name));
+  }
+  return text;
+}
+
+// How somebody is protected, in the words of the list.
+std::string marker_of(const json::value& protection, bool is_direct) {
+  if (!protection.at("protected").as_bool()) {
+    return "";
+  }
+  return is_direct ? "protected (direct)"
+                   : "protected (via " + joined(protection.at("via"), "name") + ")";
+}
+
+bool is_direct_group(const json::value& protection) {
+  return protection.at("declared").as_bool() || protection.at("added").as_bool();
+}
+
+// Prints the answer of a search as a table.
+void print_found(const json::value& answer, std::string_view list, bool is_group) {
+  TextTable table{{"NAME", "ADDRESS", "DIRECTORY", "ID", "PROTECTION"}};
+  for (const json::value& each : answer.at(list).as_array()) {
+    const json::value& protection = each.at("protection");
+    const bool is_direct =
+        is_group ? is_direct_group(protection) : protection.at("direct").as_bool();
+    table.add({text_of(each, "name"),
+               text_of(each, "mail"),
+               text_of(each, "organization") + "/" + text_of(each, "directory"),
+               text_of(each, "id"),
+               marker_of(protection, is_direct)},
+              true);
+  }
+  table.print();
+  if (answer.at("more").as_bool()) {
+    fmt::print(stderr, "there are more; search for a longer text or raise --limit\n");
+  }
+}
+
+void search(AdminSession& session, const AdminOptions& options, const std::string& kind) {
+  std::string target = "/api/v1/" + kind + "?search=" + percent_encoded(options.arguments.at(0));
+  for (const std::string_view key : {"directory", "limit"}) {
+    if (options.has(key)) {
+      target += "&" + std::string{key} + "=" + percent_encoded(options.value(key));
+    }
+  }
+  const auto body = session.get(target);
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+  } else {
+    print_found(json::parse(*body), kind, kind == "groups");
+  }
+}
+
+std::string protection_path(const FoundName& found, const std::string& kind) {
+  return api_path({"protections", found.organization, found.directory, kind, found.id});
+}
+
+void change_protection(AdminSession& session,
+                       const AdminOptions& options,
+                       const std::optional<FoundName>& found,
+                       const std::string& kind,
+                       const std::string& method) {
+  if (!found.has_value()) {
+    return;
+  }
+  const auto body = session.send(method, protection_path(*found, kind));
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  const bool is_changed = json::parse(*body).at("changed").as_bool();
+  const std::string what = method == "PUT" ? "protected" : "unprotected";
+  print_line(found->name + (is_changed ? " is now " : " was already ") + what);
+}
+
+void print_person(const json::value& person) {
+  const json::value& emails = person.at("secondary_emails");
+  const json::value& protection = person.at("protection");
+  const std::string marker = marker_of(protection, protection.at("direct").as_bool());
+  for (const auto& [title, text] :
+       {std::pair{"name", text_of(person, "name")},
+        std::pair{"directory",
+                  text_of(person, "organization") + "/" + text_of(person, "directory")},
+        std::pair{"id", text_of(person, "id")},
+        std::pair{"addresses", joined(person.at("addresses"), "")},
+        std::pair{"groups", joined(person.at("groups"), "name")},
+        std::pair{"protection", marker.empty() ? "not protected" : marker},
+        std::pair{"secondary emails (directory.yaml)", joined(emails.at("declared"), "")},
+        std::pair{"secondary emails (added)", joined(emails.at("added"), "")},
+        std::pair{"suggestions", joined(person.at("suggestions"), "")}}) {
+    print_line(std::string{title} + ": " + (text.empty() ? "-" : text));
+  }
+}
+
+void print_members(const json::value& group) {
+  TextTable table{{"KIND", "NAME", "ADDRESS", "ID"}};
+  for (const json::value& each : group.at("members").as_array()) {
+    table.add(
+        {text_of(each, "kind"), text_of(each, "name"), text_of(each, "mail"), text_of(each, "id")});
+  }
+  table.print();
+  if (!group.at("next").is_null()) {
+    fmt::print(stderr, "there are more members; go on with --after ID\n");
+  }
+}
+
+}  // namespace
+
+void groups_search(AdminSession& session, const AdminOptions& options) {
+  search(session, options, "groups");
+}
+
+void people_search(AdminSession& session, const AdminOptions& options) {
+  search(session, options, "people");
+}
+
+void groups_show(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_group(session, options, options.arguments.at(0));
+  if (!found.has_value()) {
+    return;
+  }
+  const std::string limit = options.has("limit") ? options.value("limit") : "200";
+  const auto body = session.get(found->path("groups") + "?limit=" + percent_encoded(limit) +
+                                "&after=" + percent_encoded(options.value("after")));
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return;
+  }
+  const json::value group = json::parse(*body);
+  const json::value& protection = group.at("protection");
+  const std::string marker = marker_of(protection, is_direct_group(protection));
+  print_line(text_of(group, "name") + ": " + (marker.empty() ? "not protected" : marker));
+  print_members(group);
+}
+
+void people_show(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_person(session, options, options.arguments.at(0));
+  const auto body = found.has_value() ? session.get(found->path("people")) : std::nullopt;
+  if (!body.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+  } else {
+    print_person(json::parse(*body));
+  }
+}
+
+void groups_protect(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_group(session, options, options.arguments.at(0));
+  change_protection(session, options, found, "group", "PUT");
+}
+
+void groups_unprotect(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_group(session, options, options.arguments.at(0));
+  change_protection(session, options, found, "group", "DELETE");
+}
+
+void people_protect(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_person(session, options, options.arguments.at(0));
+  change_protection(session, options, found, "person", "PUT");
+}
+
+void people_unprotect(AdminSession& session, const AdminOptions& options) {
+  const auto found = find_person(session, options, options.arguments.at(0));
+  change_protection(session, options, found, "person", "DELETE");
+}
+
+}  // namespace directory

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/commands/admin_commands.h"
+#include "directory/commands/admin_session.h"
+#include "directory/commands/text_table.h"
+#include "directory/http/url.h"
+#include "policy/exit_status.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace directory {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::value& value, std::string_view name) {
+  return std::string{value.at(name).as_string()};
+}
+
+// The answer if it is to be shown as a table; with --json it is printed as it is.
+std::optional<json::value> asked(AdminSession& session,
+                                 const AdminOptions& options,
+                                 const std::string& target) {
+  const auto body = session.get(target);
+  if (!body.has_value()) {
+    return std::nullopt;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *body);
+    return std::nullopt;
+  }
+  return json::parse(*body);
+}
+
+std::string paged(const std::string& name, const AdminOptions& options) {
+  std::string target = "/api/v1/" + name;
+  char separator = '?';
+  for (const std::string_view key : {"limit", "before"}) {
+    if (options.has(key)) {
+      target += separator + std::string{key} + "=" + percent_encoded(options.value(key));
+      separator = '&';
+    }
+  }
+  return target;
+}
+
+void say_what_is_next(const json::value& answer) {
+  if (!answer.at("next").is_null()) {
+    fmt::print(stderr, "go on with --before {}\n", json::serialize(answer.at("next")));
+  }
+}
+
+}  // namespace
+
+void show_permissions(AdminSession& session, const AdminOptions& options) {
+  const std::string narrowed =
+      options.has("directory") ? "?directory=" + percent_encoded(options.value("directory")) : "";
+  const auto answer = asked(session, options, "/api/v1/permissions" + narrowed);
+  if (!answer.has_value()) {
+    return;
+  }
+  TextTable table{{"DIRECTORY", "FEATURE", "PERMISSION", "WHAT FOR", "CONSENT BY", "GRANTED"}};
+  for (const json::value& directory : answer->at("directories").as_array()) {
+    const std::string name =
+        text_of(directory, "organization") + "/" + text_of(directory, "directory");
+    const std::string failure = text_of(directory, "failure");
+    if (!failure.empty()) {
+      session.fail(policy::ExitStatus::kUnavailable, name + ": " + failure);
+    }
+    for (const json::value& each : directory.at("permissions").as_array()) {
+      const bool is_granted = each.at("granted").as_bool();
+      table.add({name,
+                 text_of(each, "feature"),
+                 text_of(each, "permission"),
+                 text_of(each, "purpose"),
+                 text_of(each, "admin_role"),
+                 is_granted ? "granted" : "missing"},
+                is_granted);
+    }
+  }
+  table.print();
+}
+
+void show_notifications(AdminSession& session, const AdminOptions& options) {
+  const auto answer = asked(session, options, paged("notifications", options));
+  if (!answer.has_value()) {
+    return;
+  }
+  TextTable table{{"TIME", "LEVEL", "DIRECTORY", "WHAT"}};
+  for (const json::value& each : answer->at("notifications").as_array()) {
+    const std::string advice = text_of(each, "advice");
+    table.add({shown_time(each.at("last").to_number<std::int64_t>()),
+               each.at("resolved").as_bool() ? "resolved" : text_of(each, "level"),
+               text_of(each, "organization") + "/" + text_of(each, "directory"),
+               text_of(each, "text") + (advice.empty() ? "" : " " + advice)});
+  }
+  table.print();
+  say_what_is_next(*answer);
+}
+
+void show_audit(AdminSession& session, const AdminOptions& options) {
+  const auto answer = asked(session, options, paged("audit", options));
+  if (!answer.has_value()) {
+    return;
+  }
+  TextTable table{{"TIME", "WHO", "ACTION", "SUBJECT", "BEFORE", "AFTER"}};
+  for (const json::value& each : answer->at("audit").as_array()) {
+    table.add({shown_time(each.at("time").to_number<std::int64_t>()),
+               text_of(each, "who"),
+               text_of(each, "action"),
+               text_of(each, "subject"),
+               text_of(each, "before"),
+               text_of(each, "after")});
+  }
+  table.print();
+  say_what_is_next(*answer);
+}
+
+void show_status(AdminSession& session, const AdminOptions& options) {
+  const auto answer = asked(session, options, "/api/v1/status");
+  if (!answer.has_value()) {
+    return;
+  }
+  TextTable table{{"WHAT", "STATE"}};
+  for (const auto& [name, value] : answer->as_object()) {
+    const std::string shown =
+        value.is_string() ? std::string{value.as_string()} : json::serialize(value);
+    table.add({std::string{name}, shown.empty() ? "none" : shown});
+  }
+  table.print();
+}
+
+void export_additions(AdminSession& session, const AdminOptions& options) {
+  const auto answer = asked(session, options, "/api/v1/export");
+  if (answer.has_value()) {
+    fmt::print("{}", text_of(*answer, "yaml"));
+  }
+}
+
+}  // namespace directory
