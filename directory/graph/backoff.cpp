@@ -15,7 +15,7 @@
 #include <cmath>
 #include <optional>
 #include <random>
-#include <string_view>
+#include <string>
 #include <system_error>
 
 namespace directory {
@@ -29,13 +29,10 @@ constexpr double kLongestAsked = 24.0 * 60 * 60;  // seconds
 }  // namespace
 
 std::optional<milliseconds> retry_after(const HttpHeaders& headers) {
-  const auto text = find_header(headers, "Retry-After");
-  if (!text) {
-    return std::nullopt;
-  }
+  const std::string text{find_header(headers, "Retry-After").value_or("")};
   double seconds = 0;
-  const char* const end = text->data() + text->size();
-  const auto read = std::from_chars(text->data(), end, seconds);
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, seconds);
   if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(seconds) || seconds < 0) {
     return std::nullopt;
   }

@@ -18,6 +18,8 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -76,7 +76,7 @@ struct BatchRun {
 
   std::vector<BatchRequest> requests;
   std::vector<int> attempts;
-  std::vector<std::optional<GraphResult<GraphAnswer>>> results;
+  std::vector<GraphResult<GraphAnswer>> results;  // of those that wait no more
   std::deque<std::size_t> waiting;
 };
 
@@ -332,12 +332,7 @@ Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> GraphClient::send_batch
       co_await wait_for(*pause);
     }
   }
-  std::vector<GraphResult<GraphAnswer>> results;
-  results.reserve(run.results.size());
-  for (auto& result : run.results) {
-    results.push_back(*std::move(result));
-  }
-  co_return results;
+  co_return std::move(run.results);
 }
 
 GraphResult<void> GraphClient::check_link(const std::string& link) const {

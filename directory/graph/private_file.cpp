@@ -8,11 +8,10 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <expected>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>

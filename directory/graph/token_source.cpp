@@ -128,8 +128,8 @@ struct TokenSource::State {
               Audience audience,
               const GraphFailure& failure,
               milliseconds pause) const;
-  Task<std::expected<IssuedToken, Refused>> ask(HttpRequest request) const;
-  Task<GraphResult<IssuedToken>> fetch(Audience audience) const;
+  [[nodiscard]] Task<std::expected<IssuedToken, Refused>> ask(HttpRequest request) const;
+  [[nodiscard]] Task<GraphResult<IssuedToken>> fetch(Audience audience) const;
 
   Application application;
   HttpClient* client;

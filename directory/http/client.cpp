@@ -27,8 +27,13 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
+#include <openssl/prov_ssl.h>
 #include <openssl/ssl.h>
+#include <openssl/tls1.h>
+#include <openssl/types.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -126,7 +131,7 @@ class Connection {
       if (!error) {
         tcp_.expires_at(deadline);
         error_code ignored;  // without it the exchange is slower, nothing else
-        tcp_.socket().set_option(tcp::no_delay{true}, ignored);
+        static_cast<void>(tcp_.socket().set_option(tcp::no_delay{true}, ignored));
         co_return Outcome<void>();
       }
       last = error;
@@ -169,18 +174,9 @@ class Connection {
   // Reads until the parser has a whole response.
   Task<Outcome<void>> read(ResponseParser& parser) {
     bool is_answered = buffer_.size() > 0;
-    while (!parser.is_done()) {
-      error_code error;
-      if (buffer_.size() > 0) {
-        buffer_.consume(parser.put(buffer_.data(), error));
-        if (error && error != http::error::need_more) {
-          co_return std::unexpected{describe_parse(error)};
-        }
-      }
-      if (parser.is_done()) {
-        break;
-      }
-      error = co_await read_some();
+    error_code refused = feed(parser);
+    while (!refused && !parser.is_done()) {
+      error_code error = co_await read_some();
       is_answered = is_answered || !error;
       if (error == asio::error::eof && is_answered) {
         parser.put_eof(error);  // an error unless the end is where the response may end
@@ -189,6 +185,10 @@ class Connection {
         auto failure = describe_cut(error, is_answered);
         co_return std::unexpected{std::move(failure)};
       }
+      refused = feed(parser);
+    }
+    if (refused) {
+      co_return std::unexpected{describe_parse(refused)};
     }
     co_return Outcome<void>();
   }
@@ -196,6 +196,15 @@ class Connection {
   [[nodiscard]] bool has_leftover() const { return buffer_.size() > 0; }
 
  private:
+  // Gives the parser what has arrived.
+  error_code feed(ResponseParser& parser) {
+    error_code error;
+    if (buffer_.size() > 0) {
+      buffer_.consume(parser.put(buffer_.data(), error));
+    }
+    return error == http::error::need_more ? error_code{} : error;
+  }
+
   Task<error_code> read_some() {
     const auto space = buffer_.prepare(kReadOctets);
     error_code failure;

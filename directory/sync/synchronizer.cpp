@@ -18,6 +18,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -249,6 +251,8 @@ Task<void> Synchronizer::run_job(DirectoryKey key, SyncRequest request, std::uin
   RoundProgress told = [this, job](const std::string& what, std::uint64_t done) {
     parts_.jobs->progress(job, done, 0, fmt::format("{} {} read", done, what));
   };
+  // Whoever starts a job goes on first: the table of directories may be assigned anew in here.
+  co_await asio::post(executor_, asio::use_awaitable);
   Result<std::string> outcome;
   const auto round = co_await sync(key, request, std::move(told));
   if (round.has_value()) {
@@ -323,7 +327,7 @@ DirectoryEntry::Time Synchronizer::next_due() {
 void Synchronizer::start_due() {
   auto running = std::ranges::count_if(
       table_.entries(), [](const auto& each) { return each.second.is_running; });
-  for (auto& [key, entry] : table_.entries()) {
+  for (const auto& [key, entry] : table_.entries()) {
     if (entry.is_running || entry.due > Clock::now()) {
       continue;
     }

@@ -200,7 +200,7 @@ class DirectoryDaemon(OfflineTestCase):
         self.assertEqual(self.directory.stop(), 0)
 
     def test_a_second_one_on_the_same_state_ends_with_75(self):
-        self.directory.wait_until(lambda: "started" in self.directory.log(), "the state to be in use")
+        self.directory.wait_until(self.directory.has_started, "the state to be in use")
         self.assertEqual(self.directory.run_once().returncode, 75)
         self.assertEqual(self.directory.stop(), 0)
         self.directory.publish()

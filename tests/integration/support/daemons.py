@@ -39,6 +39,7 @@ class Daemon:
         self._configuration = configuration
         self._log = pathlib.Path(log)
         self._process = None
+        self._log_begin = 0
 
     @property
     def running(self):
@@ -51,6 +52,7 @@ class Daemon:
     def spawn(self):
         """Starts the program without waiting for anything."""
         with open(self._log, "ab") as log:
+            self._log_begin = log.tell()
             self._process = subprocess.Popen(
                 [program(self._name), "run", "--config", str(self._configuration)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -84,6 +86,11 @@ class Daemon:
 
     def log(self):
         return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def has_started(self):
+        """Whether the process that runs has said so; others before it may have written to the log."""
+        written = self._log.read_bytes()[self._log_begin:] if self._log.exists() else b""
+        return b"started version=" in written or b'"event":"started"' in written
 
     def log_events(self, name):
         """The JSON log lines of this event."""
