@@ -210,7 +210,8 @@ Office365Source read_office365(MappingReader& reader, const fs::path& folder, Pr
 }  // namespace
 
 std::string_view word_of(Feature feature) {
-  return std::ranges::find(kFeatures, feature, &std::pair<std::string_view, Feature>::second)->first;
+  return std::ranges::find(kFeatures, feature, &std::pair<std::string_view, Feature>::second)
+      ->first;
 }
 
 std::string required_text(MappingReader& reader, std::string_view key) {

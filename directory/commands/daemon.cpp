@@ -46,23 +46,22 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   std::unique_ptr<Daemon> daemon{
       new Daemon{*std::move(publisher), *std::move(database), *std::move(content)}};
   Daemon* const parts = daemon.get();
-  auto synchronizer = Synchronizer::open(
-      executor,
-      {.settings = &settings,
-       .folder = folder,
-       .database = parts->database_.get(),
-       .content = &parts->content_,
-       .records = &parts->records_,
-       .jobs = &parts->jobs_,
-       .publisher = &parts->publisher_,
-       .log = &log,
-       .after_change = [parts, &settings, &log] {
-         export_relay(settings,
-                      parts->synchronizer_->organizations(),
-                      parts->records_,
-                      parts->database_->snapshot(),
-                      log);
-       }});
+  auto synchronizer = Synchronizer::open(executor,
+                                         {.settings = &settings,
+                                          .folder = folder,
+                                          .database = parts->database_.get(),
+                                          .content = &parts->content_,
+                                          .records = &parts->records_,
+                                          .jobs = &parts->jobs_,
+                                          .publisher = &parts->publisher_,
+                                          .log = &log,
+                                          .after_change = [parts, &settings, &log] {
+                                            export_relay(settings,
+                                                         parts->synchronizer_->organizations(),
+                                                         parts->records_,
+                                                         parts->database_->snapshot(),
+                                                         log);
+                                          }});
   if (!synchronizer.has_value()) {
     return std::unexpected{std::move(synchronizer).error()};
   }

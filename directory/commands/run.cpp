@@ -37,12 +37,9 @@ using policy::ExitStatus;
 ExitStatus report(const policy::Error& error) {
   fmt::print(stderr, "fromguard-directory: {}\n", error.message);
   switch (error.code) {
-    case policy::ErrorCode::kBusy:
-      return ExitStatus::kTemporary;
-    case policy::ErrorCode::kInvalidInput:
-      return ExitStatus::kBadData;
-    default:
-      return ExitStatus::kCannotCreate;
+    case policy::ErrorCode::kBusy: return ExitStatus::kTemporary;
+    case policy::ErrorCode::kInvalidInput: return ExitStatus::kBadData;
+    default: return ExitStatus::kCannotCreate;
   }
 }
 

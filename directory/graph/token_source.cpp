@@ -215,9 +215,9 @@ void TokenSource::State::report(policy::EventId event,
 Task<std::expected<IssuedToken, Refused>> TokenSource::State::ask(HttpRequest request) const {
   auto response = co_await client->send(std::move(request));
   if (!response.has_value()) {
-    co_return std::unexpected{
-        Refused{.refusal = describe_transport_failure(std::move(response).error()),
-                .asked_for = std::nullopt}};
+    Refused refused;
+    refused.refusal = describe_transport_failure(std::move(response).error());
+    co_return std::unexpected{std::move(refused)};
   }
   auto issued = decode_token_answer(*response, application);
   if (!issued.has_value()) {

@@ -25,12 +25,17 @@ namespace {
 constexpr std::string_view kPrimaryPrefix = "SMTP:";
 constexpr std::string_view kSecondaryPrefix = "smtp:";
 
+// Tenants hold addresses with a blank before them, and with quotes left over from a list.
+std::string_view without_strays(std::string_view text) {
+  constexpr std::string_view kStrays = " \t'\"";
+  const std::size_t first = text.find_first_not_of(kStrays);
+  return first == std::string_view::npos
+             ? std::string_view{}
+             : text.substr(first, text.find_last_not_of(kStrays) - first + 1);
+}
+
 void add_address(std::vector<std::string>& addresses, std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) {
-    return;
-  }
-  auto address = policy::parse_configured_address(text.substr(first));
+  auto address = policy::parse_configured_address(without_strays(text));
   if (address.has_value() && std::ranges::find(addresses, *address) == addresses.end()) {
     addresses.push_back(*std::move(address));
   }

@@ -60,11 +60,10 @@ Result<void> run_shell(const std::string& command) {
   if (status == 0) {
     return {};
   }
-  return policy::fail(
-      policy::ErrorCode::kUnavailable,
-      fmt::format("'{}' ended with {}; run it by hand to see why",
-                  command,
-                  WIFEXITED(status) ? WEXITSTATUS(status) : status));
+  return policy::fail(policy::ErrorCode::kUnavailable,
+                      fmt::format("'{}' ended with {}; run it by hand to see why",
+                                  command,
+                                  WIFEXITED(status) ? WEXITSTATUS(status) : status));
 }
 
 // The texts are sources of LMDB files, which postmap replaces in one transaction each.

@@ -14,8 +14,8 @@
 namespace directory {
 
 /// Writes the tables of the enabled domains for Postfix, each file in one step and only if its
-/// content has changed, then runs `relay_export.after` if any has. Nothing is written while no domain
-/// was ever imported: a lost state database does not stop the relay. Does nothing without
+/// content has changed, then runs `relay_export.after` if any has. Nothing is written while no
+/// domain was ever imported: a lost state database does not stop the relay. Does nothing without
 /// `relay_export`. What goes wrong is logged, and tried again at the next change.
 void export_relay(const Settings& settings,
                   const std::vector<OrganizationSettings>& organizations,

@@ -129,11 +129,8 @@ Task<RoundResult> read(const DirectorySync& sync) {
     co_return std::unexpected{std::move(failure)};
   }
   if (!is_office365(sync)) {
-    co_return read_csv_round(*sync.content,
-                             sync.key,
-                             *sync.settings,
-                             sync.request.full,
-                             sync.request.accept_shrink);
+    co_return read_csv_round(
+        *sync.content, sync.key, *sync.settings, sync.request.full, sync.request.accept_shrink);
   }
   co_return co_await read_office365(sync);
 }

@@ -31,8 +31,8 @@ struct DirectorySync {
 /// Notes that the sync did not come to its end: state, log line and notification.
 void note_failure(const DirectorySync& sync, const RoundFailure& failure);
 
-/// Reads the directory, imports the tenant's domains, and notes what came of it: state, log line and
-/// notification. It publishes nothing.
+/// Reads the directory, imports the tenant's domains, and notes what came of it: state, log line
+/// and notification. It publishes nothing.
 [[nodiscard]] Task<RoundResult> sync_directory(DirectorySync sync);
 
 }  // namespace directory

@@ -30,8 +30,8 @@ Result<DirectoryPeople> people_of(const OrganizationSettings& organization,
                                   const DirectorySettings& directory,
                                   const std::shared_ptr<const StateReader>& state,
                                   PreviousPeople& previous) {
-  const auto view = ContentView::open(
-      state, {.organization = organization.name, .directory = directory.name});
+  const auto view =
+      ContentView::open(state, {.organization = organization.name, .directory = directory.name});
   if (!view.has_value()) {
     return std::unexpected{view.error()};
   }

@@ -13,9 +13,10 @@
 
 namespace directory {
 
-/// Makes a generation of the content in force and publishes it, and logs what came of it. People of a
-/// directory that was never read are those of the generation in force: a lost state database takes
-/// nobody's protection away. Needs nothing of the daemon's thread, so that it can run on another.
+/// Makes a generation of the content in force and publishes it, and logs what came of it. People of
+/// a directory that was never read are those of the generation in force: a lost state database
+/// takes nobody's protection away. Needs nothing of the daemon's thread, so that it can run on
+/// another.
 [[nodiscard]] policy::Result<Publication> publish_content(
     Publisher& publisher,
     const std::vector<OrganizationSettings>& organizations,

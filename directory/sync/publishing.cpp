@@ -68,10 +68,12 @@ Publishing::Publishing(const Executor& executor,
                        StateDatabase& database,
                        Organizations organizations,
                        const policy::EventLog& log)
-    : state_(std::make_unique<State>(
-          executor, publisher, database, std::move(organizations), log)) {}
+    : state_(
+          std::make_unique<State>(executor, publisher, database, std::move(organizations), log)) {}
 
-Publishing::~Publishing() { state_->thread.join(); }
+Publishing::~Publishing() {
+  state_->thread.join();
+}
 
 Task<policy::Result<Publication>> Publishing::publish() {
   State& state = *state_;

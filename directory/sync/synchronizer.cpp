@@ -55,7 +55,9 @@ constexpr std::chrono::seconds kPublishRetry{60};
 // A source that failed is tried again after this, or sooner where it is read more often.
 constexpr std::chrono::milliseconds kSyncRetry = std::chrono::minutes{5};
 
-std::string name_of(const DirectoryKey& key) { return key.organization + "/" + key.directory; }
+std::string name_of(const DirectoryKey& key) {
+  return key.organization + "/" + key.directory;
+}
 
 std::unexpected<policy::Error> refuse(std::string why) {
   return policy::fail(policy::ErrorCode::kInvalidInput, std::move(why));
@@ -114,8 +116,7 @@ Result<SyncState> Synchronizer::sync_state_of(const DirectoryKey& key) const {
 }
 
 bool Synchronizer::has_content() const {
-  const bool is_published =
-      std::filesystem::exists(parts_.settings->snapshots / "current");
+  const bool is_published = std::filesystem::exists(parts_.settings->snapshots / "current");
   return is_published ||
          std::ranges::any_of(organizations_, [&](const OrganizationSettings& organization) {
            return std::ranges::any_of(
@@ -174,15 +175,17 @@ Result<void> Synchronizer::check(const DirectoryKey& key, const SyncRequest& req
     return refuse(name_of(key) + " is read from a file and needs no provisioning; sync it");
   }
   if (!request.provision && needs_provisioning(settings, *state)) {
-    return refuse(fmt::format(
-        "the targets of {0} were not read yet; run: fromguard-directory directories provision '{0}'",
-        name_of(key)));
+    return refuse(
+        fmt::format("the targets of {0} were not read yet; run: fromguard-directory directories "
+                    "provision '{0}'",
+                    name_of(key)));
   }
   if (!request.provision && settings.sync.targets.has_value()) {
-    return refuse(fmt::format("{0} has selected targets, which take no sync after they were "
-                              "provisioned; to read them anew run: fromguard-directory directories "
-                              "provision '{0}'",
-                              name_of(key)));
+    return refuse(
+        fmt::format("{0} has selected targets, which take no sync after they were "
+                    "provisioned; to read them anew run: fromguard-directory directories "
+                    "provision '{0}'",
+                    name_of(key)));
   }
   return {};
 }
@@ -257,9 +260,8 @@ Task<void> Synchronizer::run_job(DirectoryKey key, SyncRequest request, std::uin
   const auto round = co_await sync(key, request, std::move(told));
   if (round.has_value()) {
     parts_.jobs->progress(job, round->counts.users, round->counts.users, "publishing");
-    outcome = fmt::format("{} users and {} groups are in force",
-                          round->counts.users,
-                          round->counts.groups);
+    outcome = fmt::format(
+        "{} users and {} groups are in force", round->counts.users, round->counts.groups);
     const auto published = co_await publish();
     if (!published.has_value()) {
       outcome = policy::fail("publish", published.error());
@@ -272,9 +274,8 @@ Task<void> Synchronizer::run_job(DirectoryKey key, SyncRequest request, std::uin
 }
 
 Result<std::uint64_t> Synchronizer::begin(const DirectoryKey& key, const SyncRequest& request) {
-  auto job = parts_.jobs->begin(request.provision ? "provision" : "sync",
-                                name_of(key),
-                                now_in_seconds());
+  auto job =
+      parts_.jobs->begin(request.provision ? "provision" : "sync", name_of(key), now_in_seconds());
   if (!job.has_value()) {
     return job;
   }
@@ -288,8 +289,9 @@ Result<std::uint64_t> Synchronizer::begin(const DirectoryKey& key, const SyncReq
     } catch (const std::exception& exception) {
       parts_.log->write(EventId::kInternalError, {{.key = "error", .value = exception.what()}});
       plan_next(key, true);
-      parts_.jobs->end(
-          number, policy::fail(policy::ErrorCode::kUnavailable, exception.what()), now_in_seconds());
+      parts_.jobs->end(number,
+                       policy::fail(policy::ErrorCode::kUnavailable, exception.what()),
+                       now_in_seconds());
     }
   };
   asio::co_spawn(executor_, run_job(key, request, *job), report);
@@ -325,8 +327,8 @@ DirectoryEntry::Time Synchronizer::next_due() {
 }
 
 void Synchronizer::start_due() {
-  auto running = std::ranges::count_if(
-      table_.entries(), [](const auto& each) { return each.second.is_running; });
+  auto running = std::ranges::count_if(table_.entries(),
+                                       [](const auto& each) { return each.second.is_running; });
   for (const auto& [key, entry] : table_.entries()) {
     if (entry.is_running || entry.due > Clock::now()) {
       continue;
@@ -425,8 +427,7 @@ Result<std::string> Synchronizer::authorization_url(const DirectoryKey& key) {
   if (!tenant.has_value()) {
     return std::unexpected{tenant.error()};
   }
-  return begin_authorization(
-      (*tenant)->application(), parts_.settings->api, *parts_.records, key);
+  return begin_authorization((*tenant)->application(), parts_.settings->api, *parts_.records, key);
 }
 
 Task<Result<std::string>> Synchronizer::complete_authorization(std::string query) {

@@ -55,8 +55,8 @@ class Synchronizer final : public SyncControl {
   [[nodiscard]] static policy::Result<std::unique_ptr<Synchronizer>> open(const Executor& executor,
                                                                           Parts parts);
 
-  /// Waits for a generation being made. The executor must not run on: what is under way is resumed by
-  /// the next start.
+  /// Waits for a generation being made. The executor must not run on: what is under way is resumed
+  /// by the next start.
   ~Synchronizer() override = default;
   Synchronizer(const Synchronizer&) = delete;
   Synchronizer& operator=(const Synchronizer&) = delete;
@@ -91,8 +91,7 @@ class Synchronizer final : public SyncControl {
   [[nodiscard]] bool has_content() const;
   void plan_first(const DirectoryKey& key, DirectoryEntry& entry) const;
   void plan_next(const DirectoryKey& key, bool has_failed);
-  [[nodiscard]] policy::Result<void> check(const DirectoryKey& key,
-                                           const SyncRequest& request);
+  [[nodiscard]] policy::Result<void> check(const DirectoryKey& key, const SyncRequest& request);
   [[nodiscard]] policy::Result<std::uint64_t> begin(const DirectoryKey& key,
                                                     const SyncRequest& request);
   void start_due();

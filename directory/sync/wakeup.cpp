@@ -32,6 +32,8 @@ Task<void> Wakeup::wait_until(Time time) {
   co_await state_->timer.async_wait(kNoThrow);
 }
 
-void Wakeup::wake() { state_->timer.cancel(); }
+void Wakeup::wake() {
+  state_->timer.cancel();
+}
 
 }  // namespace directory

@@ -186,6 +186,10 @@ class Coroutines(unittest.TestCase):
             with self.subTest(form=form):
                 self.assertEqual(list(check_coroutines.problems(f"void g() {{\n  {form}\n}}\n")), [])
 
+    def test_the_body_of_a_const_function_is_a_block(self):
+        source = "Task<X> A::f(Request r) const {\n  auto x = co_await g(std::move(r));\n}\n"
+        self.assertEqual(list(check_coroutines.problems(source)), [])
+
 
 if __name__ == "__main__":
     unittest.main()

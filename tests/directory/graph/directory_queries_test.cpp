@@ -22,18 +22,30 @@ class DirectoryQueriesTest : public ScriptedGraphTest {
   DirectoryQueries queries() { return DirectoryQueries{client()}; }
 
   GraphResult<DeltaPage<UserChange>> users(const std::string& body) {
-    graph_answers({answer(200, body)});
+    graph_answers({answer(200, of_this_server(body))});
     return run(queries().users_delta(""));
   }
 
   std::string here(const std::string& target) const { return server_.origin() + target; }
+
+  // The body with its links leading to the scripted server, as they must.
+  std::string of_this_server(std::string body) const {
+    const auto replace_all = [&](std::string_view what, const std::string& by) {
+      for (std::size_t at = body.find(what); at != std::string::npos; at = body.find(what, at)) {
+        body.replace(at, what.size(), by);
+      }
+    };
+    replace_all("https://graph.microsoft.com", server_.origin());
+    replace_all(R"("@odata.deltaLink":"x")", R"("@odata.deltaLink":")" + here("/v1.0/x") + '"');
+    return body;
+  }
 };
 
 TEST_F(DirectoryQueriesTest, BeginsARoundWithItsSelectList) {
   const auto page = users(read_fixture("graph.users.delta.empty-nextlink.200.json"));
   ASSERT_TRUE(page.has_value()) << page.error().message;
   EXPECT_TRUE(page->changes.empty());
-  EXPECT_EQ(page->next_link, "https://graph.microsoft.com/v1.0/users/delta?$skiptoken=AAA");
+  EXPECT_EQ(page->next_link, here("/v1.0/users/delta?$skiptoken=AAA"));
   EXPECT_EQ(requests().at(0).target,
             "/v1.0/users/delta?$select=id,displayName,givenName,surname,mail,userPrincipalName,"
             "proxyAddresses,otherMails,accountEnabled,userType");
@@ -87,8 +99,15 @@ TEST_F(DirectoryQueriesTest, RefusesAnAnswerOfWrongTypesAndNamesIt) {
   EXPECT_EQ(requests().size(), 10U);
 }
 
+TEST_F(DirectoryQueriesTest, RefusesALinkToAnotherOrigin) {
+  const auto page = users(R"({"@odata.nextLink":"https://elsewhere.example/v1.0/x","value":[]})");
+  ASSERT_FALSE(page.has_value());
+  EXPECT_EQ(page.error().kind, Kind::kForeignLink);
+}
+
 TEST_F(DirectoryQueriesTest, ReadsGroupsAndTheirMembers) {
-  graph_answers({answer(200, read_fixture("graph.groups.delta.member-removed.200.json"))});
+  graph_answers(
+      {answer(200, of_this_server(read_fixture("graph.groups.delta.member-removed.200.json")))});
   const auto page = run(queries().groups_delta(""));
   EXPECT_EQ(requests().at(0).target,
             "/v1.0/groups/delta?$select=id,displayName,mail,proxyAddresses,members");
@@ -102,9 +121,11 @@ TEST_F(DirectoryQueriesTest, ReadsGroupsAndTheirMembers) {
 }
 
 TEST_F(DirectoryQueriesTest, ReadsMemberTypesWithOrWithoutHash) {
-  graph_answers({answer(200, R"({"@odata.deltaLink":"x","value":[{"id":"g","members@delta":[
+  const std::string body = of_this_server(
+      R"({"@odata.deltaLink":"x","value":[{"id":"g","members@delta":[
       {"@odata.type":"microsoft.graph.user","id":"1"},{"id":"2"},
-      {"@odata.type":"#microsoft.graph.device","id":"3"}]}]})")});
+      {"@odata.type":"#microsoft.graph.device","id":"3"}]}]})");
+  graph_answers({answer(200, body)});
   const auto page = run(queries().groups_delta(""));
   const auto& members = page->changes.at(0).members;
   EXPECT_EQ(members.at(0).kind, MemberKind::kUser);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/people/group_closure.h"
-
 #include "directory/people/stored_people.h"
+
+#include "directory/people/group_closure.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -30,7 +30,10 @@ class StoredPeopleTest : public ::testing::Test {
     SyncState state = content_.with_new_round(SyncState{}, RoundKind::kFull, 1);
     StagedPage page{*database_, kKey, state};
     for (const char* id : {"board", "executives", "everybody", "loop-a", "loop-b"}) {
-      page.put_group({.id = id, .display_name = std::string{"Name of "} + id, .mail = {}, .proxy_addresses = {}});
+      page.put_group({.id = id,
+                      .display_name = std::string{"Name of "} + id,
+                      .mail = {},
+                      .proxy_addresses = {}});
     }
     page.put_member("executives", "board", StoredMemberKind::kGroup);
     page.put_member("everybody", "executives", StoredMemberKind::kGroup);
@@ -124,16 +127,18 @@ TEST(AddressesOf, AreMailProxiesAndAPrincipalNameOfAnOwnDomain) {
                           "SMTP:primary@contoso.com",
                           "SIP:sip@contoso.com",
                           "X500:/o=Contoso/cn=ada",
-                          "smtp:'stray@contoso.com"};
+                          "smtp:'stray@contoso.com",
+                          "smtp:no address"};
   user.user_principal_name = "ada.upn@CONTOSO.com";
   user.other_mails = {"ada@other.example"};
   EXPECT_EQ(addresses_of(user, organization),
             (std::vector<std::string>{"ada@contoso.com",
                                       "primary@contoso.com",
                                       "a.lovelace@contoso.com",
+                                      "stray@contoso.com",
                                       "ada.upn@contoso.com"}));
   user.user_principal_name = "ada_x#EXT#@contoso.onmicrosoft.com";
-  EXPECT_EQ(addresses_of(user, organization).size(), 3U);
+  EXPECT_EQ(addresses_of(user, organization).size(), 4U);
 }
 
 }  // namespace
