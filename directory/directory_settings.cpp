@@ -75,7 +75,7 @@ Credential read_credential(MappingReader& reader, const fs::path& folder) {
 }
 
 std::string read_endpoint(MappingReader& reader, std::string_view key) {
-  const std::string text = required_text(reader, key);
+  std::string text = required_text(reader, key);
   if (text.empty()) {
     return text;
   }
@@ -83,7 +83,10 @@ std::string read_endpoint(MappingReader& reader, std::string_view key) {
   if (!url.has_value()) {
     reader.error(key, url.error().message);
   }
-  return text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
+  if (text.ends_with('/')) {
+    text.pop_back();
+  }
+  return text;
 }
 
 CloudEndpoints read_cloud(MappingReader& reader, const fs::path& folder) {

@@ -3,7 +3,7 @@
 #include "directory/graph/admin_consent.h"
 
 #include "directory/graph/token_answer.h"
-#include "directory/graph/token_source.h"
+#include "directory/graph/application.h"
 #include "directory/http/url.h"
 #include "policy/result.h"
 

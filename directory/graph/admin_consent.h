@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "directory/graph/token_source.h"
+#include "directory/graph/application.h"
 #include "policy/result.h"
 
 #include <string>

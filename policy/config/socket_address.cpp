@@ -3,7 +3,7 @@
 #include "policy/config/socket_address.h"
 
 #include <charconv>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
