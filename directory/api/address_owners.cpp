@@ -42,11 +42,11 @@ policy::Result<AddressOwners> find_owners(const std::vector<DirectoryLookup>& lo
   for (std::size_t i = 0; i < lookups.size(); ++i) {
     const auto take = [&](const StoredUser& user,
                           const std::vector<std::string>&) -> policy::Result<bool> {
-      for (const std::string& address : all_addresses(lookups[i], user)) {
-        if (addresses.contains(address)) {
-          owners.emplace(address,
-                         AddressOwner{.lookup = i, .id = user.id, .name = user.display_name});
-        }
+      const AddressOwner owner{.lookup = i, .id = user.id, .name = user.display_name};
+      auto of_user = all_addresses(lookups[i], user);
+      std::erase_if(of_user, [&](const std::string& each) { return !addresses.contains(each); });
+      for (const std::string& address : of_user) {
+        owners.emplace(address, owner);
       }
       return true;
     };

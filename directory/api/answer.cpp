@@ -41,14 +41,20 @@ std::string_view title_of(unsigned status) {
 }
 
 Problem problem_of(const policy::Error& error) {
+  Problem problem{
+      .status = kInternalError, .code = "internal", .detail = error.message, .pointer = {}};
+  const auto set = [&](unsigned status, std::string_view code) {
+    problem.status = status;
+    problem.code = code;
+  };
   switch (error.code) {
-    case ErrorCode::kInvalidInput: return {kUnprocessable, "invalid", error.message, {}};
-    case ErrorCode::kNotFound: return {kNotFound, "not_found", error.message, {}};
-    case ErrorCode::kUnavailable: return {kUnavailable, "unavailable", error.message, {}};
-    case ErrorCode::kDenied: return {kForbidden, "denied", error.message, {}};
-    case ErrorCode::kBusy: return {kConflict, "busy", error.message, {}};
+    case ErrorCode::kInvalidInput: set(kUnprocessable, "invalid"); break;
+    case ErrorCode::kNotFound: set(kNotFound, "not_found"); break;
+    case ErrorCode::kUnavailable: set(kUnavailable, "unavailable"); break;
+    case ErrorCode::kDenied: set(kForbidden, "denied"); break;
+    case ErrorCode::kBusy: set(kConflict, "busy"); break;
   }
-  return {kInternalError, "internal", error.message, {}};
+  return problem;
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "directory/api/routes.h"
 #include "directory/http/server.h"
 #include "directory/http/url.h"
+#include "directory/store/records.h"
 #include "directory/task.h"
+#include "policy/result.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -66,7 +68,11 @@ std::vector<std::string_view> parts_of(std::string_view path) {
 std::optional<std::string> decoded(std::string_view part) {
   std::string query = "x=";
   for (const char c : part) {
-    query += c == '+' ? "%2B" : c == '&' ? "%26" : std::string(1, c);
+    if (c == '+' || c == '&') {
+      query += c == '+' ? "%2B" : "%26";
+    } else {
+      query += c;
+    }
   }
   const auto parameters = parse_query(query);
   return parameters.has_value() && parameters->size() == 1

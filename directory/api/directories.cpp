@@ -20,9 +20,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <expected>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -162,7 +162,7 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
   if (!settings.has_value()) {
     return refuse(settings.error());
   }
-  const DirectoryKey key{*organization, settings->name};
+  const DirectoryKey key{.organization = *organization, .directory = settings->name};
   if (find_directory(*services.control, key).has_value()) {
     return refuse_existing("there is a directory " + key.organization + "/" + key.directory +
                            " already; give this one another name");
@@ -179,20 +179,10 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
       .location = {}};
 }
 
-std::expected<DirectoryPlace, Problem> requested_directory(const ApiServices& services,
-                                                           const ApiRequest& request) {
-  const auto place =
-      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
-  if (!place.has_value()) {
-    return refuse(place.error());
-  }
-  return *place;
-}
-
 ApiResult remove_directory(const ApiServices& services, const ApiRequest& request) {
   const auto place = requested_directory(services, request);
   if (!place.has_value()) {
-    return std::unexpected{place.error()};
+    return refuse(place.error());
   }
   const DirectoryKey key = place->key();
   if (place->directory->is_declared) {
@@ -239,7 +229,7 @@ ApiResult sync_directory(const ApiServices& services, const ApiRequest& request)
   }
   const auto place = requested_directory(services, request);
   return place.has_value() ? begin_sync(services, place->key(), wanted)
-                           : ApiResult{std::unexpected{place.error()}};
+                           : ApiResult{refuse(place.error())};
 }
 
 ApiResult provision_directory(const ApiServices& services, const ApiRequest& request) {
@@ -254,13 +244,13 @@ ApiResult provision_directory(const ApiServices& services, const ApiRequest& req
   }
   const auto place = requested_directory(services, request);
   return place.has_value() ? begin_sync(services, place->key(), wanted)
-                           : ApiResult{std::unexpected{place.error()}};
+                           : ApiResult{refuse(place.error())};
 }
 
 ApiResult authorize_directory(const ApiServices& services, const ApiRequest& request) {
   const auto place = requested_directory(services, request);
   if (!place.has_value()) {
-    return std::unexpected{place.error()};
+    return refuse(place.error());
   }
   const auto url = services.control->authorization_url(place->key());
   if (!url.has_value()) {

@@ -44,6 +44,20 @@ const std::string& next_hop_of(const ImportedDomain& domain) {
   return domain.next_hop_override.empty() ? domain.next_hop : domain.next_hop_override;
 }
 
+// Adds the declared domains that nobody has imported.
+void add_declared(const OrganizationSettings& organization,
+                  const std::vector<ImportedDomain>& imported,
+                  json::array& domains) {
+  for (const std::string& domain : organization.domains) {
+    if (std::ranges::find(imported, domain, &ImportedDomain::domain) == imported.end()) {
+      domains.emplace_back(json::object{{"domain", domain},
+                                        {"organization", organization.name},
+                                        {"imported", false},
+                                        {"relay_enabled", false}});
+    }
+  }
+}
+
 ApiResult list_domains(const ApiServices& services, const ApiRequest& request) {
   static_cast<void>(request);
   const auto imported = services.records->domains();
@@ -55,14 +69,7 @@ ApiResult list_domains(const ApiServices& services, const ApiRequest& request) {
     domains.emplace_back(to_json(domain));
   }
   for (const OrganizationSettings& organization : services.settings->organizations) {
-    for (const std::string& domain : organization.domains) {
-      if (std::ranges::find(*imported, domain, &ImportedDomain::domain) == imported->end()) {
-        domains.emplace_back(json::object{{"domain", domain},
-                                          {"organization", organization.name},
-                                          {"imported", false},
-                                          {"relay_enabled", false}});
-      }
-    }
+    add_declared(organization, *imported, domains);
   }
   return answer(json::serialize(json::object{{"domains", std::move(domains)}}));
 }

@@ -6,7 +6,6 @@
 #include "directory/api/routes.h"
 #include "directory/settings.h"
 #include "directory/store/records.h"
-#include "policy/result.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -16,7 +15,6 @@
 
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace directory {

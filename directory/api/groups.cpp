@@ -150,16 +150,16 @@ Result<json::object> member_json(const DirectoryLookup& lookup,
       return std::unexpected{user.error()};
     }
     object["kind"] = "person";
-    object["name"] = user->has_value() ? (*user)->display_name : "";
-    object["mail"] = user->has_value() ? (*user)->mail : "";
+    object["name"] = user->has_value() ? user->value().display_name : "";
+    object["mail"] = user->has_value() ? user->value().mail : "";
   } else if (kind == StoredMemberKind::kGroup) {
     const auto group = lookup.view().group(id);
     if (!group.has_value()) {
       return std::unexpected{group.error()};
     }
     object["kind"] = "group";
-    object["name"] = group->has_value() ? (*group)->display_name : "";
-    object["mail"] = group->has_value() ? (*group)->mail : "";
+    object["name"] = group->has_value() ? group->value().display_name : "";
+    object["mail"] = group->has_value() ? group->value().mail : "";
   } else {
     object["kind"] = "other";
     object["name"] = "";
@@ -206,8 +206,7 @@ ApiResult show_group(const ApiServices& services, const ApiRequest& request) {
   if (!limit.has_value()) {
     return std::unexpected{limit.error()};
   }
-  const auto place =
-      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  const auto place = requested_directory(services, request);
   if (!place.has_value()) {
     return refuse(place.error());
   }

@@ -3,6 +3,7 @@
 #include "directory/api/lookup.h"
 
 #include "directory/api/api.h"
+#include "directory/api/routes.h"
 #include "directory/people/protection.h"
 #include "directory/people/stored_people.h"
 #include "directory/settings.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -34,6 +36,27 @@ bool contains(const std::vector<std::string>& texts, const std::string& text) {
   return std::ranges::find(texts, text) != texts.end();
 }
 
+bool is_named(const DirectoryPlace& place, std::string_view name) {
+  return name.empty() || name == place.directory->name ||
+         name == place.organization->name + "/" + place.directory->name;
+}
+
+// The groups of these ids that are there.
+Result<std::vector<StoredGroup>> known_groups(const ContentView& view,
+                                              const std::vector<std::string>& ids) {
+  std::vector<StoredGroup> groups;
+  for (const std::string& id : ids) {
+    auto found = view.group(id);
+    if (!found.has_value()) {
+      return std::unexpected{std::move(found).error()};
+    }
+    if (found->has_value()) {
+      groups.push_back(std::move(found->value()));
+    }
+  }
+  return groups;
+}
+
 }  // namespace
 
 Result<std::vector<DirectoryPlace>> directories_named(const SyncControl& control,
@@ -41,12 +64,10 @@ Result<std::vector<DirectoryPlace>> directories_named(const SyncControl& control
   std::vector<DirectoryPlace> found;
   for (const OrganizationSettings& organization : control.organizations()) {
     for (const DirectorySettings& directory : organization.directories) {
-      if (name.empty() || name == directory.name ||
-          name == organization.name + "/" + directory.name) {
-        found.push_back({.organization = &organization, .directory = &directory});
-      }
+      found.push_back({.organization = &organization, .directory = &directory});
     }
   }
+  std::erase_if(found, [&](const DirectoryPlace& place) { return !is_named(place, name); });
   if (found.empty() && !name.empty()) {
     return policy::fail(ErrorCode::kNotFound,
                         "there is no directory " + std::string{name} + "; see directories list");
@@ -65,6 +86,12 @@ Result<DirectoryPlace> find_directory(const SyncControl& control, const Director
   return policy::fail(
       ErrorCode::kNotFound,
       "there is no directory " + key.organization + "/" + key.directory + "; see directories list");
+}
+
+Result<DirectoryPlace> requested_directory(const ApiServices& services, const ApiRequest& request) {
+  return find_directory(
+      *services.control,
+      {.organization = request.captures.at(0), .directory = request.captures.at(1)});
 }
 
 Result<Additions> Additions::read(const Records& records) {
@@ -123,7 +150,7 @@ Result<StoredGroup> DirectoryLookup::group(const std::string& id) const {
     return policy::fail(ErrorCode::kNotFound,
                         "the directory " + place_.directory->name + " has no group of id " + id);
   }
-  return **std::move(found);
+  return std::move(found->value());
 }
 
 Result<StoredUser> DirectoryLookup::user(const std::string& id) const {
@@ -135,7 +162,7 @@ Result<StoredUser> DirectoryLookup::user(const std::string& id) const {
     return policy::fail(ErrorCode::kNotFound,
                         "the directory " + place_.directory->name + " has no person of id " + id);
   }
-  return **std::move(found);
+  return std::move(found->value());
 }
 
 GroupStanding DirectoryLookup::standing(const StoredGroup& group) const {
@@ -180,14 +207,14 @@ Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     if (!direct.has_value()) {
       return std::unexpected{direct.error()};
     }
-    for (const std::string& id : *direct) {
-      auto found = view_.group(id);
-      if (!found.has_value()) {
-        return std::unexpected{std::move(found).error()};
-      }
-      if (found->has_value() && seen.insert(id).second) {
-        waiting.push_back(id);
-        closed.groups.push_back(**std::move(found));
+    auto groups = known_groups(view_, *direct);
+    if (!groups.has_value()) {
+      return std::unexpected{std::move(groups).error()};
+    }
+    for (StoredGroup& group : *groups) {
+      if (seen.insert(group.id).second) {
+        waiting.push_back(group.id);
+        closed.groups.push_back(std::move(group));
       }
     }
     closed.direct = next == 0 ? closed.groups.size() : closed.direct;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directory/api/api.h"
+#include "directory/api/routes.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -25,7 +26,9 @@ struct DirectoryPlace {
   const OrganizationSettings* organization;
   const DirectorySettings* directory;
 
-  [[nodiscard]] DirectoryKey key() const { return {organization->name, directory->name}; }
+  [[nodiscard]] DirectoryKey key() const {
+    return {.organization = organization->name, .directory = directory->name};
+  }
 };
 
 /// The directories whose name, or ORGANIZATION/NAME, is this; all of them for an empty name.
@@ -36,6 +39,10 @@ struct DirectoryPlace {
 /// `kNotFound` if there is no such directory.
 [[nodiscard]] policy::Result<DirectoryPlace> find_directory(const SyncControl& control,
                                                             const DirectoryKey& key);
+
+/// The directory that the first two captures of a request name.
+[[nodiscard]] policy::Result<DirectoryPlace> requested_directory(const ApiServices& services,
+                                                                 const ApiRequest& request);
 
 /// What was added to the declarations, as the records have it now.
 class Additions {

@@ -48,7 +48,8 @@ json::object to_json(const PersonStanding& standing) {
 }
 
 json::array to_json(const std::vector<std::string>& texts) {
-  return json::array(texts.begin(), texts.end());
+  json::array array(texts.begin(), texts.end());
+  return array;
 }
 
 // The address that people know: the first that the user may send from.
@@ -163,8 +164,7 @@ Result<json::array> groups_of(const DirectoryLookup& lookup, const StoredUser& u
 }
 
 ApiResult show_person(const ApiServices& services, const ApiRequest& request) {
-  const auto place =
-      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  const auto place = requested_directory(services, request);
   if (!place.has_value()) {
     return refuse(place.error());
   }

@@ -14,6 +14,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <expected>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>

@@ -6,7 +6,6 @@
 #include "directory/api/routes.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
-#include "directory/store/directory_key.h"
 #include "directory/store/records.h"
 #include "policy/result.h"
 
@@ -14,7 +13,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <expected>
 #include <optional>
 #include <string>
@@ -81,8 +79,7 @@ std::expected<Target, Problem> target_of(const ApiServices& services, const ApiR
   if (kind != "group" && kind != "person") {
     return refuse_request("a protection is of a group or a person, not of a " + kind);
   }
-  const auto place =
-      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  const auto place = requested_directory(services, request);
   if (!place.has_value()) {
     return refuse(place.error());
   }
@@ -104,7 +101,7 @@ std::expected<Target, Problem> target_of(const ApiServices& services, const ApiR
     target.group = *std::move(group);
     target.protection.label = target.group.has_value() ? target.group->display_name : "";
   } else if (user->has_value()) {
-    target.user = **std::move(user);
+    target.user = std::move(user->value());
     target.protection.label = target.user->display_name;
     const auto addresses = target.lookup.addresses(*target.user);
     target.protection.email = addresses.empty() ? "" : addresses.front();

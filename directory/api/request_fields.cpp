@@ -34,7 +34,11 @@ struct RequestFields::State {
   [[nodiscard]] std::string pointer(std::string_view name) const {
     std::string escaped;
     for (const char c : name) {
-      escaped += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+      if (c == '~' || c == '/') {
+        escaped += c == '~' ? "~0" : "~1";
+      } else {
+        escaped += c;
+      }
     }
     return place + "/" + escaped;
   }

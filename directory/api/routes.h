@@ -10,6 +10,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,6 +32,12 @@ using LongOperation = Task<ApiResult> (*)(ApiServices, ApiRequest);
 
 /// One line of the routing table.
 struct Route {
+  Route(std::string_view takes,
+        std::string_view at,
+        std::variant<Operation, LongOperation> does,
+        std::vector<std::string_view> keys)
+      : method(takes), path(at), operation(does), query_keys(std::move(keys)) {}
+
   std::string_view method;
   std::string_view path;  ///< below /api/v1; `{}` stands for one part
   std::variant<Operation, LongOperation> operation;

@@ -35,7 +35,8 @@ namespace {
 namespace json = boost::json;
 
 json::array to_json(const std::vector<std::string>& texts) {
-  return json::array(texts.begin(), texts.end());
+  json::array array(texts.begin(), texts.end());
+  return array;
 }
 
 // Lookups of all directories of the organization: an address belongs to one of its people.
@@ -56,8 +57,7 @@ struct Person {
 
 std::expected<Person, Problem> requested_person(const ApiServices& services,
                                                 const ApiRequest& request) {
-  const auto place =
-      find_directory(*services.control, {request.captures.at(0), request.captures.at(1)});
+  const auto place = requested_directory(services, request);
   if (!place.has_value()) {
     return refuse(place.error());
   }

@@ -52,28 +52,25 @@ void add_directories(std::vector<CommandGrammar>& all) {
       {"--max-shrink", Kind::kValue, "How much may be gone at once: 20%"},
       {"--target-person", Kind::kList, "Read this person alone (principal name); may be repeated"},
       {"--target-group", Kind::kList, "Read groups whose name begins so; may be repeated"}};
-  all.push_back({"directories", "list", "Show all directories", &directories_list, {}, {}});
-  all.push_back({"directories", "add", "Add a directory", &directories_add, one("NAME"), options});
-  all.push_back({"directories",
-                 "authorize",
+  all.push_back({{"directories", "list"}, "Show all directories", &directories_list, {}, {}});
+  all.push_back(
+      {{"directories", "add"}, "Add a directory", &directories_add, one("NAME"), options});
+  all.push_back({{"directories", "authorize"},
                  "Print the URL where an administrator of the tenant consents",
                  &directories_authorize,
                  one("NAME"),
                  {}});
-  all.push_back({"directories",
-                 "remove",
+  all.push_back({{"directories", "remove"},
                  "Remove a directory that was added, with what is known of it",
                  &directories_remove,
                  one("NAME"),
                  {{"--yes", Kind::kFlag, "Do not ask"}}});
-  all.push_back({"directories",
-                 "sync",
+  all.push_back({{"directories", "sync"},
                  "Read a directory now",
                  &directories_sync,
                  one("NAME"),
                  {{"--full", Kind::kFlag, "Read everything anew"}, kAcceptShrink, kWait}});
-  all.push_back({"directories",
-                 "provision",
+  all.push_back({{"directories", "provision"},
                  "Read the selected targets of a directory, or change to all",
                  &directories_provision,
                  one("NAME"),
@@ -83,31 +80,27 @@ void add_directories(std::vector<CommandGrammar>& all) {
 void add_people(std::vector<CommandGrammar>& all) {
   const Options narrowed{kDirectory};
   const Options found{kDirectory, kLimit};
-  all.push_back({"groups", "search", "Find groups", &groups_search, one("TEXT"), found});
-  all.push_back({"groups",
-                 "show",
+  all.push_back({{"groups", "search"}, "Find groups", &groups_search, one("TEXT"), found});
+  all.push_back({{"groups", "show"},
                  "Show a group and its members",
                  &groups_show,
                  one("GROUP"),
                  {kDirectory, kLimit, {"--after", Kind::kValue, "Show members after this id"}}});
-  all.push_back({"groups",
-                 "protect",
+  all.push_back({{"groups", "protect"},
                  "Protect its members, now and later",
                  &groups_protect,
                  one("GROUP"),
                  narrowed});
-  all.push_back({"groups",
-                 "unprotect",
+  all.push_back({{"groups", "unprotect"},
                  "Take a group off the list",
                  &groups_unprotect,
                  one("GROUP"),
                  narrowed});
-  all.push_back({"people", "search", "Find people", &people_search, one("TEXT"), found});
-  all.push_back({"people", "show", "Show a person", &people_show, one("PERSON"), narrowed});
+  all.push_back({{"people", "search"}, "Find people", &people_search, one("TEXT"), found});
+  all.push_back({{"people", "show"}, "Show a person", &people_show, one("PERSON"), narrowed});
   all.push_back(
-      {"people", "protect", "Protect a person", &people_protect, one("PERSON"), narrowed});
-  all.push_back({"people",
-                 "unprotect",
+      {{"people", "protect"}, "Protect a person", &people_protect, one("PERSON"), narrowed});
+  all.push_back({{"people", "unprotect"},
                  "Take a person off the list",
                  &people_unprotect,
                  one("PERSON"),
@@ -118,32 +111,27 @@ void add_secondary_emails(std::vector<CommandGrammar>& all) {
   const Options narrowed{kDirectory};
   const Arguments person_and_addresses{{.name = "PERSON", .is_required = true, .is_list = false},
                                        {.name = "ADDR", .is_required = true, .is_list = true}};
-  all.push_back({"secondary-emails",
-                 "list",
+  all.push_back({{"secondary-emails", "list"},
                  "Show those of a person",
                  &secondary_emails_list,
                  one("PERSON"),
                  narrowed});
-  all.push_back({"secondary-emails",
-                 "add",
+  all.push_back({{"secondary-emails", "add"},
                  "Add addresses to a person",
                  &secondary_emails_add,
                  person_and_addresses,
                  narrowed});
-  all.push_back({"secondary-emails",
-                 "remove",
+  all.push_back({{"secondary-emails", "remove"},
                  "Remove addresses",
                  &secondary_emails_remove,
                  person_and_addresses,
                  narrowed});
-  all.push_back({"secondary-emails",
-                 "import",
+  all.push_back({{"secondary-emails", "import"},
                  "Add those in a CSV file (Email, Secondary_Emails), or one a line for --person",
                  &secondary_emails_import,
                  one("FILE"),
                  {{"--person", Kind::kValue, "Whose the addresses are; the file has one a line"}}});
-  all.push_back({"secondary-emails",
-                 "export",
+  all.push_back({{"secondary-emails", "export"},
                  "Write those that were added as CSV, or one a line for PERSON",
                  &secondary_emails_export,
                  {{.name = "PERSON", .is_required = false, .is_list = false}},
@@ -151,13 +139,12 @@ void add_secondary_emails(std::vector<CommandGrammar>& all) {
 }
 
 void add_domains(std::vector<CommandGrammar>& all) {
-  all.push_back({"domains", "list", "Show all domains", &domains_list, {}, {}});
+  all.push_back({{"domains", "list"}, "Show all domains", &domains_list, {}, {}});
   all.push_back(
-      {"domains", "enable", "Relay mail for a domain", &domains_enable, one("DOMAIN"), {}});
+      {{"domains", "enable"}, "Relay mail for a domain", &domains_enable, one("DOMAIN"), {}});
   all.push_back(
-      {"domains", "disable", "Relay no more mail for it", &domains_disable, one("DOMAIN"), {}});
-  all.push_back({"domains",
-                 "next-hop",
+      {{"domains", "disable"}, "Relay no more mail for it", &domains_disable, one("DOMAIN"), {}});
+  all.push_back({{"domains", "next-hop"},
                  "Name where mail for a domain goes; an empty HOST: where the tenant says",
                  &domains_next_hop,
                  {{.name = "DOMAIN", .is_required = true, .is_list = false},
@@ -166,25 +153,26 @@ void add_domains(std::vector<CommandGrammar>& all) {
 }
 
 void add_records(std::vector<CommandGrammar>& all) {
-  all.push_back({"",
-                 "permissions",
+  all.push_back({{"", "permissions"},
                  "Show what is needed in each tenant and what is granted",
                  &show_permissions,
                  {},
                  {kDirectory}});
-  all.push_back({"",
-                 "notifications",
+  all.push_back({{"", "notifications"},
                  "Show what people should know or do",
                  &show_notifications,
                  {},
                  {kLimit, kBefore}});
-  all.push_back({"", "audit", "Show who has changed what", &show_audit, {}, {kLimit, kBefore}});
-  all.push_back({"", "status", "Show how the daemon is", &show_status, {}, {}});
+  all.push_back({{"", "audit"}, "Show who has changed what", &show_audit, {}, {kLimit, kBefore}});
+  all.push_back({{"", "status"}, "Show how the daemon is", &show_status, {}, {}});
+  all.push_back({{"", "export"},
+                 "Write what was added as YAML for directory.yaml",
+                 &export_additions,
+                 {},
+                 {}});
   all.push_back(
-      {"", "export", "Write what was added as YAML for directory.yaml", &export_additions, {}, {}});
-  all.push_back(
-      {"snapshot", "info", "Show what the generation in force holds", &snapshot_info, {}, {}});
-  all.push_back({"snapshot", "verify", "Read all of it and check it", &snapshot_verify, {}, {}});
+      {{"snapshot", "info"}, "Show what the generation in force holds", &snapshot_info, {}, {}});
+  all.push_back({{"snapshot", "verify"}, "Read all of it and check it", &snapshot_verify, {}, {}});
 }
 
 std::vector<CommandGrammar> whole_grammar() {

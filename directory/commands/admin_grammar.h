@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -21,13 +22,28 @@ struct ArgumentGrammar {
 struct OptionGrammar {
   enum class Kind { kFlag, kValue, kList };
 
+  constexpr OptionGrammar(std::string_view named, Kind of, std::string_view says)
+      : name(named), kind(of), help(says) {}
+
   std::string_view name;  ///< with its dashes
-  Kind kind = Kind::kFlag;
+  Kind kind;
   std::string_view help;
 };
 
 /// What the command line of an admin command looks like.
 struct CommandGrammar {
+  CommandGrammar(std::pair<std::string_view, std::string_view> named,
+                 std::string_view says,
+                 AdminCommand does,
+                 std::vector<ArgumentGrammar> takes,
+                 std::vector<OptionGrammar> may_have)
+      : group(named.first),
+        name(named.second),
+        help(says),
+        command(does),
+        arguments(std::move(takes)),
+        options(std::move(may_have)) {}
+
   std::string_view group;  ///< `directories`, say; empty for a command of one word
   std::string_view name;
   std::string_view help;
@@ -38,6 +54,8 @@ struct CommandGrammar {
 
 /// What a group of commands is about, for its help.
 struct GroupGrammar {
+  constexpr GroupGrammar(std::string_view named, std::string_view says) : name(named), help(says) {}
+
   std::string_view name;
   std::string_view help;
 };
