@@ -77,8 +77,9 @@ constexpr std::array kEvents{
         .advice = "the last generation stays in force; mend the cause and it is tried again"},
     EventDescription{.name = "relay_export_failed",
                      .level = LogLevel::kError,
-                     .advice = "Postfix keeps the tables it has; mend the cause, then change or sync "
-                               "something"},
+                     .advice =
+                         "Postfix keeps the tables it has; mend the cause, then change or sync "
+                         "something"},
     EventDescription{.name = "leftovers_swept", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "token_request_retried", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "token_refused", .level = LogLevel::kWarning, .advice = ""},

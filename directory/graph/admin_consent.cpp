@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/admin_consent.h"
 
-#include "directory/graph/token_answer.h"
 #include "directory/graph/application.h"
+#include "directory/graph/token_answer.h"
 #include "directory/http/url.h"
 #include "policy/result.h"
 

@@ -62,7 +62,7 @@ enum class RoundKind { kFull, kDelta };
 /// A round that is under way, or is held because its result shrinks.
 struct RoundState {
   RoundKind kind = RoundKind::kFull;
-  std::string source;  ///< what it reads; becomes `SyncState::source`
+  std::string source;      ///< what it reads; becomes `SyncState::source`
   std::uint64_t set = 0;   ///< where its pages are staged
   std::string users_link;  ///< what to ask next; a delta link once `users_done`
   std::string groups_link;
