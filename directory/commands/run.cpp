@@ -7,7 +7,9 @@
 #include "directory/commands/failure_status.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
+#include "directory/sync/round_outcome.h"
 #include "directory/sync/synchronizer.h"
+#include "directory/task.h"
 #include "policy/event.h"
 #include "policy/exit_status.h"
 #include "policy/result.h"
@@ -20,7 +22,6 @@
 #include <exception>
 #include <expected>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/csv/csv_user.h"
 
-#include "directory/csv/csv_directory.h"
 #include "directory/csv/csv_reader.h"
 #include "directory/csv/row_problems.h"
 #include "directory/people/directory_user.h"

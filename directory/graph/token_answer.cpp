@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/token_answer.h"
 
+#include "directory/graph/application.h"
 #include "directory/graph/failure.h"
 #include "directory/graph/token_source.h"
 #include "directory/http/client.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/token_source.h"
 
+#include "directory/graph/application.h"
 #include "directory/graph/backoff.h"
 #include "directory/graph/client_assertion.h"
 #include "directory/graph/failure.h"

@@ -49,9 +49,11 @@ const std::vector<std::uint32_t>& GroupClosure::closed(
       reach(static_cast<std::uint32_t>(index));
     }
   }
-  // Grows while it is walked.
-  for (std::size_t i = 0; i < closed_.size(); ++i) {
-    for (const std::uint32_t parent : parents_[closed_[i]]) {
+  // Grows while it is walked, so that no iterator stays good.
+  std::size_t walked = 0;
+  while (walked < closed_.size()) {
+    const std::uint32_t group = closed_[walked++];
+    for (const std::uint32_t parent : parents_[group]) {
       reach(parent);
     }
   }

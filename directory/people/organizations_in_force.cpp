@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>

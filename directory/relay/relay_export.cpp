@@ -14,6 +14,7 @@
 #include <expected>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -22,7 +23,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 namespace directory {
 namespace {
@@ -61,9 +61,7 @@ Result<void> run_shell(const std::string& command) {
     return {};
   }
   return policy::fail(policy::ErrorCode::kUnavailable,
-                      fmt::format("'{}' ended with {}; run it by hand to see why",
-                                  command,
-                                  WIFEXITED(status) ? WEXITSTATUS(status) : status));
+                      fmt::format("'{}' failed; run it by hand to see why", command));
 }
 
 // The texts are sources of LMDB files, which postmap replaces in one transaction each.

@@ -11,12 +11,15 @@
 #include "policy/result.h"
 
 #include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace directory {
 namespace {
@@ -61,21 +64,32 @@ policy::Result<void> add_recipients(const ContentView& view,
   });
 }
 
+policy::Result<void> add_recipients_of(const OrganizationSettings& organization,
+                                       const NextHops& domains,
+                                       const std::shared_ptr<const StateReader>& state,
+                                       Addresses& recipients) {
+  for (const DirectorySettings& directory : organization.directories) {
+    const auto view =
+        ContentView::open(state, {.organization = organization.name, .directory = directory.name});
+    if (!view.has_value()) {
+      return std::unexpected{view.error()};
+    }
+    auto added = add_recipients(*view, organization, domains, recipients);
+    if (!added.has_value()) {
+      return added;
+    }
+  }
+  return {};
+}
+
 policy::Result<Addresses> find_recipients(const std::vector<OrganizationSettings>& organizations,
                                           const NextHops& domains,
                                           const std::shared_ptr<const StateReader>& state) {
   Addresses recipients;
   for (const OrganizationSettings& organization : organizations) {
-    for (const DirectorySettings& directory : organization.directories) {
-      const auto view = ContentView::open(
-          state, {.organization = organization.name, .directory = directory.name});
-      if (!view.has_value()) {
-        return std::unexpected{view.error()};
-      }
-      auto added = add_recipients(*view, organization, domains, recipients);
-      if (!added.has_value()) {
-        return std::unexpected{std::move(added).error()};
-      }
+    auto added = add_recipients_of(organization, domains, state, recipients);
+    if (!added.has_value()) {
+      return std::unexpected{std::move(added).error()};
     }
   }
   return recipients;
@@ -99,8 +113,8 @@ policy::Result<RelayTables> make_relay_tables(
   }
   RelayTables tables;
   for (const auto& [domain, next_hop] : next_hops) {
-    tables.relay_domains += domain + " OK\n";
-    tables.transport += domain + " smtp:[" + next_hop + "]:25\n";
+    tables.relay_domains += fmt::format("{} OK\n", domain);
+    tables.transport += fmt::format("{} smtp:[{}]:25\n", domain, next_hop);
   }
   if (next_hops.empty()) {
     return tables;
@@ -110,7 +124,7 @@ policy::Result<RelayTables> make_relay_tables(
     return std::unexpected{recipients.error()};
   }
   for (const std::string& recipient : *recipients) {
-    tables.relay_recipients += recipient + " OK\n";
+    tables.relay_recipients += fmt::format("{} OK\n", recipient);
   }
   return tables;
 }

@@ -102,11 +102,14 @@ Task<policy::Result<std::vector<PermissionState>>> list_permissions(std::shared_
     exchange = *std::move(token);
   }
   std::vector<std::string> words;
+  words.reserve(features.size());
   for (const Feature feature : features) {
     words.emplace_back(word_of(feature));
   }
+  auto grants = permission_grants(words, graph->roles, exchange.roles);
   std::vector<PermissionState> states;
-  for (PermissionGrant& grant : permission_grants(words, graph->roles, exchange.roles)) {
+  states.reserve(grants.size());
+  for (PermissionGrant& grant : grants) {
     PermissionState state;
     state.feature = std::move(grant.feature);
     state.permission = std::move(grant.permission);

@@ -7,7 +7,7 @@
 #include "policy/result.h"
 
 #include <expected>
-#include <optional>
+#include <utility>
 
 namespace directory {
 namespace {

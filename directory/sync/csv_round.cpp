@@ -10,6 +10,7 @@
 #include "directory/store/directory_key.h"
 #include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
+#include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
 #include "policy/config/problems.h"
 #include "policy/result.h"
@@ -18,12 +19,11 @@
 #include <cstdio>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -88,8 +88,8 @@ class Staging {
 
   policy::Result<SyncState> finish() {
     if (written_.has_value()) {
-      state_.round->users_done = true;
-      state_.round->groups_done = true;
+      round_of(state_).users_done = true;
+      round_of(state_).groups_done = true;
       end_page();
     }
     if (!written_.has_value()) {
@@ -102,7 +102,7 @@ class Staging {
   void begin_page() { page_ = std::make_unique<StagedPage>(content_->database(), key_, state_); }
 
   void end_page() {
-    ++state_.round->pages;
+    ++round_of(state_).pages;
     written_ = page_->commit(state_);
     begin_page();
   }
@@ -156,7 +156,7 @@ RoundResult read_csv_round(DirectoryContent& content,
     return RoundOutcome{.counts = state->counts, .was_full = false};
   }
   SyncState begun = content.with_new_round(*std::move(state), RoundKind::kFull, now_in_seconds());
-  begun.round->source = source;
+  round_of(begun).source = source;
   const SyncState before = begun;
   auto staged = stage_file(content, key, path, std::move(begun));
   if (!staged.has_value()) {

@@ -16,6 +16,7 @@
 #include "policy/event.h"
 #include "policy/result.h"
 
+#include <expected>
 #include <string>
 #include <utility>
 #include <variant>

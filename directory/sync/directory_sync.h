@@ -18,9 +18,9 @@ namespace directory {
 
 /// One sync of one directory. What is pointed to outlives it.
 struct DirectorySync {
-  DirectoryContent* content;
-  Records* records;
-  const policy::EventLog* log;
+  DirectoryContent* content = nullptr;
+  Records* records = nullptr;
+  const policy::EventLog* log = nullptr;
   DirectoryKey key;
   std::shared_ptr<const DirectorySettings> settings;
   Tenant* tenant = nullptr;  ///< of an Office 365 directory

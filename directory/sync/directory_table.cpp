@@ -27,19 +27,21 @@ std::vector<DirectoryKey> DirectoryTable::assign(
     const std::vector<OrganizationSettings>& organizations) {
   std::map<DirectoryKey, DirectoryEntry> assigned;
   std::vector<DirectoryKey> changed;
+  const auto take_over = [&](const DirectoryKey& key, const DirectorySettings& settings) {
+    DirectoryEntry entry;
+    if (const auto known = entries_.find(key); known != entries_.end()) {
+      entry = std::move(known->second);
+    }
+    if (entry.settings == nullptr || !is_same(*entry.settings, settings)) {
+      entry.tenant.reset();
+      changed.push_back(key);
+    }
+    entry.settings = std::make_shared<const DirectorySettings>(settings);
+    assigned.emplace(key, std::move(entry));
+  };
   for (const OrganizationSettings& organization : organizations) {
     for (const DirectorySettings& settings : organization.directories) {
-      const DirectoryKey key{.organization = organization.name, .directory = settings.name};
-      DirectoryEntry entry;
-      if (const auto known = entries_.find(key); known != entries_.end()) {
-        entry = std::move(known->second);
-      }
-      if (entry.settings == nullptr || !is_same(*entry.settings, settings)) {
-        entry.tenant.reset();
-        changed.push_back(key);
-      }
-      entry.settings = std::make_shared<const DirectorySettings>(settings);
-      assigned.emplace(key, std::move(entry));
+      take_over({.organization = organization.name, .directory = settings.name}, settings);
     }
   }
   entries_ = std::move(assigned);

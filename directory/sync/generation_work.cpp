@@ -14,7 +14,6 @@
 #include "policy/event.h"
 #include "policy/result.h"
 
-#include <cstdint>
 #include <expected>
 #include <memory>
 #include <utility>
@@ -39,6 +38,21 @@ Result<DirectoryPeople> people_of(const OrganizationSettings& organization,
                                           : protected_people(*view, organization);
 }
 
+Result<OrganizationPeople> people_of_all(const OrganizationSettings& organization,
+                                         const std::shared_ptr<const StateReader>& state,
+                                         PreviousPeople& previous) {
+  OrganizationPeople people{.settings = &organization, .directories = {}};
+  for (const DirectorySettings& directory : organization.directories) {
+    auto read = people_of(organization, directory, state, previous);
+    if (!read.has_value()) {
+      return std::unexpected{std::move(read).error()};
+    }
+    people.directories.push_back(*std::move(read));
+  }
+  complete_people(people);
+  return people;
+}
+
 Result<std::vector<OrganizationPeople>> all_people(
     const std::vector<OrganizationSettings>& organizations,
     const std::shared_ptr<const StateReader>& state,
@@ -46,16 +60,11 @@ Result<std::vector<OrganizationPeople>> all_people(
   std::vector<OrganizationPeople> all;
   all.reserve(organizations.size());
   for (const OrganizationSettings& organization : organizations) {
-    OrganizationPeople& people =
-        all.emplace_back(OrganizationPeople{.settings = &organization, .directories = {}});
-    for (const DirectorySettings& directory : organization.directories) {
-      auto read = people_of(organization, directory, state, previous);
-      if (!read.has_value()) {
-        return std::unexpected{std::move(read).error()};
-      }
-      people.directories.push_back(*std::move(read));
+    auto people = people_of_all(organization, state, previous);
+    if (!people.has_value()) {
+      return std::unexpected{std::move(people).error()};
     }
-    complete_people(people);
+    all.push_back(*std::move(people));
   }
   return all;
 }

@@ -27,10 +27,10 @@ namespace asio = boost::asio;
 
 // Everything a generation is made of, fixed when it is begun.
 struct Work {
-  Publisher* publisher;
+  Publisher* publisher = nullptr;
   std::vector<OrganizationSettings> organizations;
   std::shared_ptr<const StateReader> state;
-  const policy::EventLog* log;
+  const policy::EventLog* log = nullptr;
 };
 
 Task<policy::Result<Publication>> carry_out(std::shared_ptr<const Work> work) {

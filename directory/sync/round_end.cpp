@@ -5,6 +5,7 @@
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
 #include "directory/sync/clock.h"
+#include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/shrink_guard.h"
 #include "policy/result.h"
@@ -26,7 +27,7 @@ RoundResult hold(DirectoryContent& content,
                  const DirectoryKey& key,
                  SyncState state,
                  const std::string& shrink) {
-  state.round->is_held = true;
+  round_of(state).is_held = true;
   if (auto written = content.put_sync_state(key, state); !written.has_value()) {
     return store_failure(std::move(written).error());
   }
@@ -48,7 +49,7 @@ RoundResult end_round(DirectoryContent& content,
                       SyncState state,
                       double max_shrink,
                       bool accept_shrink) {
-  const bool was_full = state.round->kind == RoundKind::kFull;
+  const bool was_full = round_of(state).kind == RoundKind::kFull;
   if (state.live_set != 0 && !accept_shrink) {
     const auto weight = content.weigh(key, state);
     if (!weight.has_value()) {
@@ -58,8 +59,8 @@ RoundResult end_round(DirectoryContent& content,
       return hold(content, key, std::move(state), shrink);
     }
   }
-  state.round->is_held = false;
-  state.source = state.round->source;
+  round_of(state).is_held = false;
+  state.source = round_of(state).source;
   state.last_success = now_in_seconds();
   state.last_failure.clear();
   auto in_force = content.put_in_force(key, std::move(state));

@@ -14,8 +14,9 @@ namespace directory {
 
 /// Why the reading of a directory did not come to its end.
 struct RoundFailure {
-  std::string what;     ///< stable word for notifications: `credential`, `shrink`, `csv`, say
-  policy::Error error;  ///< what happened and what to do
+  std::string what;  ///< stable word for notifications: `credential`, `shrink`, `csv`, say
+  policy::Error error{.code = policy::ErrorCode::kUnavailable,
+                      .message = {}};  ///< what happened and what to do
 };
 
 /// The content in force after a round.

@@ -7,6 +7,7 @@
 #include "directory/sync/change_application.h"
 #include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
+#include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/sync_plan.h"
 #include "directory/sync/tenant_round.h"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -76,24 +78,24 @@ std::size_t count_people(const Found& found) {
   return ids.size();
 }
 
+policy::Result<void> stage(const GroupWithMembers& each, StagedPage& page) {
+  auto applied = apply_change(each.group, page);
+  for (const UserChange& user : each.users) {
+    applied = applied.has_value() ? apply_change(user, page) : applied;
+    page.put_member(each.group.id, user.id, StoredMemberKind::kUser);
+  }
+  return applied;
+}
+
 policy::Result<void> stage(const Found& found, StagedPage& page) {
+  policy::Result<void> staged;
   for (const UserChange& person : found.people) {
-    if (auto applied = apply_change(person, page); !applied.has_value()) {
-      return applied;
-    }
+    staged = staged.has_value() ? apply_change(person, page) : staged;
   }
   for (const GroupWithMembers& each : found.groups) {
-    if (auto applied = apply_change(each.group, page); !applied.has_value()) {
-      return applied;
-    }
-    for (const UserChange& user : each.users) {
-      if (auto applied = apply_change(user, page); !applied.has_value()) {
-        return applied;
-      }
-      page.put_member(each.group.id, user.id, StoredMemberKind::kUser);
-    }
+    staged = staged.has_value() ? stage(each, page) : staged;
   }
-  return {};
+  return staged;
 }
 
 Task<std::expected<Found, RoundFailure>> find_targets(DirectoryQueries& queries,
@@ -136,7 +138,8 @@ Task<std::expected<Found, RoundFailure>> find_targets(DirectoryQueries& queries,
 }  // namespace
 
 Task<RoundResult> read_selected_round(TenantRound round) {
-  auto found = co_await find_targets(*round.queries, *round.settings->sync.targets);
+  const SelectedTargets targets = round.settings->sync.targets.value_or(SelectedTargets{});
+  auto found = co_await find_targets(*round.queries, targets);
   if (!found.has_value()) {
     co_return std::unexpected{std::move(found).error()};
   }
@@ -147,14 +150,14 @@ Task<RoundResult> read_selected_round(TenantRound round) {
   }
   SyncState state =
       round.content->with_new_round(*std::move(known), RoundKind::kFull, now_in_seconds());
-  state.round->source = TenantSource::of(*round.settings).text();
+  round_of(state).source = TenantSource::of(*round.settings).text();
   StagedPage page{round.content->database(), round.key, state};
   if (auto staged = stage(*found, page); !staged.has_value()) {
     co_return failure_of(std::move(staged).error());
   }
-  state.round->users_done = true;
-  state.round->groups_done = true;
-  state.round->pages = 1;
+  round_of(state).users_done = true;
+  round_of(state).groups_done = true;
+  round_of(state).pages = 1;
   if (auto written = page.commit(state); !written.has_value()) {
     co_return failure_of(std::move(written).error());
   }

@@ -6,6 +6,7 @@
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 
+#include <cstddef>
 #include <string>
 #include <variant>
 

@@ -8,6 +8,7 @@
 #include "directory/sync/change_application.h"
 #include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
+#include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/sync_plan.h"
 #include "directory/task.h"
@@ -39,12 +40,13 @@ std::unexpected<RoundFailure> failure_of(policy::Error error) {
 // A round that goes on, or is begun: `state.round` is set.
 SyncState prepare(const TenantRound& round, SyncState state) {
   const std::string source = TenantSource::of(*round.settings).text();
-  const bool goes_on = state.round.has_value() && !round.is_full && state.round->source == source;
-  if (goes_on && state.round->is_held) {
+  const bool goes_on =
+      state.round.has_value() && !round.is_full && round_of(state).source == source;
+  if (goes_on && round_of(state).is_held) {
     // All of it was read; what has changed since then is added to it.
-    state.round->users_done = false;
-    state.round->groups_done = false;
-    state.round->is_held = false;
+    round_of(state).users_done = false;
+    round_of(state).groups_done = false;
+    round_of(state).is_held = false;
     return state;
   }
   if (goes_on) {
@@ -54,7 +56,7 @@ SyncState prepare(const TenantRound& round, SyncState state) {
                         !state.users_delta_link.empty() && !state.groups_delta_link.empty();
   state = round.content->with_new_round(
       std::move(state), is_delta ? RoundKind::kDelta : RoundKind::kFull, now_in_seconds());
-  state.round->source = source;
+  round_of(state).source = source;
   return state;
 }
 
@@ -81,7 +83,7 @@ policy::Result<void> stage_page(const TenantRound& round,
   }
   done = page.next_link.empty();
   link = done ? page.delta_link : page.next_link;
-  ++state.round->pages;
+  ++round_of(state).pages;
   return staged.commit(state);
 }
 
@@ -109,8 +111,8 @@ Task<std::expected<void, RoundFailure>> read_users(TenantRound& round,
                                                    SyncState& state,
                                                    std::optional<GraphFailure>& resync) {
   std::uint64_t read = 0;
-  while (!state.round->users_done) {
-    const std::string link = state.round->users_link;
+  while (!round_of(state).users_done) {
+    const std::string link = round_of(state).users_link;
     auto page = co_await round.queries->users_delta(link);
     if (!page.has_value() && page.error().kind == GraphFailureKind::kResync) {
       resync = std::move(page).error();
@@ -122,7 +124,8 @@ Task<std::expected<void, RoundFailure>> read_users(TenantRound& round,
     if (auto sound = check_page(*page, link); !sound.has_value()) {
       co_return failure_of(std::move(sound).error());
     }
-    auto staged = stage_page(round, state, *page, state.round->users_link, state.round->users_done);
+    auto staged =
+        stage_page(round, state, *page, round_of(state).users_link, round_of(state).users_done);
     if (!staged.has_value()) {
       co_return failure_of(std::move(staged).error());
     }
@@ -136,8 +139,8 @@ Task<std::expected<void, RoundFailure>> read_groups(TenantRound& round,
                                                     SyncState& state,
                                                     std::optional<GraphFailure>& resync) {
   std::uint64_t read = 0;
-  while (!state.round->groups_done) {
-    const std::string link = state.round->groups_link;
+  while (!round_of(state).groups_done) {
+    const std::string link = round_of(state).groups_link;
     auto page = co_await round.queries->groups_delta(link);
     if (!page.has_value() && page.error().kind == GraphFailureKind::kResync) {
       resync = std::move(page).error();
@@ -150,7 +153,7 @@ Task<std::expected<void, RoundFailure>> read_groups(TenantRound& round,
       co_return failure_of(std::move(sound).error());
     }
     auto staged =
-        stage_page(round, state, *page, state.round->groups_link, state.round->groups_done);
+        stage_page(round, state, *page, round_of(state).groups_link, round_of(state).groups_done);
     if (!staged.has_value()) {
       co_return failure_of(std::move(staged).error());
     }
@@ -191,9 +194,9 @@ Task<RoundResult> read_tenant_round(TenantRound round) {
       co_return failure_of(*std::move(resync));
     }
     log_resync(round, *resync);
-    const std::string source = state.round->source;
+    const std::string source = round_of(state).source;
     state = round.content->with_new_round(std::move(state), RoundKind::kFull, now_in_seconds());
-    state.round->source = source;
+    round_of(state).source = source;
   }
   co_return end_round(*round.content,
                       round.key,

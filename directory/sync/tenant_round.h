@@ -14,11 +14,11 @@ namespace directory {
 
 /// What a round of a tenant needs; all of it outlives the round.
 struct TenantRound {
-  DirectoryContent* content;
-  DirectoryQueries* queries;
+  DirectoryContent* content = nullptr;
+  DirectoryQueries* queries = nullptr;
   DirectoryKey key;
-  const DirectorySettings* settings;
-  const policy::EventLog* log;
+  const DirectorySettings* settings = nullptr;
+  const policy::EventLog* log = nullptr;
   RoundProgress progress;
   bool is_full = false;
   bool accept_shrink = false;
