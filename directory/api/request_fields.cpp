@@ -176,10 +176,11 @@ std::expected<void, Problem> RequestFields::finish() {
       state_->object_to(name, "there is no field '" + std::string{name} + "' here");
     }
   }
-  if (state_->problem.has_value()) {
-    return std::unexpected{*std::move(state_->problem)};
+  std::optional<Problem> problem = std::move(state_->problem);
+  if (!problem.has_value()) {
+    return {};
   }
-  return {};
+  return std::unexpected{*std::move(problem)};
 }
 
 }  // namespace directory

@@ -7,7 +7,6 @@
 #include "directory/api/lookup.h"
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
-#include "directory/store/directory_content.h"
 #include "policy/mail_address.h"
 #include "policy/result.h"
 
@@ -85,32 +84,37 @@ std::expected<AddressOwner, Problem> person_of(const Entry& entry, const Address
 
 using Changes = std::map<std::pair<std::size_t, std::string>, std::set<std::string, std::less<>>>;
 
-// Everything is checked before anything is changed.
-std::expected<Changes, Problem> checked_changes(const std::vector<Entry>& entries,
-                                                const std::vector<DirectoryLookup>& lookups) {
+// Who has the addresses that the entries speak of.
+policy::Result<AddressOwners> owners_of(const std::vector<Entry>& entries,
+                                        const std::vector<DirectoryLookup>& lookups) {
   std::set<std::string, std::less<>> wanted;
   for (const Entry& entry : entries) {
     wanted.insert(entry.person);
     wanted.insert(entry.given.canonical);
   }
-  const auto owners = find_owners(lookups, wanted);
+  return find_owners(lookups, wanted);
+}
+
+// Everything is checked before anything is changed.
+std::expected<Changes, Problem> checked_changes(const std::vector<Entry>& entries,
+                                                const std::vector<DirectoryLookup>& lookups) {
+  auto owners = owners_of(entries, lookups);
   if (!owners.has_value()) {
     return refuse(owners.error());
   }
   Changes changes;
-  std::map<std::string, AddressOwner> taken;
   for (const Entry& entry : entries) {
     const auto person = person_of(entry, *owners);
     if (!person.has_value()) {
       return std::unexpected{person.error()};
     }
-    const auto [other, is_new] = taken.emplace(entry.given.canonical, *person);
-    const AddressOwners within{{entry.given.canonical, other->second}};
-    for (const AddressOwners* known : {&*owners, &within}) {
-      auto checked = check_owner(entry.given, *known, *person, lookups);
-      if (!checked.has_value()) {
-        return std::unexpected{std::move(checked).error()};
-      }
+    auto checked = check_owner(entry.given, *owners, *person, lookups);
+    if (!checked.has_value()) {
+      return std::unexpected{std::move(checked).error()};
+    }
+    // From here on the address is taken, for the entries that follow too.
+    if (!owners->contains(entry.given.canonical)) {
+      owners->emplace(entry.given.canonical, *person);
     }
     changes[{person->lookup, person->id}].insert(entry.given.canonical);
   }

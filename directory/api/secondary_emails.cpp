@@ -9,23 +9,19 @@
 #include "directory/api/routes.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
-#include "directory/store/directory_key.h"
 #include "directory/store/records.h"
-#include "policy/mail_address.h"
 #include "policy/result.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <expected>
-#include <map>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -43,6 +39,7 @@ json::array to_json(const std::vector<std::string>& texts) {
 policy::Result<std::vector<DirectoryLookup>> organization_lookups(
     const ApiServices& services, const OrganizationSettings& organization) {
   std::vector<DirectoryPlace> places;
+  places.reserve(organization.directories.size());
   for (const DirectorySettings& directory : organization.directories) {
     places.push_back({.organization = &organization, .directory = &directory});
   }

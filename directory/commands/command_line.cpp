@@ -93,22 +93,25 @@ void take_arguments(const Parsed& command, std::vector<std::string>& arguments) 
   }
 }
 
+void take_options(const Parsed& command, CommandLine& line) {
+  for (const CLI::Option* option : command.app->get_options()) {
+    const std::string name = option->get_single_name();
+    if (option->count() > 0 && !option->get_lnames().empty()) {
+      const auto values = command.values.find("--" + name);
+      line.options.values[name] =
+          values == command.values.end() ? std::vector<std::string>{} : values->second;
+    }
+  }
+}
+
 // What the admin command was given, if it is one.
 void take_admin_command(const std::deque<Parsed>& parsed, CommandLine& line) {
   for (const Parsed& command : parsed) {
-    if (!command.app->parsed()) {
-      continue;
-    }
-    line.command = CommandLine::Command::kAdmin;
-    line.admin = command.grammar->command;
-    take_arguments(command, line.options.arguments);
-    for (const CLI::Option* option : command.app->get_options()) {
-      const std::string name = option->get_single_name();
-      if (option->count() > 0 && !option->get_lnames().empty()) {
-        const auto values = command.values.find("--" + name);
-        line.options.values[name] =
-            values == command.values.end() ? std::vector<std::string>{} : values->second;
-      }
+    if (command.app->parsed()) {
+      line.command = CommandLine::Command::kAdmin;
+      line.admin = command.grammar->command;
+      take_arguments(command, line.options.arguments);
+      take_options(command, line);
     }
   }
 }

@@ -71,40 +71,64 @@ std::optional<std::size_t> column_of(const CsvRow& header, std::string_view name
              : std::optional{static_cast<std::size_t>(found - header.fields.begin())};
 }
 
+// Where the two columns are.
+struct Columns {
+  std::size_t person = 0;
+  std::size_t addresses = 0;
+};
+
+// The next row that is none with a defect; nothing at the end.
+Result<std::optional<CsvRow>> next_row(CsvReader& reader, const std::filesystem::path& file) {
+  auto row = reader.next();
+  const CsvRow read = row.has_value() ? row->value_or(CsvRow{}) : CsvRow{};
+  if (!read.defect.empty()) {
+    return policy::fail(ErrorCode::kInvalidInput,
+                        file.string() + ":" + std::to_string(read.line) + ": " + read.defect);
+  }
+  return row;
+}
+
+Result<Columns> read_header(CsvReader& reader, const std::filesystem::path& file) {
+  const auto row = next_row(reader, file);
+  if (!row.has_value()) {
+    return std::unexpected{row.error()};
+  }
+  const CsvRow header = row->value_or(CsvRow{});
+  const auto person = column_of(header, "Email");
+  const auto addresses = column_of(header, "Secondary_Emails");
+  if (!person.has_value() || !addresses.has_value()) {
+    return policy::fail(ErrorCode::kInvalidInput,
+                        file.string() +
+                            ":1: the header needs the columns Email and "
+                            "Secondary_Emails; for one address a line name the person "
+                            "with --person");
+  }
+  return Columns{.person = *person, .addresses = *addresses};
+}
+
 Result<std::vector<EmailListEntry>> read_rows(CsvReader& reader,
                                               const std::filesystem::path& file) {
-  std::optional<std::size_t> person;
-  std::optional<std::size_t> addresses;
-  std::vector<EmailListEntry> entries;
-  while (true) {
-    const auto row = reader.next();
-    if (!row.has_value()) {
-      return std::unexpected{row.error()};
-    }
-    if (!row->has_value()) {
-      return entries;
-    }
-    const CsvRow& read = **row;
-    const std::string place = file.string() + ":" + std::to_string(read.line) + ": ";
-    if (!read.defect.empty()) {
-      return policy::fail(ErrorCode::kInvalidInput, place + read.defect);
-    }
-    if (!person.has_value()) {
-      person = column_of(read, "Email");
-      addresses = column_of(read, "Secondary_Emails");
-      if (!person.has_value() || !addresses.has_value()) {
-        return policy::fail(ErrorCode::kInvalidInput,
-                            place +
-                                "the header needs the columns Email and Secondary_Emails; for "
-                                "one address a line name the person with --person");
-      }
-      continue;
-    }
-    if (std::max(*person, *addresses) >= read.fields.size()) {
-      return policy::fail(ErrorCode::kInvalidInput, place + "the row has too few fields");
-    }
-    add_row(entries, read.line, trimmed(read.fields[*person]), read.fields[*addresses]);
+  const auto columns = read_header(reader, file);
+  if (!columns.has_value()) {
+    return std::unexpected{columns.error()};
   }
+  std::vector<EmailListEntry> entries;
+  auto row = next_row(reader, file);
+  while (row.has_value() && row->has_value()) {
+    const CsvRow& read = row->value();
+    if (std::max(columns->person, columns->addresses) >= read.fields.size()) {
+      return policy::fail(
+          ErrorCode::kInvalidInput,
+          file.string() + ":" + std::to_string(read.line) + ": the row has too few fields");
+    }
+    add_row(
+        entries, read.line, trimmed(read.fields[columns->person]), read.fields[columns->addresses]);
+    row = next_row(reader, file);
+  }
+  if (!row.has_value()) {
+    return std::unexpected{std::move(row).error()};
+  }
+  return entries;
 }
 
 }  // namespace

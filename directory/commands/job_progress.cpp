@@ -17,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>

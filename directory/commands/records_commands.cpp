@@ -73,10 +73,10 @@ void show_permissions(AdminSession& session, const AdminOptions& options) {
   TextTable table{{"DIRECTORY", "FEATURE", "PERMISSION", "WHAT FOR", "CONSENT BY", "GRANTED"}};
   for (const json::value& directory : answer->at("directories").as_array()) {
     const std::string name =
-        text_of(directory, "organization") + "/" + text_of(directory, "directory");
+        fmt::format("{}/{}", text_of(directory, "organization"), text_of(directory, "directory"));
     const std::string failure = text_of(directory, "failure");
     if (!failure.empty()) {
-      session.fail(policy::ExitStatus::kUnavailable, name + ": " + failure);
+      session.fail(policy::ExitStatus::kUnavailable, fmt::format("{}: {}", name, failure));
     }
     for (const json::value& each : directory.at("permissions").as_array()) {
       const bool is_granted = each.at("granted").as_bool();

@@ -13,7 +13,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <optional>
-#include <string>
 #include <utility>
 
 #include <fmt/format.h>

@@ -34,7 +34,7 @@ bool is_coloured() {
 
 }  // namespace
 
-TextTable::TextTable(std::vector<std::string> titles) : widths_(titles.size()) {
+TextTable::TextTable(const std::vector<std::string>& titles) : widths_(titles.size()) {
   add(titles);
 }
 
@@ -68,7 +68,7 @@ std::string shown_time(std::int64_t seconds) {
   }
   const std::time_t time = seconds;
   std::tm parts{};
-  ::gmtime_r(&time, &parts);
+  static_cast<void>(::gmtime_r(&time, &parts));
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z",
                      parts.tm_year + kFirstYear,
                      parts.tm_mon + 1,

@@ -13,7 +13,7 @@ namespace directory {
 /// A table for people: columns are aligned, what a cell holds is made visible.
 class TextTable {
  public:
-  explicit TextTable(std::vector<std::string> titles);
+  explicit TextTable(const std::vector<std::string>& titles);
 
   /// One cell for each title. A `marked` last cell is green on a terminal, unless NO_COLOR is set.
   void add(const std::vector<std::string>& cells, bool marked = false);

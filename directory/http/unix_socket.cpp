@@ -106,7 +106,7 @@ bool restrict_and_listen(int descriptor,
     return false;
   }
   const auto number = group_number(group);
-  const uid_t same_user = static_cast<uid_t>(-1);
+  const auto same_user = static_cast<uid_t>(-1);
   if (number.has_value() && ::chown(path.c_str(), same_user, *number) != 0 && errno != EPERM) {
     return false;
   }
