@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -34,24 +33,31 @@ std::set<std::string, std::less<>> all_addresses(const DirectoryLookup& lookup,
   return all;
 }
 
+// Adds the first of these addresses' owners that this directory has.
+policy::Result<void> add_owners(const DirectoryLookup& lookup,
+                                std::size_t index,
+                                const std::set<std::string, std::less<>>& addresses,
+                                AddressOwners& owners) {
+  return lookup.view().for_each_user(
+      [&](const StoredUser& user, const std::vector<std::string>&) -> policy::Result<bool> {
+        const AddressOwner owner{.lookup = index, .id = user.id, .name = user.display_name};
+        for (const std::string& address : all_addresses(lookup, user)) {
+          if (addresses.contains(address)) {
+            owners.emplace(address, owner);
+          }
+        }
+        return true;
+      });
+}
+
 }  // namespace
 
 policy::Result<AddressOwners> find_owners(const std::vector<DirectoryLookup>& lookups,
                                           const std::set<std::string, std::less<>>& addresses) {
   AddressOwners owners;
   for (std::size_t i = 0; i < lookups.size(); ++i) {
-    const auto take = [&](const StoredUser& user,
-                          const std::vector<std::string>&) -> policy::Result<bool> {
-      const AddressOwner owner{.lookup = i, .id = user.id, .name = user.display_name};
-      auto of_user = all_addresses(lookups[i], user);
-      std::erase_if(of_user, [&](const std::string& each) { return !addresses.contains(each); });
-      for (const std::string& address : of_user) {
-        owners.emplace(address, owner);
-      }
-      return true;
-    };
-    if (auto read = lookups[i].view().for_each_user(take); !read.has_value()) {
-      return std::unexpected{std::move(read).error()};
+    if (auto added = add_owners(lookups[i], i, addresses, owners); !added.has_value()) {
+      return std::unexpected{std::move(added).error()};
     }
   }
   return owners;

@@ -37,17 +37,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
-#include <expected>
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 namespace directory {
 namespace {
@@ -106,7 +102,7 @@ std::string http_date() {
   constexpr int kFirstYear = 1900;
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm parts{};
-  ::gmtime_r(&now, &parts);
+  static_cast<void>(::gmtime_r(&now, &parts));
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
                      kDays.at(static_cast<std::size_t>(parts.tm_wday)),
                      parts.tm_mday,
@@ -262,10 +258,11 @@ Task<bool> Connection::State::serve_request() {
     refused = plain_response(http::status::bad_request,
                              "the request needs a path and, in HTTP/1.1, one Host");
   }
-  if (refused.has_value()) {
+  const bool is_refused = refused.has_value();
+  if (is_refused) {
     co_await refuse(*this, settings.limits.idle, *std::move(refused));
   }
-  if (error || refused.has_value()) {
+  if (error || is_refused) {
     co_return false;
   }
   allow_any_time();

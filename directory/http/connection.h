@@ -17,7 +17,7 @@ class Connection {
     int family = 0;      ///< of the socket
     int descriptor = 0;  ///< the connection's from now on
     std::optional<PeerCredentials> peer;
-    const HttpHandler* handler;  ///< must outlive the connection
+    const HttpHandler* handler = nullptr;  ///< must outlive the connection
     HttpLimits limits;
   };
 

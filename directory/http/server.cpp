@@ -20,9 +20,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -138,9 +138,7 @@ std::uint16_t port_of(const Acceptor& acceptor) {
   tcp::endpoint endpoint;
   if (!error && local.size() <= endpoint.capacity()) {
     endpoint.resize(local.size());
-    std::copy_n(static_cast<const char*>(static_cast<const void*>(local.data())),
-                local.size(),
-                static_cast<char*>(static_cast<void*>(endpoint.data())));
+    std::memcpy(endpoint.data(), local.data(), local.size());
   }
   return endpoint.port();
 }
@@ -155,7 +153,7 @@ struct HttpServer::State {
   State(State&&) = delete;
   State& operator=(State&&) = delete;
 
-  ~State() {
+  ~State() {  // NOLINT(bugprone-exception-escape): only a lack of memory throws here
     error_code ignored;
     static_cast<void>(listener->acceptor.close(ignored));
     listener->pause.cancel();
@@ -203,9 +201,9 @@ policy::Result<std::unique_ptr<HttpServer>> HttpServer::listen_unix(
   auto state =
       std::make_shared<State>(std::make_shared<Listener>(executor, std::move(handler), limits));
   state->listener->family = AF_UNIX;
+  const int descriptor = opened->take_descriptor();
   state->unix_name.emplace(*std::move(opened));
   error_code error;
-  const int descriptor = state->unix_name->take_descriptor();
   static_cast<void>(state->listener->acceptor.assign(Protocol{AF_UNIX, 0}, descriptor, error));
   if (error) {
     return listen_failure(path.string(), error);
