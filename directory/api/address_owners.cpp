@@ -33,21 +33,29 @@ std::set<std::string, std::less<>> all_addresses(const DirectoryLookup& lookup,
   return all;
 }
 
-// Adds the first of these addresses' owners that this directory has.
+void add_owner(const AddressOwner& owner,
+               const std::set<std::string, std::less<>>& owned,
+               const std::set<std::string, std::less<>>& wanted,
+               AddressOwners& owners) {
+  for (const std::string& address : owned) {
+    if (wanted.contains(address)) {
+      owners.emplace(address, owner);
+    }
+  }
+}
+
+// Adds the owners of these addresses that this directory has.
 policy::Result<void> add_owners(const DirectoryLookup& lookup,
                                 std::size_t index,
-                                const std::set<std::string, std::less<>>& addresses,
+                                const std::set<std::string, std::less<>>& wanted,
                                 AddressOwners& owners) {
-  return lookup.view().for_each_user(
-      [&](const StoredUser& user, const std::vector<std::string>&) -> policy::Result<bool> {
-        const AddressOwner owner{.lookup = index, .id = user.id, .name = user.display_name};
-        for (const std::string& address : all_addresses(lookup, user)) {
-          if (addresses.contains(address)) {
-            owners.emplace(address, owner);
-          }
-        }
-        return true;
-      });
+  const auto take = [&](const StoredUser& user,
+                        const std::vector<std::string>&) -> policy::Result<bool> {
+    const AddressOwner owner{.lookup = index, .id = user.id, .name = user.display_name};
+    add_owner(owner, all_addresses(lookup, user), wanted, owners);
+    return true;
+  };
+  return lookup.view().for_each_user(take);
 }
 
 }  // namespace

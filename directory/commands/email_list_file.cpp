@@ -113,9 +113,15 @@ Result<std::vector<EmailListEntry>> read_rows(CsvReader& reader,
     return std::unexpected{columns.error()};
   }
   std::vector<EmailListEntry> entries;
-  auto row = next_row(reader, file);
-  while (row.has_value() && row->has_value()) {
-    const CsvRow& read = row->value();
+  while (true) {
+    const auto row = next_row(reader, file);
+    if (!row.has_value()) {
+      return std::unexpected{row.error()};
+    }
+    if (!row->has_value()) {
+      return entries;
+    }
+    const CsvRow read = row->value_or(CsvRow{});
     if (std::max(columns->person, columns->addresses) >= read.fields.size()) {
       return policy::fail(
           ErrorCode::kInvalidInput,
@@ -123,12 +129,7 @@ Result<std::vector<EmailListEntry>> read_rows(CsvReader& reader,
     }
     add_row(
         entries, read.line, trimmed(read.fields[columns->person]), read.fields[columns->addresses]);
-    row = next_row(reader, file);
   }
-  if (!row.has_value()) {
-    return std::unexpected{std::move(row).error()};
-  }
-  return entries;
 }
 
 }  // namespace

@@ -59,10 +59,12 @@ struct Listener {
 
 std::optional<PeerCredentials> peer_of(Protocol::socket& socket) {
   ucred credentials{};
+  // NOLINTBEGIN(misc-include-cleaner): sys/socket.h has them from headers that are not to be named.
   socklen_t size = sizeof credentials;
   if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
     return std::nullopt;
   }
+  // NOLINTEND(misc-include-cleaner)
   return PeerCredentials{
       .user = credentials.uid, .group = credentials.gid, .process = credentials.pid};
 }
