@@ -3,6 +3,7 @@
 #include "directory/api/access.h"
 
 #include "directory/http/server.h"
+#include "directory/http/unix_socket.h"
 #include "directory/store/records.h"
 
 #include <algorithm>
@@ -35,17 +36,6 @@ std::optional<User> user_of(uid_t number) {
     return std::nullopt;
   }
   return User{.name = found->pw_name, .group = found->pw_gid};
-}
-
-std::optional<gid_t> group_number(const std::string& name) {
-  std::array<char, kEntryOctets> octets{};
-  group entry{};
-  group* found = nullptr;
-  if (::getgrnam_r(name.c_str(), &entry, octets.data(), octets.size(), &found) != 0 ||
-      found == nullptr) {
-    return std::nullopt;
-  }
-  return found->gr_gid;
 }
 
 bool is_member(const User& user, gid_t group) {

@@ -87,17 +87,6 @@ policy::Result<void> free_name(const std::filesystem::path& path, const sockaddr
   return {};
 }
 
-std::optional<gid_t> group_number(const std::string& name) {
-  std::array<char, kGroupOctets> octets{};
-  group entry{};
-  group* found = nullptr;
-  if (::getgrnam_r(name.c_str(), &entry, octets.data(), octets.size(), &found) != 0 ||
-      found == nullptr) {
-    return std::nullopt;
-  }
-  return found->gr_gid;
-}
-
 // Nobody can connect before the socket listens, so that mode and group are right in time.
 bool restrict_and_listen(int descriptor,
                          const std::filesystem::path& path,
@@ -114,6 +103,17 @@ bool restrict_and_listen(int descriptor,
 }
 
 }  // namespace
+
+std::optional<gid_t> group_number(const std::string& name) {
+  std::array<char, kGroupOctets> octets{};
+  group entry{};
+  group* found = nullptr;
+  if (::getgrnam_r(name.c_str(), &entry, octets.data(), octets.size(), &found) != 0 ||
+      found == nullptr) {
+    return std::nullopt;
+  }
+  return found->gr_gid;
+}
 
 policy::Result<UnixListener> UnixListener::open(const std::filesystem::path& path,
                                                 const std::string& group) {

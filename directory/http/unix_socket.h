@@ -5,11 +5,15 @@
 #include "policy/result.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
 
 namespace directory {
+
+/// The number of the system's group of this name; nothing if there is none.
+[[nodiscard]] std::optional<gid_t> group_number(const std::string& name);
 
 /// A listening Unix socket that has its name in the file system, which goes with it.
 class UnixListener {

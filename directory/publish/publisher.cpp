@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/publish/publisher.h"
 
+#include "directory/clock.h"
 #include "directory/publish/database_writer.h"
 #include "directory/publish/durable_files.h"
 #include "directory/publish/folder_lock.h"
@@ -15,7 +16,6 @@
 #include "policy/snapshot/manifest.h"
 #include "policy/snapshot/records.h"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -38,11 +38,6 @@ using policy::Result;
 constexpr std::string_view kStagingPrefix = ".staging-";
 constexpr std::string_view kNewLinkName = ".current-new";
 constexpr std::string_view kLockName = ".lock";
-
-std::int64_t now_in_seconds() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
-}
 
 // A generation that a crash or a foreign hand left without a manifest.
 bool is_half_made(const fs::path& folder) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/authorization.h"
 
+#include "directory/clock.h"
 #include "directory/graph/admin_consent.h"
 #include "directory/graph/application.h"
 #include "directory/graph/failure.h"
@@ -11,7 +12,6 @@
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/records.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/sync_control.h"
 #include "directory/sync/tenant.h"
 #include "directory/task.h"

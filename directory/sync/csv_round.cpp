@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/csv_round.h"
 
+#include "directory/clock.h"
 #include "directory/csv/csv_directory.h"
 #include "directory/people/directory_user.h"
 #include "directory/people/protection.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
 #include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/directory_sync.h"
 
+#include "directory/clock.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/failure.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/records.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/csv_round.h"
 #include "directory/sync/domain_import.h"
 #include "directory/sync/round_outcome.h"

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/round_end.h"
 
+#include "directory/clock.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/shrink_guard.h"
@@ -19,17 +19,13 @@
 namespace directory {
 namespace {
 
-std::unexpected<RoundFailure> store_failure(policy::Error error) {
-  return std::unexpected{RoundFailure{.what = "state", .error = std::move(error)}};
-}
-
 RoundResult hold(DirectoryContent& content,
                  const DirectoryKey& key,
                  SyncState state,
                  const std::string& shrink) {
   round_of(state).is_held = true;
   if (auto written = content.put_sync_state(key, state); !written.has_value()) {
-    return store_failure(std::move(written).error());
+    return state_failure(std::move(written).error());
   }
   return std::unexpected{RoundFailure{
       .what = "shrink",
@@ -53,7 +49,7 @@ RoundResult end_round(DirectoryContent& content,
   if (state.live_set != 0 && !accept_shrink) {
     const auto weight = content.weigh(key, state);
     if (!weight.has_value()) {
-      return store_failure(weight.error());
+      return state_failure(weight.error());
     }
     if (const std::string shrink = find_shrink(*weight, max_shrink); !shrink.empty()) {
       return hold(content, key, std::move(state), shrink);
@@ -65,7 +61,7 @@ RoundResult end_round(DirectoryContent& content,
   state.last_failure.clear();
   auto in_force = content.put_in_force(key, std::move(state));
   if (!in_force.has_value()) {
-    return store_failure(std::move(in_force).error());
+    return state_failure(std::move(in_force).error());
   }
   return RoundOutcome{.counts = in_force->counts, .was_full = was_full};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/graph/failure.h"
 #include "directory/store/directory_content.h"
 #include "policy/result.h"
 
@@ -18,6 +19,12 @@ struct RoundFailure {
   policy::Error error{.code = policy::ErrorCode::kUnavailable,
                       .message = {}};  ///< what happened and what to do
 };
+
+/// The failure of a round that could not read or write its own state.
+[[nodiscard]] std::unexpected<RoundFailure> state_failure(policy::Error error);
+
+/// The failure of a round for which Graph did not do what was asked.
+[[nodiscard]] std::unexpected<RoundFailure> graph_round_failure(GraphFailure failure);
 
 /// The content in force after a round.
 struct RoundOutcome {

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/clock.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/failure.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/sync/change_application.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
 #include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
@@ -29,16 +29,6 @@
 
 namespace directory {
 namespace {
-
-std::unexpected<RoundFailure> failure_of(GraphFailure failure) {
-  std::string what{word_of(failure.kind)};
-  return std::unexpected{
-      RoundFailure{.what = std::move(what), .error = to_error(std::move(failure))}};
-}
-
-std::unexpected<RoundFailure> failure_of(policy::Error error) {
-  return std::unexpected{RoundFailure{.what = "state", .error = std::move(error)}};
-}
 
 std::unexpected<RoundFailure> target_failure(std::string message) {
   return std::unexpected{RoundFailure{
@@ -104,7 +94,7 @@ Task<std::expected<Found, RoundFailure>> find_targets(DirectoryQueries& queries,
   if (!targets.people.empty()) {
     auto people = co_await queries.users_named(targets.people);
     if (!people.has_value()) {
-      co_return failure_of(std::move(people).error());
+      co_return graph_round_failure(std::move(people).error());
     }
     found.people = *std::move(people);
   }
@@ -117,7 +107,7 @@ Task<std::expected<Found, RoundFailure>> find_targets(DirectoryQueries& queries,
   for (const std::string& text : targets.groups) {
     auto groups = co_await queries.groups_beginning(text, SelectedTargets::kMostPeople);
     if (!groups.has_value()) {
-      co_return failure_of(std::move(groups).error());
+      co_return graph_round_failure(std::move(groups).error());
     }
     if (groups->empty()) {
       co_return target_failure(
@@ -146,20 +136,20 @@ Task<RoundResult> read_selected_round(TenantRound round) {
   round.progress("users", count_people(*found));
   auto known = round.content->sync_state(round.key);
   if (!known.has_value()) {
-    co_return failure_of(std::move(known).error());
+    co_return state_failure(std::move(known).error());
   }
   SyncState state =
       round.content->with_new_round(*std::move(known), RoundKind::kFull, now_in_seconds());
   round_of(state).source = TenantSource::of(*round.settings).text();
   StagedPage page{round.content->database(), round.key, state};
   if (auto staged = stage(*found, page); !staged.has_value()) {
-    co_return failure_of(std::move(staged).error());
+    co_return state_failure(std::move(staged).error());
   }
   round_of(state).users_done = true;
   round_of(state).groups_done = true;
   round_of(state).pages = 1;
   if (auto written = page.commit(state); !written.has_value()) {
-    co_return failure_of(std::move(written).error());
+    co_return state_failure(std::move(written).error());
   }
   // A person asked for exactly these.
   constexpr bool kAcceptShrink = true;

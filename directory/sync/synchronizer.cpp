@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/synchronizer.h"
 
+#include "directory/clock.h"
 #include "directory/people/organizations_in_force.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
 #include "directory/sync/authorization.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/directory_sync.h"
 #include "directory/sync/directory_table.h"
 #include "directory/sync/round_outcome.h"

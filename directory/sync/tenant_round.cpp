@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/tenant_round.h"
 
+#include "directory/clock.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/failure.h"
 #include "directory/store/directory_content.h"
 #include "directory/sync/change_application.h"
-#include "directory/sync/clock.h"
 #include "directory/sync/round_end.h"
 #include "directory/sync/round_of.h"
 #include "directory/sync/round_outcome.h"
@@ -26,16 +26,6 @@ namespace {
 
 // Of one sync, so that a service that answers 410 to everything is left alone.
 constexpr int kMostResyncs = 2;
-
-std::unexpected<RoundFailure> failure_of(GraphFailure failure) {
-  std::string what{word_of(failure.kind)};
-  return std::unexpected{
-      RoundFailure{.what = std::move(what), .error = to_error(std::move(failure))}};
-}
-
-std::unexpected<RoundFailure> failure_of(policy::Error error) {
-  return std::unexpected{RoundFailure{.what = "state", .error = std::move(error)}};
-}
 
 // A round that goes on, or is begun: `state.round` is set.
 SyncState prepare(const TenantRound& round, SyncState state) {
@@ -70,95 +60,70 @@ policy::Result<void> apply_page(const DeltaPage<Change>& page, StagedPage& stage
   return {};
 }
 
-// Stages one page and moves `link` on; `done` once it is the last.
+// One of the two feeds of a round: how it is asked, and where the round keeps how far it is.
+template <typename Change>
+struct Feed {
+  const char* what;
+  Task<GraphResult<DeltaPage<Change>>> (DirectoryQueries::*ask)(std::string);
+  std::string RoundState::* link;
+  bool RoundState::* done;
+};
+
+constexpr Feed<UserChange> kUsers{.what = "users",
+                                  .ask = &DirectoryQueries::users_delta,
+                                  .link = &RoundState::users_link,
+                                  .done = &RoundState::users_done};
+
+constexpr Feed<GroupChange> kGroups{.what = "groups",
+                                    .ask = &DirectoryQueries::groups_delta,
+                                    .link = &RoundState::groups_link,
+                                    .done = &RoundState::groups_done};
+
+// Stages one page and moves the feed's link on; the feed is done once it is the last.
 template <typename Change>
 policy::Result<void> stage_page(const TenantRound& round,
                                 SyncState& state,
                                 const DeltaPage<Change>& page,
-                                std::string& link,
-                                bool& done) {
+                                const Feed<Change>& feed) {
   StagedPage staged{round.content->database(), round.key, state};
   if (auto applied = apply_page(page, staged); !applied.has_value()) {
     return applied;
   }
-  done = page.next_link.empty();
-  link = done ? page.delta_link : page.next_link;
-  ++round_of(state).pages;
+  RoundState& staging = round_of(state);
+  staging.*feed.done = page.next_link.empty();
+  staging.*feed.link = page.next_link.empty() ? page.delta_link : page.next_link;
+  ++staging.pages;
   return staged.commit(state);
 }
 
+// Reads a feed to its end, or until Graph asks for a resync.
 template <typename Change>
-GraphResult<void> check_page(const DeltaPage<Change>& page, const std::string& asked) {
-  if (page.next_link.empty() && page.delta_link.empty()) {
-    return std::unexpected{
-        GraphFailure{.kind = GraphFailureKind::kRefused,
-                     .message = "a delta page has neither a next link nor a delta link",
-                     .status = 200,
-                     .code = {},
-                     .resync_link = {}}};
-  }
-  if (!page.next_link.empty() && page.next_link == asked) {
-    return std::unexpected{GraphFailure{.kind = GraphFailureKind::kRefused,
-                                        .message = "a delta page names itself as the next one",
-                                        .status = 200,
-                                        .code = {},
-                                        .resync_link = {}}};
-  }
-  return {};
-}
-
-Task<std::expected<void, RoundFailure>> read_users(TenantRound& round,
-                                                   SyncState& state,
-                                                   std::optional<GraphFailure>& resync) {
+Task<std::expected<void, RoundFailure>> read_feed(const TenantRound& round,
+                                                  SyncState& state,
+                                                  const Feed<Change>& feed,
+                                                  std::optional<GraphFailure>& resync) {
   std::uint64_t read = 0;
-  while (!round_of(state).users_done) {
-    const std::string link = round_of(state).users_link;
-    auto page = co_await round.queries->users_delta(link);
+  while (!(round_of(state).*feed.done)) {
+    const std::string link = round_of(state).*feed.link;
+    auto page = co_await (round.queries->*feed.ask)(link);
     if (!page.has_value() && page.error().kind == GraphFailureKind::kResync) {
       resync = std::move(page).error();
       co_return std::expected<void, RoundFailure>();
     }
     if (!page.has_value()) {
-      co_return failure_of(std::move(page).error());
+      co_return graph_round_failure(std::move(page).error());
     }
-    if (auto sound = check_page(*page, link); !sound.has_value()) {
-      co_return failure_of(std::move(sound).error());
+    if (!link.empty() && page->next_link == link) {
+      GraphFailure failure =
+          graph_failure(GraphFailureKind::kRefused, "a delta page names itself as the next one");
+      co_return graph_round_failure(std::move(failure));
     }
-    auto staged =
-        stage_page(round, state, *page, round_of(state).users_link, round_of(state).users_done);
+    auto staged = stage_page(round, state, *page, feed);
     if (!staged.has_value()) {
-      co_return failure_of(std::move(staged).error());
+      co_return state_failure(std::move(staged).error());
     }
     read += page->changes.size();
-    round.progress("users", read);
-  }
-  co_return std::expected<void, RoundFailure>();
-}
-
-Task<std::expected<void, RoundFailure>> read_groups(TenantRound& round,
-                                                    SyncState& state,
-                                                    std::optional<GraphFailure>& resync) {
-  std::uint64_t read = 0;
-  while (!round_of(state).groups_done) {
-    const std::string link = round_of(state).groups_link;
-    auto page = co_await round.queries->groups_delta(link);
-    if (!page.has_value() && page.error().kind == GraphFailureKind::kResync) {
-      resync = std::move(page).error();
-      co_return std::expected<void, RoundFailure>();
-    }
-    if (!page.has_value()) {
-      co_return failure_of(std::move(page).error());
-    }
-    if (auto sound = check_page(*page, link); !sound.has_value()) {
-      co_return failure_of(std::move(sound).error());
-    }
-    auto staged =
-        stage_page(round, state, *page, round_of(state).groups_link, round_of(state).groups_done);
-    if (!staged.has_value()) {
-      co_return failure_of(std::move(staged).error());
-    }
-    read += page->changes.size();
-    round.progress("groups", read);
+    round.progress(feed.what, read);
   }
   co_return std::expected<void, RoundFailure>();
 }
@@ -175,14 +140,14 @@ void log_resync(const TenantRound& round, const GraphFailure& failure) {
 Task<RoundResult> read_tenant_round(TenantRound round) {
   auto known = round.content->sync_state(round.key);
   if (!known.has_value()) {
-    co_return failure_of(std::move(known).error());
+    co_return state_failure(std::move(known).error());
   }
   SyncState state = prepare(round, *std::move(known));
   for (int resyncs = 0;; ++resyncs) {
     std::optional<GraphFailure> resync;
-    auto read = co_await read_users(round, state, resync);
+    auto read = co_await read_feed(round, state, kUsers, resync);
     if (read.has_value() && !resync.has_value()) {
-      read = co_await read_groups(round, state, resync);
+      read = co_await read_feed(round, state, kGroups, resync);
     }
     if (!read.has_value()) {
       co_return std::unexpected{std::move(read).error()};
@@ -191,7 +156,7 @@ Task<RoundResult> read_tenant_round(TenantRound round) {
       break;
     }
     if (resyncs == kMostResyncs) {
-      co_return failure_of(*std::move(resync));
+      co_return graph_round_failure(*std::move(resync));
     }
     log_resync(round, *resync);
     const std::string source = round_of(state).source;
