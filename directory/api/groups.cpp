@@ -150,16 +150,18 @@ Result<json::object> member_json(const DirectoryLookup& lookup,
       return std::unexpected{user.error()};
     }
     object["kind"] = "person";
-    object["name"] = user->has_value() ? user->value().display_name : "";
-    object["mail"] = user->has_value() ? user->value().mail : "";
+    const StoredUser known = user->value_or(StoredUser{});
+    object["name"] = known.display_name;
+    object["mail"] = known.mail;
   } else if (kind == StoredMemberKind::kGroup) {
     const auto group = lookup.view().group(id);
     if (!group.has_value()) {
       return std::unexpected{group.error()};
     }
     object["kind"] = "group";
-    object["name"] = group->has_value() ? group->value().display_name : "";
-    object["mail"] = group->has_value() ? group->value().mail : "";
+    const StoredGroup known = group->value_or(StoredGroup{});
+    object["name"] = known.display_name;
+    object["mail"] = known.mail;
   } else {
     object["kind"] = "other";
     object["name"] = "";

@@ -18,7 +18,9 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -50,8 +52,8 @@ Result<std::vector<StoredGroup>> known_groups(const ContentView& view,
     if (!found.has_value()) {
       return std::unexpected{std::move(found).error()};
     }
-    if (found->has_value()) {
-      groups.push_back(std::move(found->value()));
+    if (std::optional<StoredGroup>& group = *found; group.has_value()) {
+      groups.push_back(*std::move(group));
     }
   }
   return groups;
@@ -146,11 +148,12 @@ Result<StoredGroup> DirectoryLookup::group(const std::string& id) const {
   if (!found.has_value()) {
     return std::unexpected{std::move(found).error()};
   }
-  if (!found->has_value()) {
+  std::optional<StoredGroup>& group = *found;
+  if (!group.has_value()) {
     return policy::fail(ErrorCode::kNotFound,
                         "the directory " + place_.directory->name + " has no group of id " + id);
   }
-  return std::move(found->value());
+  return *std::move(group);
 }
 
 Result<StoredUser> DirectoryLookup::user(const std::string& id) const {
@@ -158,11 +161,12 @@ Result<StoredUser> DirectoryLookup::user(const std::string& id) const {
   if (!found.has_value()) {
     return std::unexpected{std::move(found).error()};
   }
-  if (!found->has_value()) {
+  std::optional<StoredUser>& user = *found;
+  if (!user.has_value()) {
     return policy::fail(ErrorCode::kNotFound,
                         "the directory " + place_.directory->name + " has no person of id " + id);
   }
-  return std::move(found->value());
+  return *std::move(user);
 }
 
 GroupStanding DirectoryLookup::standing(const StoredGroup& group) const {
@@ -211,12 +215,9 @@ Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     if (!groups.has_value()) {
       return std::unexpected{std::move(groups).error()};
     }
-    for (StoredGroup& group : *groups) {
-      if (seen.insert(group.id).second) {
-        waiting.push_back(group.id);
-        closed.groups.push_back(std::move(group));
-      }
-    }
+    std::erase_if(*groups, [&](const StoredGroup& group) { return !seen.insert(group.id).second; });
+    std::ranges::transform(*groups, std::back_inserter(waiting), &StoredGroup::id);
+    std::ranges::move(*groups, std::back_inserter(closed.groups));
     closed.direct = next == 0 ? closed.groups.size() : closed.direct;
   }
   return closed;

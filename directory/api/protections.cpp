@@ -100,8 +100,8 @@ std::expected<Target, Problem> target_of(const ApiServices& services, const ApiR
     target.protection.kind = ProtectionKind::kGroup;
     target.group = *std::move(group);
     target.protection.label = target.group.has_value() ? target.group->display_name : "";
-  } else if (user->has_value()) {
-    target.user = std::move(user->value());
+  } else if (std::optional<StoredUser>& person = *user; person.has_value()) {
+    target.user = *std::move(person);
     target.protection.label = target.user->display_name;
     const auto addresses = target.lookup.addresses(*target.user);
     target.protection.email = addresses.empty() ? "" : addresses.front();

@@ -280,8 +280,9 @@ TEST_F(FullRoundTest, TwentyThousandUsersComeBackAsTheyWent) {
   constexpr int kGroups = 200;
   constexpr int kPageSize = 1'000;
   const auto user = [](int number) {
-    StoredUser made = make_user(fmt::format("{:08x}-user", number * 2'654'435),
-                                fmt::format("Ada Number {}", number));
+    StoredUser made =
+        make_user(fmt::format("{:08x}-user", static_cast<unsigned>(number) * 2'654'435U),
+                  fmt::format("Ada Number {}", number));
     made.mail = fmt::format("ada{}@contoso.com", number);
     made.proxy_addresses = {"SMTP:" + made.mail};
     return made;
