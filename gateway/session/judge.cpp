@@ -8,6 +8,7 @@
 #include "policy/people/person.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detection.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
@@ -141,6 +142,10 @@ bool is_spoofed(const MessageFacts& message,
 }
 
 }  // namespace
+
+std::shared_ptr<const policy::DelegatedSenders> built_in_delegated_senders() {
+  return {std::shared_ptr<void>{}, &policy::DelegatedSenders::built_in()};
+}
 
 Verdict judge(const MessageFacts& message,
               const InForce& in_force,
