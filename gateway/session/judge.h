@@ -8,8 +8,8 @@
 #include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/explanation.h"
+#include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
-#include "policy/verdict/sender_field.h"
 
 #include <memory>
 #include <optional>
@@ -40,7 +40,7 @@ struct InForce {
 
 /// What is known of a message when it is judged.
 struct MessageFacts {
-  policy::SenderField from;
+  policy::MessageSenders senders;
   std::vector<std::string> recipients;  ///< canonical addresses
   /// Every organization is asked, whatever the recipients: for `explain` without recipients.
   bool ask_every_organization = false;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/plain_name.h"
 
+#include "policy/name/ascii_forms.h"
 #include "policy/name/name_forms.h"
 #include "policy/name/unicode_text.h"
 
@@ -40,9 +41,35 @@ bool hides_something(const icu::UnicodeString& text) {
   return false;
 }
 
-}  // namespace
+// What `plain_by_unicode` gives for ASCII, without ICU: this runs for every message.
+PlainName plain_ascii(std::string_view text) {
+  PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}};
+  std::string token;
+  bool has_letter = false;
+  const auto finish = [&] {
+    if (has_letter) {
+      plain.form.tokens.push_back(token);
+    }
+    token.clear();
+    has_letter = false;
+  };
+  for (const char original : text) {
+    const char c = ascii_lower(original);
+    const bool is_letter = c >= 'a' && c <= 'z';
+    plain.form.letters += is_letter ? 1U : 0U;
+    has_letter = has_letter || is_letter;
+    if (is_letter || (c >= '0' && c <= '9')) {
+      token += c;
+    } else if (c != '\'' && c != '`') {
+      finish();
+    }
+    plain.disguised = plain.disguised || c == '\0';
+  }
+  finish();
+  return plain;
+}
 
-PlainName plain_name(std::string_view name) {
+PlainName plain_by_unicode(std::string_view name) {
   const icu::UnicodeString raw = unicode::from_utf8(name);
   const icu::UnicodeString text =
       unicode::with_plain_latin(unicode::without_marks(unicode::fold_case_and_width(raw)));
@@ -63,6 +90,21 @@ PlainName plain_name(std::string_view name) {
   }
   finish_token(plain.form.tokens, token, has_letter);
   return plain;
+}
+
+}  // namespace
+
+PlainName plain_name(std::string_view name) {
+  return is_ascii(name) ? plain_ascii(name) : plain_by_unicode(name);
+}
+
+std::string transcribed_name(std::string_view name) {
+  if (is_ascii(name)) {
+    return {};
+  }
+  const icu::UnicodeString text = unicode::from_utf8(name);
+  const icu::UnicodeString transcribed = unicode::with_transcribed_letters(text);
+  return transcribed == text ? std::string{} : unicode::to_utf8(transcribed);
 }
 
 std::vector<std::string> plain_tokens(std::string_view name) {

@@ -23,4 +23,8 @@ struct PlainName {
 /// The tokens of the plain name: lower case, without marks, none a pure number.
 [[nodiscard]] std::vector<std::string> plain_tokens(std::string_view name);
 
+/// The text as it is spelt where the letters of German and Nordic languages are missing: `Jürgen`
+/// as `juergen`. Empty if there is no such letter in it.
+[[nodiscard]] std::string transcribed_name(std::string_view name);
+
 }  // namespace policy

@@ -58,7 +58,7 @@ class InForceSourceTest : public ::testing::Test {
   // What the policy and generation in force say about a message that shows `name`.
   Verdict judged(const std::string& name) const {
     MessageFacts message;
-    message.from = read_from({name + " <x@freemail.example>"});
+    message.senders.from = read_from({name + " <x@freemail.example>"});
     message.recipients = {"desk@contoso.com"};
     return judge(message, source_.get(), DegradedActions{}, nullptr);
   }
