@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: the fromguard authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the evaluation has shown before, so that a change for the worse is seen."""
+import json
+import pathlib
+
+OPTIONAL = {"own", "none", "namesake"}
+FILE = pathlib.Path(__file__).resolve().parent / "baseline.json"
+
+
+def compact(numbers):
+    """1, 2, 3, 7 -> "1-3 7"."""
+    parts = []
+    for number in sorted(numbers):
+        if parts and parts[-1][1] == number - 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+
+
+def expand(text):
+    numbers = set()
+    for part in text.split():
+        first, _, last = part.partition("-")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return numbers
+
+
+def of_table(table):
+    """What is kept of a table: by section and line, the numbers of rows and those that are wrong."""
+    return {section: {line.name: {"rows": len(line.rows), "wrong": compact(line.wrong), "wrong_with_opt_ins": compact(line.wrong_with_opt_ins)}
+                      for line in lines} for section, lines in table.items()}
+
+
+def write(table):
+    """A line a technique, so that a change of the file can be read."""
+    sections = []
+    before = read()
+    for section, lines in of_table(table).items():
+        # What was not judged this time, such as real names that are not here, stays known.
+        lines = {**{name: line for name, line in before.get(section, {}).items() if name in OPTIONAL}, **lines}
+        body = ",\n".join(f"  {json.dumps(name)}: {json.dumps(line)}" for name, line in lines.items())
+        sections.append(f" {json.dumps(section)}: {{\n{body}\n }}")
+    FILE.write_text("{\n" + ",\n".join(sections) + "\n}\n", encoding="utf-8")
+
+
+def read():
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+
+
+def worse_than(table, before):
+    """Texts about each line that has more wrong rows than before."""
+    texts = []
+    for section, lines in table.items():
+        for line in lines:
+            kept = before.get(section, {}).get(line.name)
+            if kept is None:
+                continue
+            if kept["rows"] != len(line.rows):
+                texts.append(f"{section}, {line.name}: {len(line.rows)} rows now, {kept['rows']} in the baseline: renew it with --write-baseline")
+                continue
+            for what, now, then in [("", line.wrong, expand(kept["wrong"])), (" with the opt-ins", line.wrong_with_opt_ins, expand(kept["wrong_with_opt_ins"]))]:
+                if len(now) > len(then):
+                    rows = "".join(f"\n    {line.rows[i].identity}: {line.rows[i].visible}" for i in sorted(set(now) - then)[:10])
+                    texts.append(f"{section}, {line.name}: {len(now)} wrong{what}, {len(then)} in the baseline{rows}")
+    return texts
