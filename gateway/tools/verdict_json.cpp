@@ -39,7 +39,10 @@ using policy::Result;
 json::object noted_object(const policy::Finding& finding) {
   json::object noted;
   noted["finding"] = word(finding.kind);
-  noted["match"] = finding.match.has_value() ? json::value{word(*finding.match)} : json::value{};
+  noted["match"] = nullptr;
+  if (finding.match.has_value()) {
+    noted["match"] = word(*finding.match);
+  }
   noted["reason"] = finding.reason;
   return noted;
 }
