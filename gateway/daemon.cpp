@@ -201,8 +201,11 @@ ExitStatus run_daemon(const Settings& settings) {
   Metrics metrics;
 
   // What messages are judged by; without a policy there is nothing to serve.
-  InForceSource source{
-      settings.policy, settings.decorations, settings.snapshot, settings.stale_after};
+  InForceSource source{{.policy = settings.policy,
+                        .decorations = settings.decorations,
+                        .delegated_senders = settings.delegated_senders},
+                       settings.snapshot,
+                       settings.stale_after};
   Refresher refresher{source, metrics, log};
   const PolicyReload first = source.refresh_policy(true);
   if (first.outcome == PolicyReload::Outcome::kRefused) {

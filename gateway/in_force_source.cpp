@@ -9,6 +9,7 @@
 #include "policy/config/yaml_document.h"
 #include "policy/name/decoration_lexicon.h"
 #include "policy/people/directory_view.h"
+#include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/policy.h"
 
@@ -78,14 +79,32 @@ std::shared_ptr<const policy::DecorationLexicon> load_lexicon(const std::filesys
   return std::make_shared<const policy::DecorationLexicon>(*std::move(lexicon));
 }
 
-InForceSource::InForceSource(std::filesystem::path policy,
-                             std::filesystem::path decorations,
+std::shared_ptr<const policy::DelegatedSenders> load_delegated_senders(
+    const std::filesystem::path& path, policy::Problems& problems) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return built_in_delegated_senders();
+  }
+  const auto text = policy::read_configuration_file(path, problems);
+  if (!text.has_value()) {
+    return nullptr;
+  }
+  auto catalogue = policy::DelegatedSenders::parse(*text, path.string(), problems);
+  if (!catalogue.has_value()) {
+    return nullptr;
+  }
+  return std::make_shared<const policy::DelegatedSenders>(*std::move(catalogue));
+}
+
+InForceSource::InForceSource(PolicyFiles files,
                              std::filesystem::path snapshots,
                              std::chrono::milliseconds stale_after)
-    : policy_path_(std::move(policy)),
-      decorations_path_(std::move(decorations)),
+    : files_(std::move(files)),
       stale_after_(stale_after),
-      loaded_(Loaded{.policy = nullptr, .lexicon = built_in_lexicon(), .detector = nullptr}),
+      loaded_(Loaded{.policy = nullptr,
+                     .lexicon = built_in_lexicon(),
+                     .delegated_senders = built_in_delegated_senders(),
+                     .detector = nullptr}),
       snapshots_(std::move(snapshots)) {}
 
 PolicyReload InForceSource::refresh_policy(bool even_if_unchanged) {
@@ -95,15 +114,18 @@ PolicyReload InForceSource::refresh_policy(bool even_if_unchanged) {
     return reload;
   }
   files_identity_ = std::move(identity);
-  auto policy = policy::Policy::load(policy_path_, reload.problems);
-  auto lexicon = load_lexicon(decorations_path_, reload.problems);
-  if (!policy.has_value() || lexicon == nullptr || reload.problems.has_errors()) {
+  auto policy = policy::Policy::load(files_.policy, reload.problems);
+  auto lexicon = load_lexicon(files_.decorations, reload.problems);
+  auto delegated_senders = load_delegated_senders(files_.delegated_senders, reload.problems);
+  if (!policy.has_value() || lexicon == nullptr || delegated_senders == nullptr ||
+      reload.problems.has_errors()) {
     reload.outcome = PolicyReload::Outcome::kRefused;
     return reload;
   }
   Loaded loaded;
   loaded.policy = std::make_shared<const policy::Policy>(*std::move(policy));
   loaded.lexicon = std::move(lexicon);
+  loaded.delegated_senders = std::move(delegated_senders);
   if (auto generation = snapshots_.get(); generation != nullptr) {
     loaded.detector = make_detector(std::move(generation), loaded.lexicon);
   }
@@ -130,6 +152,7 @@ InForce InForceSource::get() const {
   const bool is_stale = loaded.detector != nullptr && age() > stale_after_;
   return {.policy = std::move(loaded.policy),
           .detector = std::move(loaded.detector),
+          .delegated_senders = std::move(loaded.delegated_senders),
           .is_stale = is_stale};
 }
 
@@ -147,7 +170,8 @@ std::chrono::system_clock::duration InForceSource::age() const {
 }
 
 std::string InForceSource::identity_of_files() const {
-  return identity_of(policy_path_) + '/' + identity_of(decorations_path_);
+  return identity_of(files_.policy) + '/' + identity_of(files_.decorations) + '/' +
+         identity_of(files_.delegated_senders);
 }
 
 }  // namespace gateway

@@ -8,6 +8,7 @@
 #include "policy/guarded.h"
 #include "policy/name/decoration_lexicon.h"
 #include "policy/result.h"
+#include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/policy.h"
 
@@ -30,6 +31,18 @@ namespace gateway {
 [[nodiscard]] std::shared_ptr<const policy::DecorationLexicon> load_lexicon(
     const std::filesystem::path& path, policy::Problems& problems);
 
+/// The catalogue of delegated senders in `path`, or the built-in one if there is no such file;
+/// errors in `problems` if it cannot be read or is wrong.
+[[nodiscard]] std::shared_ptr<const policy::DelegatedSenders> load_delegated_senders(
+    const std::filesystem::path& path, policy::Problems& problems);
+
+/// Where the policy stands, and the data files beside it that may replace the built-in ones.
+struct PolicyFiles {
+  std::filesystem::path policy;
+  std::filesystem::path decorations;
+  std::filesystem::path delegated_senders;
+};
+
 /// What was found when the policy's files were looked at.
 struct PolicyReload {
   enum class Outcome { kUnchanged, kReloaded, kRefused };
@@ -42,12 +55,11 @@ struct PolicyReload {
 /// and `facts` are for any thread, all else is for one.
 class InForceSource {
  public:
-  InForceSource(std::filesystem::path policy,
-                std::filesystem::path decorations,
+  InForceSource(PolicyFiles files,
                 std::filesystem::path snapshots,
                 std::chrono::milliseconds stale_after);
 
-  /// Reads the policy and the lexicon if their files have changed since the last call, or if
+  /// Reads the policy and its data files if one of them has changed since the last call, or if
   /// `even_if_unchanged`. Refused, the last good ones stay in force.
   PolicyReload refresh_policy(bool even_if_unchanged);
 
@@ -70,6 +82,7 @@ class InForceSource {
   struct Loaded {
     std::shared_ptr<const policy::Policy> policy;
     std::shared_ptr<const policy::DecorationLexicon> lexicon;
+    std::shared_ptr<const policy::DelegatedSenders> delegated_senders;
     std::shared_ptr<const policy::Detector> detector;
   };
 
@@ -77,8 +90,7 @@ class InForceSource {
   [[nodiscard]] std::chrono::system_clock::duration age() const;
 
   // Constant after construction.
-  std::filesystem::path policy_path_;
-  std::filesystem::path decorations_path_;
+  PolicyFiles files_;
   std::chrono::milliseconds stale_after_;
 
   // For any thread.

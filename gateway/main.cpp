@@ -24,8 +24,11 @@ using policy::ExitStatus;
 
 // What `explain` judges by: what the daemon would take now, or fails with.
 std::variant<gateway::InForce, ExitStatus> in_force_for(const gateway::Settings& settings) {
-  gateway::InForceSource source{
-      settings.policy, settings.decorations, settings.snapshot, settings.stale_after};
+  gateway::InForceSource source{{.policy = settings.policy,
+                                 .decorations = settings.decorations,
+                                 .delegated_senders = settings.delegated_senders},
+                                settings.snapshot,
+                                settings.stale_after};
   const gateway::PolicyReload policy = source.refresh_policy(true);
   std::cerr << policy.problems.text();
   if (policy.outcome == gateway::PolicyReload::Outcome::kRefused) {

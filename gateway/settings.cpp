@@ -143,6 +143,7 @@ class SettingsReader {
     }
     settings_.policy = folder_ / top_.string("policy").value_or("policy.yaml");
     settings_.decorations = settings_.policy.parent_path() / "decorations.txt";
+    settings_.delegated_senders = settings_.policy.parent_path() / "delegated-senders.yaml";
   }
 
   void read_networks() {

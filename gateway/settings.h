@@ -38,6 +38,8 @@ struct Settings {
   std::filesystem::path snapshot = "/var/lib/fromguard/snapshots";
   std::filesystem::path policy;       ///< default: policy.yaml beside gateway.yaml
   std::filesystem::path decorations;  ///< decorations.txt beside the policy; built in if absent
+  /// delegated-senders.yaml beside the policy; built in if absent
+  std::filesystem::path delegated_senders;
   std::optional<policy::SocketAddress> metrics;
   SessionSettings session;
   std::chrono::milliseconds stale_after = std::chrono::hours{26};

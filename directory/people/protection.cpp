@@ -5,6 +5,8 @@
 #include "directory/people/directory_user.h"
 #include "directory/settings.h"
 #include "policy/name/folding.h"
+#include "policy/name/full_name.h"
+#include "policy/name/nickname_table.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
 
@@ -77,6 +79,8 @@ void ProtectionFilter::take(const DirectoryUser& user) {
   person.id = user.id;
   person.name = user.display_name;
   person.other_names = policy::other_names(user.display_name, user.given_name, user.surname);
+  person.full_name = policy::full_name(
+      user.display_name, user.given_name, user.surname, policy::NicknameTable::built_in());
   person.addresses = std::move(addresses);
   person.groups = group_indices(user);
   made_.people.add(person);

@@ -3,7 +3,9 @@
 #include "directory/publish/published_generation.h"
 
 #include "directory/publish/database_reader.h"
+#include "policy/name/near_name.h"
 #include "policy/name/protected_name.h"
+#include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 #include "policy/snapshot/generation_files.h"
@@ -49,6 +51,16 @@ bool leads_to(const policy::SnapshotView& view,
       keys, [&](const std::string& key) { return contains(view.people_by_name_key(key), who); });
 }
 
+bool leads_to(const policy::SnapshotView& view,
+              const policy::SpellingEntry& entry,
+              policy::PersonRef who) {
+  const auto tokens = view.people_by_spelling(entry.bucket);
+  return tokens.has_value() &&
+         std::ranges::any_of(*tokens, [&](const policy::SpelledToken& spelled) {
+           return spelled.token == entry.token && std::ranges::binary_search(spelled.people, who);
+         });
+}
+
 Result<void> verify_person(const policy::SnapshotView& view, policy::PersonNumber number) {
   const auto person = view.person(number);
   if (!person.has_value()) {
@@ -61,6 +73,12 @@ Result<void> verify_person(const policy::SnapshotView& view, policy::PersonNumbe
     if (!leads_to(view, name, *person, who)) {
       return fail(ErrorCode::kInvalidInput, "a name does not lead to its person");
     }
+  }
+  const bool is_spelled = std::ranges::all_of(
+      policy::spelling_entries(person->full_name),
+      [&](const policy::SpellingEntry& entry) { return leads_to(view, entry, who); });
+  if (!is_spelled) {
+    return fail(ErrorCode::kInvalidInput, "a spelling does not lead to its person");
   }
   for (const std::string& address : person->addresses) {
     if (!contains(view.people_by_address(address), who)) {

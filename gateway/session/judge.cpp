@@ -4,11 +4,14 @@
 
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
+#include "policy/name/visible_text.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detection.h"
+#include "policy/verdict/exemption.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
@@ -96,6 +99,7 @@ class Decider {
       return known.finding.organization == judged.finding.organization &&
              known.finding.kind == judged.finding.kind &&
              known.finding.match == judged.finding.match &&
+             known.finding.field == judged.finding.field &&
              known.finding.person == judged.finding.person;
     });
     if (namesake == verdict.findings.end()) {
@@ -140,7 +144,38 @@ bool is_spoofed(const MessageFacts& message,
   return !authentic;
 }
 
+// Drops what is no finding because a service, a list or the person themself wrote it.
+void remove_exempt(std::vector<policy::Finding>& findings,
+                   const MessageFacts& message,
+                   const InForce& in_force,
+                   policy::Explanation* explanation) {
+  if (!message.authentication.has_value()) {
+    return;
+  }
+  const policy::ExemptionFacts facts{.senders = message.senders,
+                                     .authentication = *message.authentication,
+                                     .recipients = message.recipients,
+                                     .findings = findings,
+                                     .delegated_senders = *in_force.delegated_senders};
+  std::vector<policy::Finding> standing;
+  for (const policy::Finding& finding : findings) {
+    const auto exemption = exemption_of(finding, facts, in_force.policy->exemptions());
+    if (!exemption.has_value()) {
+      standing.push_back(finding);
+    } else if (explanation != nullptr) {
+      explanation->add("exempt",
+                       std::string{word(*exemption)} + ": " + finding.address +
+                           " may show the name " + policy::visible_text(finding.person));
+    }
+  }
+  findings = std::move(standing);
+}
+
 }  // namespace
+
+std::shared_ptr<const policy::DelegatedSenders> built_in_delegated_senders() {
+  return {std::shared_ptr<void>{}, &policy::DelegatedSenders::built_in()};
+}
 
 Verdict judge(const MessageFacts& message,
               const InForce& in_force,
@@ -150,7 +185,7 @@ Verdict judge(const MessageFacts& message,
     return degraded_verdict(Degradation::kNoSnapshot, in_force, degraded);
   }
   const auto asked = organizations_asked(message, in_force.detector->view());
-  auto detection = in_force.detector->detect(message.from, asked, explanation);
+  auto detection = in_force.detector->detect(message.senders, asked, explanation);
   if (!detection.has_value()) {
     if (explanation != nullptr) {
       explanation->add("error", detection.error().message);
@@ -163,6 +198,7 @@ Verdict judge(const MessageFacts& message,
   if (!detection->if_not_authentic.empty() && is_spoofed(message, *in_force.policy, explanation)) {
     std::ranges::move(detection->if_not_authentic, std::back_inserter(detection->findings));
   }
+  remove_exempt(detection->findings, message, in_force, explanation);
   const Decider decider{message, *in_force.policy, explanation};
   for (policy::Finding& finding : detection->findings) {
     decider.decide(verdict, std::move(finding));

@@ -5,10 +5,11 @@
 #include "gateway/session/verdict.h"
 #include "policy/people/person.h"
 #include "policy/verdict/authentication.h"
+#include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/explanation.h"
+#include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
-#include "policy/verdict/sender_field.h"
 
 #include <memory>
 #include <optional>
@@ -24,17 +25,22 @@ struct DegradedActions {
   policy::ActionKind internal_error = policy::ActionKind::kTempFail;
 };
 
+/// The catalogue that ships, which lives as long as the program.
+[[nodiscard]] std::shared_ptr<const policy::DelegatedSenders> built_in_delegated_senders();
+
 /// The policy and the generation that a message is judged by, taken together when it starts and
 /// kept to its end.
 struct InForce {
   std::shared_ptr<const policy::Policy> policy;      ///< never null
   std::shared_ptr<const policy::Detector> detector;  ///< null: there is no snapshot
-  bool is_stale = false;                             ///< the generation is older than allowed
+  /// Never null.
+  std::shared_ptr<const policy::DelegatedSenders> delegated_senders = built_in_delegated_senders();
+  bool is_stale = false;  ///< the generation is older than allowed
 };
 
 /// What is known of a message when it is judged.
 struct MessageFacts {
-  policy::SenderField from;
+  policy::MessageSenders senders;
   std::vector<std::string> recipients;  ///< canonical addresses
   /// Every organization is asked, whatever the recipients: for `explain` without recipients.
   bool ask_every_organization = false;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/session/session.h"
 
-#include "gateway/message/header_block.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
@@ -10,7 +9,6 @@
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
-#include "policy/verdict/finding.h"
 
 #include <algorithm>
 #include <chrono>
@@ -78,9 +76,8 @@ void Session::on_header(std::string_view name, std::string_view value) {
   }
   Message& message = *message_;
   message.header_octets += name.size() + value.size();
-  if (sender_field_name(name) == policy::SenderFieldName::kFrom) {
-    // Read even beyond the limit: the parser bounds itself, and a late From must not go unseen.
-    message.from.add(value, name.ends_with(' ') || name.ends_with('\t'));
+  // Read even beyond the limit: the readers bound themselves, and a late From must not go unseen.
+  if (message.fields.add(name, value, name.ends_with(' ') || name.ends_with('\t'))) {
     if (message.record.from.empty()) {
       message.record.from = value.substr(0, kRecordedOctets);
     }
@@ -139,7 +136,7 @@ void Session::judge_message(Message& message) const {
     return;
   }
   MessageFacts facts;
-  facts.from = message.from.finish();
+  facts.senders = message.fields.finish();
   facts.recipients = std::move(message.recipients);
   message.verdict = judge(facts, message.in_force, settings_.degraded, nullptr);
 }

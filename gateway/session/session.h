@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/message/sender_field_parser.h"
+#include "gateway/message/message_fields.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
@@ -91,13 +91,12 @@ class Session {
  private:
   struct Message {
     Message(InForce taken, std::size_t from_octets)
-        : in_force(std::move(taken)),
-          from(policy::SenderFieldName::kFrom, {.octets = from_octets}) {}
+        : in_force(std::move(taken)), fields({.octets = from_octets}) {}
 
     InForce in_force;
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
-    SenderFieldParser from;
+    MessageFields fields;
     std::map<std::string, std::size_t, std::less<>> stamp_counts;  // by lower-case name
     std::vector<RemovedField> stamps;
     std::size_t header_octets = 0;

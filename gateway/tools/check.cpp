@@ -42,8 +42,10 @@ ExitStatus check(const Settings& settings,
                  std::ostream& errors) {
   const auto policy = policy::Policy::load(settings.policy, problems);
   const auto lexicon = load_lexicon(settings.decorations, problems);
+  const auto delegated_senders = load_delegated_senders(settings.delegated_senders, problems);
   errors << problems.text();
-  if (problems.has_errors() || !policy.has_value() || lexicon == nullptr) {
+  if (problems.has_errors() || !policy.has_value() || lexicon == nullptr ||
+      delegated_senders == nullptr) {
     return ExitStatus::kConfiguration;
   }
   output << "policy: " << policy->digest() << ", mode " << word(policy->mode()) << ", "

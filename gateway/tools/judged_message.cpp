@@ -3,7 +3,7 @@
 #include "gateway/tools/judged_message.h"
 
 #include "gateway/message/header_block.h"
-#include "gateway/message/sender_field_parser.h"
+#include "gateway/message/message_fields.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
 #include "gateway/session/session.h"
@@ -11,7 +11,6 @@
 #include "policy/mail_address.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/explanation.h"
-#include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 
 #include <algorithm>
@@ -32,14 +31,9 @@ policy::AuthenticationResults results_for(const ToldAuthentication& told,
   const std::string sender = policy::canonical_address(message.mail_from);
   const bool spf_aligned = told.spf_passed && policy::domain_of(sender) == domain;
   const bool dkim_aligned = std::ranges::find(told.dkim_domains, domain) != told.dkim_domains.end();
-  return {.dmarc = told.dmarc, .aligned_pass = !domain.empty() && (spf_aligned || dkim_aligned)};
-}
-
-// MTAs differ in whether such a line ends the header, and so in which From they show.
-void note_stray_line(policy::SenderField& from) {
-  if (std::ranges::find(from.defects, policy::FieldDefect::kStraySyntax) == from.defects.end()) {
-    from.defects.push_back(policy::FieldDefect::kStraySyntax);
-  }
+  return {.dmarc = told.dmarc,
+          .aligned_pass = !domain.empty() && (spf_aligned || dkim_aligned),
+          .dkim_aligned = !domain.empty() && dkim_aligned};
 }
 
 bool is_skipped(const ToldMessage& message, const SessionSettings& settings) {
@@ -54,24 +48,23 @@ JudgedMessage judge_told_message(const ToldMessage& message,
                                  const SessionSettings& settings,
                                  policy::Explanation* explanation) {
   JudgedMessage judged;
-  SenderFieldParser parser{policy::SenderFieldName::kFrom, {.octets = settings.from_octets}};
+  MessageFields fields{{.octets = settings.from_octets}};
   const HeaderBlock block = parse_header_block(message.header);
   for (const HeaderField& field : block.fields) {
-    if (sender_field_name(field.name) == policy::SenderFieldName::kFrom) {
-      parser.add(field.value, field.space_before_colon);
+    if (fields.add(field.name, field.value, field.space_before_colon)) {
       judged.from_octets.emplace_back(field.value);
     }
   }
-  judged.from = parser.finish();
   if (block.stray_lines > 0) {
-    note_stray_line(judged.from);
+    fields.note_stray_line();
   }
+  judged.senders = fields.finish();
   if (is_skipped(message, settings)) {
     judged.verdict.kind = Verdict::Kind::kSkipped;
     return judged;
   }
   MessageFacts facts;
-  facts.from = judged.from;
+  facts.senders = judged.senders;
   facts.ask_every_organization = !message.recipients.has_value();
   if (message.recipients.has_value()) {
     for (const std::string& recipient : *message.recipients) {
@@ -79,7 +72,7 @@ JudgedMessage judge_told_message(const ToldMessage& message,
     }
   }
   if (message.authentication.has_value()) {
-    facts.authentication = results_for(*message.authentication, message, judged.from);
+    facts.authentication = results_for(*message.authentication, message, judged.senders.from);
   }
   judged.verdict = judge(facts, in_force, settings.degraded, explanation);
   return judged;

@@ -8,7 +8,7 @@
 #include "gateway/session/verdict.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/explanation.h"
-#include "policy/verdict/sender_field.h"
+#include "policy/verdict/message_senders.h"
 
 #include <optional>
 #include <string>
@@ -35,7 +35,7 @@ struct ToldMessage {
 
 /// What became of it.
 struct JudgedMessage {
-  policy::SenderField from;
+  policy::MessageSenders senders;
   std::vector<std::string> from_octets;  ///< each From field as it stands
   Verdict verdict;
 };

@@ -35,10 +35,6 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string final_text(char c) {
   const icu::UnicodeString skeleton = unicode::without_marks(
       unicode::skeleton(unicode::nfkc_casefold(unicode::skeleton(icu::UnicodeString{c}))));
@@ -149,10 +145,11 @@ std::vector<NameForm> ascii_name_forms(std::string_view name) {
   std::vector<NameForm> forms;
   forms.reserve(3);
   add_form(forms, make_form(Path::kUnfolded, text, [](char c) { return c; }));
-  add_form(forms, make_form(Path::kFolded, text, lower));
+  add_form(forms, make_form(Path::kFolded, text, ascii_lower));
   if (std::ranges::any_of(text, is_digit)) {
-    add_form(forms,
-             make_form(Path::kDigits, text, [](char c) { return digit_as_letter(lower(c)); }));
+    add_form(forms, make_form(Path::kDigits, text, [](char c) {
+               return digit_as_letter(ascii_lower(c));
+             }));
   }
   return forms;
 }
@@ -164,7 +161,7 @@ std::string ascii_folded_word(std::string_view word) {
   }
   const FinalTable& table = final_table();
   for (const char c : word) {
-    const std::string& final = table.at(static_cast<unsigned char>(lower(c)));
+    const std::string& final = table.at(static_cast<unsigned char>(ascii_lower(c)));
     if (c != '\0' && final != " ") {
       folded += final;
     }
@@ -173,7 +170,7 @@ std::string ascii_folded_word(std::string_view word) {
 }
 
 std::vector<std::string> ascii_folded_tokens(std::string_view text) {
-  return make_form(Path::kFolded, visible_text_of(text), lower).tokens;
+  return make_form(Path::kFolded, visible_text_of(text), ascii_lower).tokens;
 }
 
 }  // namespace policy

@@ -12,6 +12,11 @@ namespace policy {
 
 [[nodiscard]] bool is_ascii(std::string_view text);
 
+/// An ASCII capital in lower case; any other character as it is.
+[[nodiscard]] constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// The letter a digit is read as when it stands among letters; any other character as it is.
 [[nodiscard]] char digit_as_letter(char c);
 

@@ -4,6 +4,7 @@
 
 #include "policy/name/ascii_forms.h"
 #include "policy/name/built_in_decorations.h"
+#include "policy/name/entry_lines.h"
 #include "policy/name/name_forms.h"
 #include "policy/result.h"
 
@@ -25,15 +26,6 @@ constexpr std::size_t kMaximumPhraseTokens = 8;
 
 using Kind = DecorationLexicon::Kind;
 
-std::string_view trimmed(std::string_view line) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t first = line.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return line.substr(first, line.find_last_not_of(kBlank) - first + 1);
-}
-
 std::optional<Kind> kind_of_section(std::string_view name) {
   if (name == "[decorations]") {
     return Kind::kDecoration;
@@ -47,26 +39,16 @@ std::optional<Kind> kind_of_section(std::string_view name) {
   return std::nullopt;
 }
 
-std::unexpected<Error> fail_at(std::size_t line, std::string_view what) {
-  return fail(ErrorCode::kInvalidInput, "line " + std::to_string(line) + ": " + std::string{what});
-}
-
 }  // namespace
 
 Result<DecorationLexicon> DecorationLexicon::parse(std::string_view text) {
   DecorationLexicon lexicon;
   std::optional<Kind> section;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    line = trimmed(line.substr(0, line.find('#')));
-    if (line.empty()) {
-      continue;
-    }
-    if (const auto done = lexicon.add_line(section, line); !done.has_value()) {
-      return fail_at(number, done.error().message);
-    }
+  const auto done = read_entry_lines(text, [&](std::size_t /*number*/, std::string_view line) {
+    return lexicon.add_line(section, line);
+  });
+  if (!done.has_value()) {
+    return std::unexpected{done.error()};
   }
   return lexicon;
 }

@@ -19,7 +19,7 @@ namespace policy {
 namespace {
 
 // Raised with every change that gives a name other keys.
-constexpr std::string_view kAlgorithmVersion = "1";
+constexpr std::string_view kAlgorithmVersion = "2";
 
 // Joined names are looked for with the surname first and last; more tokens than this make
 // orders that nobody writes.

@@ -190,6 +190,24 @@ icu::UnicodeString with_plain_latin(const icu::UnicodeString& text) {
   return pool.apply(text);
 }
 
+icu::UnicodeString with_transcribed_letters(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& nfc = normalizer(icu::Normalizer2::getNFCInstance, "NFC");
+  icu::UnicodeString folded = normalized(nfc, text);
+  folded.foldCase();
+  icu::UnicodeString transcribed;
+  for_each_code_point(folded, [&](UChar32 c) {
+    switch (c) {
+      case U'\u00E4': transcribed.append(u"ae", 2); break;
+      case U'\u00F6':
+      case U'\u00F8': transcribed.append(u"oe", 2); break;
+      case U'\u00FC': transcribed.append(u"ue", 2); break;
+      case U'\u00E5': transcribed.append(u"aa", 2); break;
+      default: transcribed.append(c);
+    }
+  });
+  return transcribed == folded ? text : transcribed;
+}
+
 bool is_word_character(UChar32 c) {
   constexpr std::uint32_t kWord = U_GC_L_MASK | U_GC_ND_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
   return (U_GET_GC_MASK(c) & kWord) != 0;

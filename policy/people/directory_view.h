@@ -13,6 +13,14 @@
 
 namespace policy {
 
+/// A token of a protected name that may be misspelt, and the people who bear it.
+struct SpelledToken {
+  std::string token;              ///< in the form of `plain_tokens`
+  std::vector<PersonRef> people;  ///< sorted
+
+  friend bool operator==(const SpelledToken&, const SpelledToken&) = default;
+};
+
 /// The questions a verdict may ask about who is protected; one generation answers them.
 ///
 /// Implementations are immutable and thread-safe. Each question about keys is one point look-up. A
@@ -29,6 +37,11 @@ class DirectoryView {
   /// Everybody who bears a name with this key (`policy/name/name_keys.h`), sorted.
   [[nodiscard]] virtual Result<std::vector<PersonRef>> people_by_name_key(
       std::string_view name_key) const = 0;
+
+  /// Everybody of whose full name a token is stored in this bucket (`policy/name/near_name.h`),
+  /// sorted by token.
+  [[nodiscard]] virtual Result<std::vector<SpelledToken>> people_by_spelling(
+      std::string_view bucket) const = 0;
 
   /// Everybody who has this canonical address among their configured addresses, sorted.
   [[nodiscard]] virtual Result<std::vector<PersonRef>> people_by_address(

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/full_name.h"
+
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -34,6 +36,7 @@ struct Person {
   /// Every other name the person is known by and that is matched like `name`: given name and
   /// surname, the display name without the directory's own decorations.
   std::vector<std::string> other_names;
+  FullName full_name;                  ///< what the matches `nickname` and `typo` vary
   std::vector<std::string> addresses;  ///< configured addresses, canonical; the primary one first
   std::vector<std::uint32_t> groups;   ///< indices in `Organization::groups`, sorted
   bool role_mailbox = false;           ///< matched as a whole string only

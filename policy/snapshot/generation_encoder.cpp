@@ -4,8 +4,10 @@
 
 #include "policy/digest.h"
 #include "policy/mail_address.h"
+#include "policy/name/near_name.h"
 #include "policy/name/protected_name.h"
 #include "policy/name/visible_text.h"
+#include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 #include "policy/snapshot/octets.h"
@@ -29,6 +31,9 @@ namespace {
 
 // Far beyond any address that mail can carry (RFC 5321 section 4.5.3.1).
 constexpr std::size_t kMaximumAddressOctets = 4096;
+
+// Ends a bucket in the keys by which spellings are sorted; no token has it.
+constexpr char kBucketEnd = '\0';
 
 std::unexpected<Error> refuse(std::string_view whom, std::string_view name, std::string_view why) {
   return fail(ErrorCode::kInvalidInput,
@@ -100,19 +105,29 @@ Result<void> GenerationEncoder::add_person(const Person& person) {
   first_people_.resize(person.organization + std::size_t{1}, number);
   ++people_of_organizations_[person.organization];
 
-  const auto add_names = [&](std::string_view name) {
-    for (const std::string& key : protected_name_keys(name, person.role_mailbox)) {
-      names_.add(key, number);
-    }
-  };
-  add_names(person.name);
-  std::ranges::for_each(person.other_names, add_names);
+  add_names(person, number);
   for (const std::string& address : person.addresses) {
     addresses_.add(address, number);
   }
   const std::string value = encode_person(person);
   add_to_digest(content_, value);
   return put(RecordKind::kPerson, person_record_key(number), value);
+}
+
+void GenerationEncoder::add_names(const Person& person, PersonNumber number) {
+  const auto add = [&](std::string_view name) {
+    for (const std::string& key : protected_name_keys(name, person.role_mailbox)) {
+      names_.add(key, number);
+    }
+  };
+  add(person.name);
+  std::ranges::for_each(person.other_names, add);
+  for (const std::string& key : loose_name_keys(person.full_name)) {
+    names_.add(key, number);
+  }
+  for (const SpellingEntry& entry : spelling_entries(person.full_name)) {
+    spellings_.add(entry.bucket + kBucketEnd + entry.token, number);
+  }
 }
 
 std::string GenerationEncoder::content_digest() {
@@ -125,20 +140,50 @@ Result<void> GenerationEncoder::finish() {
   if (auto put_all = put_postings(RecordKind::kAddress, addresses_); !put_all.has_value()) {
     return put_all;
   }
-  return put_postings(RecordKind::kName, names_);
+  if (auto put_all = put_postings(RecordKind::kName, names_); !put_all.has_value()) {
+    return put_all;
+  }
+  return put_spellings();
+}
+
+Result<void> GenerationEncoder::put_spellings() {
+  std::string open;
+  std::vector<SpelledToken> tokens;
+  const auto close = [&]() -> Result<void> {
+    return tokens.empty()
+               ? Result<void>{}
+               : put(RecordKind::kSpelling, spelling_record_key(open), encode_spellings(tokens));
+  };
+  auto visited = spellings_.visit_sorted(
+      [&](std::string_view key, std::span<const PersonNumber> people) -> Result<void> {
+        const std::size_t end = key.rfind(kBucketEnd);
+        Result<void> closed;
+        if (key.substr(0, end) != open) {
+          closed = close();
+          open = key.substr(0, end);
+          tokens.clear();
+        }
+        tokens.push_back({.token = std::string{key.substr(end + 1)}, .people = references(people)});
+        return closed;
+      });
+  return visited.has_value() ? close() : visited;
 }
 
 Result<void> GenerationEncoder::put_postings(RecordKind kind, PostingSorter& postings) {
-  std::vector<PersonRef> refs;
   return postings.visit_sorted([&](std::string_view key, std::span<const PersonNumber> people) {
-    refs.clear();
-    for (const PersonNumber person : people) {
-      refs.push_back({.organization = organization_of(person), .person = person});
-    }
     const std::string record_key =
         kind == RecordKind::kName ? name_record_key(key) : address_record_key(key);
-    return put(kind, record_key, encode_postings(refs));
+    return put(kind, record_key, encode_postings(references(people)));
   });
+}
+
+std::vector<PersonRef> GenerationEncoder::references(std::span<const PersonNumber> people) const {
+  std::vector<PersonRef> refs;
+  refs.reserve(people.size());
+  for (const PersonNumber person : people) {
+    refs.push_back({.organization = organization_of(person), .person = person});
+  }
+  return refs;
 }
 
 OrganizationNumber GenerationEncoder::organization_of(PersonNumber person) const {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,15 +29,16 @@ class RecordSink {
   virtual ~RecordSink() = default;
 
   /// Keys of one kind come in ascending order; the kinds come one after the other: organizations,
-  /// people, addresses, names. Neither view outlives the call.
+  /// people, addresses, names, spellings. Neither view outlives the call.
   [[nodiscard]] virtual Result<void> put(RecordKind kind,
                                          std::string_view key,
                                          std::string_view value) = 0;
 };
 
 /// Turns organizations and people into the records of a generation. First all organizations, then
-/// all people, then `finish`. Records of organizations and people go to the sink at once; names and
-/// addresses are gathered and follow in `finish`. After a failure the encoder is of no more use.
+/// all people, then `finish`. Records of organizations and people go to the sink at once; names,
+/// spellings and addresses are gathered and follow in `finish`. After a failure the encoder is of
+/// no more use.
 class GenerationEncoder {
  public:
   /// `sink` must outlive the encoder.
@@ -55,7 +57,7 @@ class GenerationEncoder {
   /// it once, after the last person; a generation of the same digest has the same records.
   [[nodiscard]] std::string content_digest();
 
-  /// Hands names and addresses to the sink.
+  /// Hands names, spellings and addresses to the sink.
   [[nodiscard]] Result<void> finish();
 
   /// How many records the sink got; all of them after `finish`.
@@ -73,6 +75,9 @@ class GenerationEncoder {
   [[nodiscard]] Result<void> check(const Person& person) const;
   [[nodiscard]] Result<void> put(RecordKind kind, std::string_view key, std::string_view value);
   [[nodiscard]] Result<void> put_postings(RecordKind kind, PostingSorter& postings);
+  [[nodiscard]] Result<void> put_spellings();
+  void add_names(const Person& person, PersonNumber number);
+  [[nodiscard]] std::vector<PersonRef> references(std::span<const PersonNumber> people) const;
   [[nodiscard]] OrganizationNumber organization_of(PersonNumber person) const;
 
   RecordSink* sink_;
@@ -82,6 +87,7 @@ class GenerationEncoder {
   std::vector<PersonNumber> first_people_;  // of each organization that people have come of
   std::vector<std::uint64_t> people_of_organizations_;
   PostingSorter names_;
+  PostingSorter spellings_;  // by bucket, NUL, token
   PostingSorter addresses_;
   std::map<RecordKind, SentinelPicker> sentinels_;
   RecordCounts counts_;

@@ -103,7 +103,8 @@ json::object to_json(const RecordCounts& counts) {
   return {{"addresses", counts.addresses},
           {"names", counts.names},
           {"organizations", counts.organizations},
-          {"people", counts.people}};
+          {"people", counts.people},
+          {"spellings", counts.spellings}};
 }
 
 json::object to_json(const Manifest& manifest) {
@@ -168,7 +169,8 @@ RecordCounts read_counts(const json::value* value, bool& failed) {
   return {.addresses = reader.number<std::uint64_t>("addresses"),
           .names = reader.number<std::uint64_t>("names"),
           .organizations = reader.number<std::uint64_t>("organizations"),
-          .people = reader.number<std::uint64_t>("people")};
+          .people = reader.number<std::uint64_t>("people"),
+          .spellings = reader.number<std::uint64_t>("spellings")};
 }
 
 Sentinel read_sentinel(ObjectReader& reader, bool& failed) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/snapshot/records.h"
 
+#include "policy/name/full_name.h"
+#include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 #include "policy/snapshot/octets.h"
@@ -83,6 +85,51 @@ std::vector<std::uint32_t> read_ascending(OctetReader& reader) {
   return numbers;
 }
 
+void put_refs(std::string& out, std::span<const PersonRef> people) {
+  PersonRef before{};
+  for (const PersonRef& ref : people) {
+    put_varint(out, ref.organization - before.organization);
+    put_varint(out, ref.person - before.person);
+    before = ref;
+  }
+}
+
+// One more of a list that ascends.
+void read_ref(OctetReader& reader, std::vector<PersonRef>& people) {
+  constexpr auto kMaximum = std::numeric_limits<std::uint32_t>::max();
+  PersonRef ref = people.empty() ? PersonRef{} : people.back();
+  ref.organization += reader.varint(kMaximum - ref.organization);
+  const std::uint32_t step = reader.varint(kMaximum - ref.person);
+  if (step == 0 && !people.empty()) {
+    reader.fail();
+  }
+  ref.person += step;
+  people.push_back(ref);
+}
+
+void put_full_name(std::string& out, const FullName& name) {
+  put_texts(out, name.tokens);
+  if (!name.tokens.empty()) {
+    put_varint(out, name.given);
+    put_texts(out, name.nicknames);
+    put_texts(out, name.transcribed);
+  }
+}
+
+FullName read_full_name(OctetReader& reader) {
+  FullName name;
+  name.tokens = read_texts(reader);
+  if (!name.tokens.empty()) {
+    name.given = reader.varint(static_cast<std::uint32_t>(name.tokens.size() - 1));
+    name.nicknames = read_texts(reader);
+    name.transcribed = read_texts(reader);
+    if (name.given == 0) {
+      reader.fail();
+    }
+  }
+  return name;
+}
+
 std::unexpected<Error> damaged(std::string_view what) {
   return fail(ErrorCode::kInvalidInput, "the record of " + std::string{what} + " is damaged");
 }
@@ -95,6 +142,7 @@ std::uint64_t RecordCounts::of(RecordKind kind) const {
     case RecordKind::kName: return names;
     case RecordKind::kOrganization: return organizations;
     case RecordKind::kPerson: return people;
+    case RecordKind::kSpelling: return spellings;
   }
   return people;
 }
@@ -105,6 +153,7 @@ std::uint64_t& RecordCounts::of(RecordKind kind) {
     case RecordKind::kName: return names;
     case RecordKind::kOrganization: return organizations;
     case RecordKind::kPerson: return people;
+    case RecordKind::kSpelling: return spellings;
   }
   return people;
 }
@@ -125,13 +174,22 @@ std::string person_record_key(PersonNumber number) {
   return key(RecordKind::kPerson, number);
 }
 
+std::string spelling_record_key(std::string_view bucket) {
+  return key(RecordKind::kSpelling, bucket);
+}
+
 std::string encode_postings(std::span<const PersonRef> people) {
   std::string value;
-  PersonRef before{};
-  for (const PersonRef& ref : people) {
-    put_varint(value, ref.organization - before.organization);
-    put_varint(value, ref.person - before.person);
-    before = ref;
+  put_refs(value, people);
+  return value;
+}
+
+std::string encode_spellings(std::span<const SpelledToken> tokens) {
+  std::string value;
+  for (const SpelledToken& spelled : tokens) {
+    put_text(value, spelled.token);
+    put_varint(value, static_cast<std::uint32_t>(spelled.people.size()));
+    put_refs(value, spelled.people);
   }
   return value;
 }
@@ -139,21 +197,34 @@ std::string encode_postings(std::span<const PersonRef> people) {
 Result<std::vector<PersonRef>> decode_postings(std::string_view value) {
   OctetReader reader{value};
   std::vector<PersonRef> people;
-  PersonRef ref{};
   while (!reader.at_end()) {
-    constexpr auto kMaximum = std::numeric_limits<std::uint32_t>::max();
-    ref.organization += reader.varint(kMaximum - ref.organization);
-    const std::uint32_t step = reader.varint(kMaximum - ref.person);
-    if (step == 0 && !people.empty()) {
-      reader.fail();
-    }
-    ref.person += step;
-    people.push_back(ref);
+    read_ref(reader, people);
   }
   if (reader.failed() || people.empty()) {
     return damaged("a name or address");
   }
   return people;
+}
+
+Result<std::vector<SpelledToken>> decode_spellings(std::string_view value) {
+  OctetReader reader{value};
+  std::vector<SpelledToken> tokens;
+  while (!reader.at_end()) {
+    SpelledToken spelled{.token = std::string{reader.text()}, .people = {}};
+    const std::uint32_t count = reader.count();
+    for (std::uint32_t i = 0; i < count && !reader.failed(); ++i) {
+      read_ref(reader, spelled.people);
+    }
+    if (spelled.token.empty() || spelled.people.empty() ||
+        (!tokens.empty() && tokens.back().token >= spelled.token)) {
+      reader.fail();
+    }
+    tokens.push_back(std::move(spelled));
+  }
+  if (reader.failed() || tokens.empty()) {
+    return damaged("a spelling");
+  }
+  return tokens;
 }
 
 std::string encode_organization(const Organization& organization) {
@@ -191,6 +262,7 @@ std::string encode_person(const Person& person) {
   }
   put_text(value, person.name);
   put_texts(value, person.other_names);
+  put_full_name(value, person.full_name);
   put_texts(value, person.addresses);
   put_ascending(value, person.groups);
   return value;
@@ -209,6 +281,7 @@ Result<Person> decode_person(std::string_view value) {
   }
   person.name = reader.text();
   person.other_names = read_texts(reader);
+  person.full_name = read_full_name(reader);
   person.addresses = read_texts(reader);
   person.groups = read_ascending(reader);
   if (reader.failed() || !reader.at_end() || (id_is_primary && person.addresses.empty())) {

@@ -4,12 +4,14 @@
 
 #include "policy/digest.h"
 #include "policy/name/visible_text.h"
+#include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 #include "policy/snapshot/manifest.h"
 #include "policy/snapshot/records.h"
 #include "policy/snapshot/sentinel.h"
 
+#include <algorithm>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -125,12 +127,33 @@ Result<std::vector<PersonRef>> SnapshotView::postings(const std::string& key) co
     return std::vector<PersonRef>{};
   }
   auto people = looked_up(decode_postings(*value));
-  // Both numbers ascend, so the last pair has the greatest of each.
-  if (people.has_value() && (people->back().organization >= organizations_.size() ||
-                             people->back().person >= people_count_)) {
+  if (people.has_value() && !are_here(*people)) {
     return damaged("a name or address leads to nobody");
   }
   return people;
+}
+
+// Both numbers ascend, so the last pair has the greatest of each.
+bool SnapshotView::are_here(const std::vector<PersonRef>& people) const {
+  return people.back().organization < organizations_.size() && people.back().person < people_count_;
+}
+
+Result<std::vector<SpelledToken>> SnapshotView::people_by_spelling(std::string_view bucket) const {
+  const auto found = records_->get(spelling_record_key(bucket));
+  if (!found.has_value()) {
+    return std::unexpected{found.error()};
+  }
+  const std::optional<std::string>& value = *found;
+  if (!value.has_value()) {
+    return std::vector<SpelledToken>{};
+  }
+  auto tokens = looked_up(decode_spellings(*value));
+  if (tokens.has_value() && !std::ranges::all_of(*tokens, [&](const SpelledToken& spelled) {
+        return are_here(spelled.people);
+      })) {
+    return damaged("a spelling leads to nobody");
+  }
+  return tokens;
 }
 
 Result<std::vector<PersonRef>> SnapshotView::people_by_name_key(std::string_view name_key) const {

@@ -47,6 +47,8 @@ class SnapshotView final : public DirectoryView {
 
   [[nodiscard]] Result<std::vector<PersonRef>> people_by_name_key(
       std::string_view name_key) const override;
+  [[nodiscard]] Result<std::vector<SpelledToken>> people_by_spelling(
+      std::string_view bucket) const override;
   [[nodiscard]] Result<std::vector<PersonRef>> people_by_address(
       std::string_view canonical_address) const override;
   [[nodiscard]] Result<Person> person(PersonNumber number) const override;
@@ -76,6 +78,7 @@ class SnapshotView final : public DirectoryView {
 
   [[nodiscard]] Result<void> load_organizations(const Manifest& manifest);
   [[nodiscard]] Result<void> load_organization(const ManifestOrganization& listed);
+  [[nodiscard]] bool are_here(const std::vector<PersonRef>& people) const;
   [[nodiscard]] Result<std::vector<PersonRef>> postings(const std::string& key) const;
 
   std::unique_ptr<const RecordSource> records_;

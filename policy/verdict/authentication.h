@@ -22,6 +22,10 @@ struct AuthenticationResults {
 
   Dmarc dmarc = Dmarc::kUnknown;
   bool aligned_pass = false;  ///< SPF or DKIM passed for a domain that aligns with From's
+  bool dkim_aligned = false;  ///< DKIM passed for a domain that aligns with From's
+
+  /// Whether anything shows that the From domain sent the message.
+  [[nodiscard]] bool is_authenticated() const { return aligned_pass || dmarc == Dmarc::kPass; }
 };
 
 /// Whether a message from one of the person's own addresses is believed. Under `kPublished` what is

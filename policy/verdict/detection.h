@@ -10,10 +10,10 @@
 
 namespace policy {
 
-/// What one field of a message shows about the protected people of the organizations asked.
+/// What a message shows about the protected people of the organizations asked.
 struct Detection {
-  /// At most one for each person and one `malformed_from` for each organization, by organization,
-  /// the strongest first.
+  /// At most one for each person and field and one `malformed_from` for each organization, by
+  /// organization, the strongest first, those of From before the others.
   std::vector<Finding> findings;
 
   /// Protected people who are shown with an address of their own: findings of kind

@@ -8,8 +8,8 @@
 #include "policy/result.h"
 #include "policy/verdict/detection.h"
 #include "policy/verdict/explanation.h"
+#include "policy/verdict/message_senders.h"
 #include "policy/verdict/organization_words.h"
-#include "policy/verdict/sender_field.h"
 
 #include <memory>
 #include <span>
@@ -24,10 +24,10 @@ class Detector {
   Detector(std::shared_ptr<const DirectoryView> view,
            std::shared_ptr<const DecorationLexicon> lexicon);
 
-  /// Judges one field for the organizations in `asked` (sorted, without duplicates).
-  /// `explanation` may be null. `kUnavailable` if the generation cannot be read: the message is
-  /// then not judged.
-  [[nodiscard]] Result<Detection> detect(const SenderField& field,
+  /// Judges the From, Sender and Reply-To of one message for the organizations in `asked` (sorted,
+  /// without duplicates). `explanation` may be null. `kUnavailable` if the generation cannot be
+  /// read: the message is then not judged.
+  [[nodiscard]] Result<Detection> detect(const MessageSenders& senders,
                                          std::span<const OrganizationNumber> asked,
                                          Explanation* explanation) const;
 

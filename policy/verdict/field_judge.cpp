@@ -20,7 +20,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,12 +34,6 @@ std::string shown_address_text(std::string_view address) {
   return address.empty() ? "(no address)" : visible_text(address);
 }
 
-// Whether both are matched by the same names in the same way.
-bool is_namesake(const std::optional<Person>& one, const Person& other) {
-  return one.has_value() && one->name == other.name && one->other_names == other.other_names &&
-         one->role_mailbox == other.role_mailbox;
-}
-
 }  // namespace
 
 Result<Detection> FieldJudge::judge() {
@@ -50,16 +43,13 @@ Result<Detection> FieldJudge::judge() {
                           &FieldJudge::judge_hits,
                           &FieldJudge::judge_several_mailboxes,
                           &FieldJudge::judge_limits,
+                          &FieldJudge::judge_loosely,
                           &FieldJudge::add_genuine_findings}) {
     if (const auto done = (this->*step)(); !done.has_value()) {
       return std::unexpected{done.error()};
     }
   }
   add_malformed();
-  std::ranges::stable_sort(detection_.findings, {}, [](const Finding& finding) {
-    return std::tuple{finding.organization, finding.kind, finding.match};
-  });
-  detection_.look_ups = search_.look_ups();
   return std::move(detection_);
 }
 
@@ -75,37 +65,39 @@ Result<void> FieldJudge::collect_hits() {
 }
 
 Result<void> FieldJudge::collect_hits_of(const VisibleIdentity& identity) {
-  const auto shown = shown_name_candidates(identity.text, context_.lexicon, [&](auto token) {
+  auto shown = shown_name_candidates(identity.text, context_.lexicon, [&](auto token) {
     return context_.words.contains(token, context_.asked);
   });
   if (shown.has_more) {
     add_limit(FieldLimit::kSegments);
   }
-  for (const ShownNameCandidate& candidate : shown.candidates) {
-    if (auto done = add_hit(candidate, identity); !done.has_value()) {
+  const std::vector<std::size_t> mailboxes = mailboxes_of(identity);
+  for (ShownNameCandidate& candidate : shown.candidates) {
+    shown_.push_back({.candidate = std::move(candidate), .mailboxes = mailboxes, .bearers = {}});
+    if (auto done = add_hits(shown_.size() - 1); !done.has_value()) {
       return done;
     }
   }
   return {};
 }
 
-Result<void> FieldJudge::add_hit(const ShownNameCandidate& candidate,
-                                 const VisibleIdentity& identity) {
-  const auto bearers = search_.bearers(candidate.text);
+Result<void> FieldJudge::add_hits(std::size_t shown) {
+  auto bearers = search_.bearers(shown_.at(shown).candidate.text);
   if (!bearers.has_value()) {
     return std::unexpected{bearers.error()};
   }
   if (bearers->empty()) {
     return {};
   }
-  for (const std::size_t mailbox : mailboxes_of(identity)) {
+  for (const std::size_t mailbox : shown_.at(shown).mailboxes) {
     const auto owners = search_.owners(address_of(mailbox));
     if (!owners.has_value()) {
       return std::unexpected{owners.error()};
     }
     add_genuine(common_people(*bearers, *owners), mailbox);
-    hits_.push_back({.candidate = candidate, .mailbox = mailbox, .bearers = *bearers});
+    hits_.push_back({.shown = shown, .mailbox = mailbox});
   }
+  shown_.at(shown).bearers = *std::move(bearers);
   return {};
 }
 
@@ -135,7 +127,7 @@ Result<void> FieldJudge::judge_hits() {
 Result<void> FieldJudge::judge_hit(const Hit& hit) {
   // Of a common name there are hundreds in a large organization; they are compared once.
   Comparison last;
-  for (const PersonRef& ref : hit.bearers) {
+  for (const PersonRef& ref : shown_.at(hit.shown).bearers) {
     if (auto done = judge_bearer(hit, ref, last); !done.has_value()) {
       return done;
     }
@@ -147,16 +139,14 @@ Result<void> FieldJudge::judge_bearer(const Hit& hit, const PersonRef& ref, Comp
   if (is_genuine(ref.organization, hit.mailbox)) {
     return {};
   }
+  const ShownNameCandidate& candidate = shown_.at(hit.shown).candidate;
   auto person = context_.view.person(ref.person);
   if (!person.has_value()) {
     return std::unexpected{person.error()};
   }
   if (!is_namesake(last.person, *person)) {
-    last.match = confirm_match(hit.candidate, *person);
-    explain("candidate", [&] {
-      return quoted(person->name) + " for " + quoted(hit.candidate.text) + ": " +
-             (last.match.has_value() ? std::string{word(*last.match)} : "no match");
-    });
+    last.match = confirm_match(candidate, *person);
+    explain("candidate", [&] { return candidate_text(*person, candidate.text, last.match); });
   }
   if (last.match.has_value()) {
     Finding finding = describe_finding(FindingKind::kProtectedName, ref.organization, hit.mailbox);
@@ -229,6 +219,9 @@ Result<void> FieldJudge::compare_address(std::string_view shown, std::size_t mai
 }
 
 Result<void> FieldJudge::add_genuine_findings() {
+  if (field_.name != SenderFieldName::kFrom) {
+    return {};
+  }
   for (const auto& [ref, mailbox] : genuine_) {
     const auto person = context_.view.person(ref.person);
     if (!person.has_value()) {
@@ -275,6 +268,7 @@ void FieldJudge::add_finding(Finding finding, std::optional<PersonNumber> person
     detection_.findings.push_back(std::move(finding));
     return;
   }
+  finding.person_number = person;
   const auto [known, is_new] = finding_of_person_.try_emplace(*person, detection_.findings.size());
   if (is_new) {
     detection_.findings.push_back(std::move(finding));
@@ -287,6 +281,18 @@ void FieldJudge::add_limit(FieldLimit limit) {
   if (std::ranges::find(detection_.limits, limit) == detection_.limits.end()) {
     detection_.limits.push_back(limit);
   }
+}
+
+bool FieldJudge::is_namesake(const std::optional<Person>& one, const Person& other) {
+  return one.has_value() && one->name == other.name && one->other_names == other.other_names &&
+         one->full_name == other.full_name && one->role_mailbox == other.role_mailbox;
+}
+
+std::string FieldJudge::candidate_text(const Person& person,
+                                       std::string_view shown,
+                                       std::optional<Match> match) {
+  return quoted(person.name) + " for " + quoted(shown) + ": " +
+         (match.has_value() ? std::string{word(*match)} : "no match");
 }
 
 Finding FieldJudge::describe_finding(FindingKind kind,

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/common_names.h"
 #include "policy/name/decoration_lexicon.h"
 #include "policy/name/match.h"
+#include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
@@ -15,6 +17,7 @@
 #include "policy/verdict/sender_field.h"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,27 +31,33 @@ namespace policy {
 struct JudgeContext {
   const DirectoryView& view;
   const DecorationLexicon& lexicon;
+  const CommonNames& common_names;
   const OrganizationWords& words;
   std::span<const OrganizationNumber> asked;  ///< sorted, not empty
   Explanation* explanation;                   ///< may be null
 };
 
-/// Judges one field of one message; see `Detector`. Used once.
+/// Judges one field of one message; see `Detector`. Used once. What it returns is in no order.
 class FieldJudge {
  public:
-  FieldJudge(const JudgeContext& context, const SenderField& field)
-      : context_(context),
-        field_(field),
-        search_(context.view, context.asked, context.explanation) {}
+  /// `search` is that of the message, over the organizations of the context.
+  FieldJudge(const JudgeContext& context, const SenderField& field, NameSearch& search)
+      : context_(context), field_(field), search_(search) {}
 
   Result<Detection> judge();
 
  private:
-  // A shown text that led to people, beside the mailbox it is shown with.
-  struct Hit {
+  // A text that was tried as a name, and the mailboxes it is shown with.
+  struct Shown {
     ShownNameCandidate candidate;
-    std::size_t mailbox;
+    std::vector<std::size_t> mailboxes;
     std::vector<PersonRef> bearers;
+  };
+
+  // One that led to people, beside one of its mailboxes.
+  struct Hit {
+    std::size_t shown;  // index
+    std::size_t mailbox;
   };
 
   // The bearer of a hit who was compared last, and what came of it.
@@ -69,7 +78,7 @@ class FieldJudge {
 
   Result<void> collect_hits();
   Result<void> collect_hits_of(const VisibleIdentity& identity);
-  Result<void> add_hit(const ShownNameCandidate& candidate, const VisibleIdentity& identity);
+  Result<void> add_hits(std::size_t shown);
   void add_genuine(const std::vector<PersonRef>& people, std::size_t mailbox);
   Result<void> judge_hits();
   Result<void> judge_hit(const Hit& hit);
@@ -79,6 +88,20 @@ class FieldJudge {
                                    const std::vector<std::size_t>& mailboxes);
   Result<void> compare_address(std::string_view shown, std::size_t mailbox);
   Result<void> add_genuine_findings();
+
+  // The matches that are off unless the policy names them: field_judge_loose.cpp.
+  Result<void> judge_loosely();
+  Result<void> judge_shown_loosely(const Shown& shown);
+  Result<void> judge_local_part(std::size_t mailbox);
+  Result<std::vector<PersonRef>> people_near(const ShownTokens& tokens,
+                                             std::vector<PersonRef> people);
+  using CompareWithPerson = std::function<std::optional<Match>(const Person&)>;
+  Result<void> add_loose_findings(const std::vector<PersonRef>& people,
+                                  std::size_t mailbox,
+                                  std::string_view text,
+                                  const CompareWithPerson& compare);
+  [[nodiscard]] bool is_settled(std::size_t mailbox) const;
+  [[nodiscard]] bool is_settled(OrganizationNumber organization, std::size_t mailbox) const;
 
   // How the field can be read: field_judge_ambiguity.cpp.
   Result<void> judge_several_mailboxes();
@@ -94,6 +117,11 @@ class FieldJudge {
   [[nodiscard]] bool has_finding(OrganizationNumber organization) const;
   void add_finding(Finding finding, std::optional<PersonNumber> person = std::nullopt);
   void add_limit(FieldLimit limit);
+  // Whether both are matched by the same names in the same way.
+  [[nodiscard]] static bool is_namesake(const std::optional<Person>& one, const Person& other);
+  [[nodiscard]] static std::string candidate_text(const Person& person,
+                                                  std::string_view shown,
+                                                  std::optional<Match> match);
   [[nodiscard]] Finding describe_finding(FindingKind kind,
                                          OrganizationNumber organization,
                                          std::size_t mailbox) const;
@@ -109,7 +137,8 @@ class FieldJudge {
 
   JudgeContext context_;
   const SenderField& field_;
-  NameSearch search_;
+  NameSearch& search_;
+  std::vector<Shown> shown_;
   std::vector<Hit> hits_;
   std::vector<Genuine> genuine_;
   std::unordered_map<PersonNumber, std::size_t> finding_of_person_;  // index in the findings

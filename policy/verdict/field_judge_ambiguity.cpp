@@ -21,7 +21,8 @@
 namespace policy {
 
 Result<void> FieldJudge::judge_several_mailboxes() {
-  if (field_.mailboxes.size() < 2) {
+  // Several addresses to answer to, or to have sent it, are ordinary.
+  if (field_.mailboxes.size() < 2 || field_.name != SenderFieldName::kFrom) {
     return {};
   }
   OwnersOfMailboxes owners;
@@ -74,7 +75,8 @@ Result<void> FieldJudge::judge_limits() {
     return std::unexpected{people.error()};
   }
   for (const Hit& hit : hits_) {
-    people->insert(people->end(), hit.bearers.begin(), hit.bearers.end());
+    const std::vector<PersonRef>& bearers = shown_.at(hit.shown).bearers;
+    people->insert(people->end(), bearers.begin(), bearers.end());
   }
   for (const PersonRef& ref : *people) {
     if (has_finding(ref.organization)) {

@@ -37,6 +37,7 @@ struct Finding {
   SenderFieldName field = SenderFieldName::kFrom;
   OrganizationNumber organization = 0;
   std::string organization_name;
+  std::optional<PersonNumber> person_number;  ///< in the generation; absent if nobody
   std::string person;                         ///< display name in the directory; empty if nobody
   std::vector<std::string> person_addresses;  ///< configured addresses of `person`, canonical
   std::vector<std::string> person_groups;     ///< display names

@@ -127,6 +127,23 @@ Result<std::vector<PersonRef>> NameSearch::owners_of_form(std::string_view form)
   return people;
 }
 
+Result<std::vector<PersonRef>> NameSearch::misspelt(const SpellingEntry& look_up) {
+  ++look_ups_;
+  auto tokens = view_.people_by_spelling(look_up.bucket);
+  if (!tokens.has_value()) {
+    return std::unexpected{std::move(tokens).error()};
+  }
+  std::vector<PersonRef> people;
+  for (const SpelledToken& spelled : *tokens) {
+    if (is_one_edit(look_up.token, spelled.token)) {
+      merge(people, spelled.people);
+    }
+  }
+  keep_asked(people);
+  explain("spelling", look_up.bucket, people.size());
+  return people;
+}
+
 void NameSearch::keep_asked(std::vector<PersonRef>& people) const {
   std::erase_if(people, [&](const PersonRef& ref) {
     return !std::ranges::binary_search(asked_, ref.organization);

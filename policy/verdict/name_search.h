@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/name/match.h"
+#include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
@@ -34,6 +35,9 @@ class NameSearch {
 
   /// The same for one key that is already made; not kept.
   Result<std::vector<PersonRef>> bearers_of_key(std::string_view key);
+
+  /// Everybody asked about of whose name the token of `look_up` is a misspelling; sorted.
+  Result<std::vector<PersonRef>> misspelt(const SpellingEntry& look_up);
 
   /// Everybody asked about who has the address, its `+tag` aside; sorted.
   Result<std::vector<PersonRef>> owners(std::string_view address);

@@ -70,21 +70,36 @@ AuthenticationRequirement read_authentication(MappingReader& file) {
   return requirement.value_or(AuthenticationRequirement::kPublished);
 }
 
-void check_match_switches(MappingReader& file) {
+WordSet<Match> read_matches(MappingReader& file) {
+  WordSet<Match> on = kMatchesOnByDefault;
   auto matches = file.mapping("matches");
   if (!matches.has_value()) {
-    return;
+    return on;
   }
   for (const Match match : {Match::kNickname, Match::kTypo, Match::kLocalPart}) {
     const std::string_view key = word(match);
     if (matches->word<bool>(key, kSwitches).value_or(false)) {
-      matches->error(
-          key,
-          not_available(fmt::format("{}: on", key),
-                        fmt::format("set it to off, and name {} in 'matches' of a rule", key)));
+      on.insert(match);
     }
   }
   matches->finish();
+  return on;
+}
+
+ExemptionSwitches read_exemptions(MappingReader& file) {
+  ExemptionSwitches switches;
+  auto exempt = file.mapping("exempt");
+  if (!exempt.has_value()) {
+    return switches;
+  }
+  const auto read = [&](std::string_view key, bool& target) {
+    target = exempt->word<bool>(key, kSwitches).value_or(target);
+  };
+  read("delegated_senders", switches.delegated_senders);
+  read("lists", switches.lists);
+  read("self_mail", switches.self_mail);
+  exempt->finish();
+  return switches;
 }
 
 void refuse_unavailable_sections(MappingReader& file) {
@@ -129,9 +144,10 @@ std::optional<Policy> Policy::parse(std::string_view text,
     policy.mode_ = file.word<Mode>("mode", kModes).value_or(policy.mode_);
     policy.stamp_ = file.word<StampWhen>("stamp", kStamps).value_or(policy.stamp_);
     policy.authentication_requirement_ = read_authentication(file);
-    check_match_switches(file);
+    policy.matches_ = read_matches(file);
+    policy.exemptions_ = read_exemptions(file);
     refuse_unavailable_sections(file);
-    policy.rules_ = read_rules(file, found);
+    policy.rules_ = read_rules(file, policy.matches_, found);
     file.finish();
   }
   problems.append(found);
@@ -156,7 +172,7 @@ std::optional<Decision> Policy::decide(const DecisionFacts& facts) const {
     return decide_by(*rule, facts.finding);
   }
   const Finding& finding = facts.finding;
-  const bool is_off = finding.match.has_value() && is_off_by_default(*finding.match);
+  const bool is_off = finding.match.has_value() && !matches_.contains(*finding.match);
   if (finding.kind == FindingKind::kMalformedFrom || is_off) {
     return std::nullopt;
   }

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "policy/config/problems.h"
+#include "policy/name/match.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/exemption.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"
+#include "policy/verdict/word_set.h"
 
 #include <filesystem>
 #include <optional>
@@ -48,6 +51,8 @@ class Policy {
   /// The first eight hexadecimal digits of the SHA-256 of the file: which policy decided.
   [[nodiscard]] const std::string& digest() const { return digest_; }
 
+  [[nodiscard]] const ExemptionSwitches& exemptions() const { return exemptions_; }
+
   [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }
 
   /// What the first matching rule says, or the default where none matches. Nothing if this is no
@@ -64,6 +69,8 @@ class Policy {
   Mode mode_ = Mode::kMonitor;
   StampWhen stamp_ = StampWhen::kFindings;
   AuthenticationRequirement authentication_requirement_ = AuthenticationRequirement::kPublished;
+  WordSet<Match> matches_ = kMatchesOnByDefault;
+  ExemptionSwitches exemptions_;
   std::string digest_;
   std::vector<Rule> rules_;
 };

@@ -22,8 +22,6 @@ using Texts = std::vector<std::string>;
 // What a rule without the condition is for.
 constexpr WordSet<FindingKind> kFindingsByDefault{
     FindingKind::kProtectedName, FindingKind::kSpoofedAddress, FindingKind::kAmbiguousFrom};
-constexpr WordSet<Match> kMatchesByDefault{
-    Match::kExact, Match::kReordered, Match::kDecorated, Match::kLookalike, Match::kAddress};
 
 bool lists(const Texts& list, const std::string& text) {
   return std::ranges::binary_search(list, text);
@@ -81,11 +79,11 @@ bool cover_defaulted_words(const WordSet<Enum>& mine,
   return mine.empty() ? defaults.includes(others) : mine.includes(others);
 }
 
-bool match_holds(const WordSet<Match>& listed, const Finding& finding) {
-  if (listed.empty()) {
-    return !finding.match.has_value() || kMatchesByDefault.contains(*finding.match);
+bool match_holds(const Conditions& when, const Finding& finding) {
+  if (when.matches.empty()) {
+    return !finding.match.has_value() || when.matches_on.contains(*finding.match);
   }
-  return finding.match.has_value() && listed.contains(*finding.match);
+  return finding.match.has_value() && when.matches.contains(*finding.match);
 }
 
 }  // namespace
@@ -117,7 +115,7 @@ const std::string& DecisionSubject::from() {
 bool Conditions::hold(DecisionSubject& subject) const {
   const Finding& finding = subject.finding();
   const WordSet<FindingKind>& kinds = findings.empty() ? kFindingsByDefault : findings;
-  return kinds.contains(finding.kind) && match_holds(matches, finding) &&
+  return kinds.contains(finding.kind) && match_holds(*this, finding) &&
          (fields.empty() || fields.contains(finding.field)) &&
          (people.empty() || lists_any(people, finding.person_addresses)) &&
          (organizations.empty() || lists(organizations, subject.organization())) &&
@@ -130,15 +128,10 @@ bool Conditions::cover(const Conditions& others) const {
   const WordSet<FindingKind>& mine = findings.empty() ? kFindingsByDefault : findings;
   const WordSet<FindingKind>& theirs =
       others.findings.empty() ? kFindingsByDefault : others.findings;
-  return mine.includes(theirs) &&
-         cover_defaulted_words(matches, others.matches, kMatchesByDefault) &&
+  return mine.includes(theirs) && cover_defaulted_words(matches, others.matches, matches_on) &&
          cover_words(fields, others.fields) && cover_texts(people, others.people) &&
          cover_texts(organizations, others.organizations) && cover_texts(groups, others.groups) &&
          cover_patterns(from, others.from) && cover_patterns(recipients, others.recipients);
-}
-
-bool is_off_by_default(Match match) {
-  return !kMatchesByDefault.contains(match);
 }
 
 }  // namespace policy

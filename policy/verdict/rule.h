@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/config/problems.h"
+#include "policy/name/match.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/reply_template.h"
@@ -37,11 +38,16 @@ class DecisionSubject {
   std::optional<std::string> from_;
 };
 
+/// The matches that make a finding unless the policy says otherwise.
+inline constexpr WordSet<Match> kMatchesOnByDefault{
+    Match::kExact, Match::kReordered, Match::kDecorated, Match::kLookalike, Match::kAddress};
+
 /// The `when` of a rule. All conditions must hold, of each list one entry; an empty one is absent
 /// and holds. Texts are sorted and without duplicates.
 struct Conditions {
   WordSet<FindingKind> findings;
   WordSet<Match> matches;
+  WordSet<Match> matches_on = kMatchesOnByDefault;  ///< what the rule is for without `matches`
   WordSet<SenderFieldName> fields;
   std::vector<std::string> organizations;  ///< case folded
   std::vector<std::string> groups;         ///< case folded
@@ -71,8 +77,5 @@ struct Rule {
   Conditions when;
   RuleAction then;
 };
-
-/// Whether the match is of the kinds that are off: only a rule that names it matches it.
-[[nodiscard]] bool is_off_by_default(Match match);
 
 }  // namespace policy

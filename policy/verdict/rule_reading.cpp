@@ -97,7 +97,9 @@ void check_reach(const std::vector<Rule>& rules, Problems& problems) {
 
 }  // namespace
 
-std::vector<Rule> read_rules(MappingReader& file, Problems& problems) {
+std::vector<Rule> read_rules(MappingReader& file,
+                             const WordSet<Match>& matches_on,
+                             Problems& problems) {
   const auto value = file.value("rules");
   if (!value.has_value() || value->kind() == YamlValue::Kind::kNull) {
     return {};
@@ -116,6 +118,7 @@ std::vector<Rule> read_rules(MappingReader& file, Problems& problems) {
   rules.reserve(value->items().size());
   for (const YamlValue& item : value->items()) {
     rules.push_back(read_rule(item, found));
+    rules.back().when.matches_on = matches_on;
   }
   check_names(rules, found);
   // A condition that was refused is missing from its rule: what the rule covers is then unknown.

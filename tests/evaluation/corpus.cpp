@@ -8,6 +8,8 @@
 #include "policy/config/problems.h"
 #include "policy/mail_address.h"
 #include "policy/name/decoration_lexicon.h"
+#include "policy/name/full_name.h"
+#include "policy/name/nickname_table.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
 #include "policy/verdict/detector.h"
@@ -60,6 +62,7 @@ policy::Person protected_person(const std::string& name,
   policy::Person person;
   person.name = name;
   person.other_names = policy::other_names(name, "", "");
+  person.full_name = policy::full_name(name, "", "", policy::NicknameTable::built_in());
   for (const std::string& address : addresses) {
     person.addresses.push_back(policy::canonical_address(address));
   }

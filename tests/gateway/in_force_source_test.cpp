@@ -47,17 +47,24 @@ class InForceSourceTest : public ::testing::Test {
 
   fs::path lexicon_path() const { return folder_.path() / "decorations.txt"; }
 
+  fs::path catalogue_path() const { return folder_.path() / "delegated-senders.yaml"; }
+
+  PolicyFiles files() const {
+    return {.policy = policy_path(),
+            .decorations = lexicon_path(),
+            .delegated_senders = catalogue_path()};
+  }
+
   // What the policy and generation in force say about a message that shows `name`.
   Verdict judged(const std::string& name) const {
     MessageFacts message;
-    message.from = read_from({name + " <x@freemail.example>"});
+    message.senders.from = read_from({name + " <x@freemail.example>"});
     message.recipients = {"desk@contoso.com"};
     return judge(message, source_.get(), DegradedActions{}, nullptr);
   }
 
   tests::TemporaryFolder folder_;
-  InForceSource source_{
-      policy_path(), lexicon_path(), folder_.path() / "snapshots", std::chrono::hours{26}};
+  InForceSource source_{files(), folder_.path() / "snapshots", std::chrono::hours{26}};
 };
 
 TEST_F(InForceSourceTest, ServesThePolicyBeforeThereIsASnapshot) {
@@ -135,6 +142,28 @@ TEST_F(InForceSourceTest, TheLexiconIsReadWithThePolicy) {
   EXPECT_EQ(judged("Ada Number 1 Wizard").kind, Verdict::Kind::kNoFinding);
 }
 
+TEST_F(InForceSourceTest, TheDelegatedSendersAreReadWithThePolicy) {
+  const auto finds = [&](std::string_view address) {
+    return source_.get().delegated_senders->find(address) != nullptr;
+  };
+  EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
+  EXPECT_TRUE(finds("dse@docusign.net"));
+  tests::write_file(catalogue_path(),
+                    "version: 1\nservices: [{name: Sign, senders: [\"*@sign.example\"]}]\n");
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kReloaded);
+  EXPECT_TRUE(finds("x@sign.example"));
+  EXPECT_FALSE(finds("dse@docusign.net"));
+  tests::write_file(catalogue_path(), "version: 1\nservices:\n  - {name: Sign, sender: x}\n");
+  const PolicyReload refused = source_.refresh_policy(false);
+  EXPECT_EQ(refused.outcome, Outcome::kRefused);
+  EXPECT_TRUE(refused.problems.text().contains(catalogue_path().string() + ":3:"))
+      << refused.problems.text();
+  EXPECT_TRUE(finds("x@sign.example"));
+  fs::remove(catalogue_path());
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kReloaded);
+  EXPECT_TRUE(finds("dse@docusign.net"));
+}
+
 TEST_F(InForceSourceTest, ADamagedGenerationLeavesTheLastGoodOneInForce) {
   publish("Ada");
   EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
@@ -149,10 +178,7 @@ TEST_F(InForceSourceTest, ADamagedGenerationLeavesTheLastGoodOneInForce) {
 
 TEST_F(InForceSourceTest, AGenerationThatIsOlderThanAllowedIsStale) {
   publish("Ada");
-  InForceSource strict{policy_path(),
-                       lexicon_path(),
-                       folder_.path() / "snapshots",
-                       std::chrono::milliseconds{-60'000}};
+  InForceSource strict{files(), folder_.path() / "snapshots", std::chrono::milliseconds{-60'000}};
   EXPECT_EQ(strict.refresh_policy(true).outcome, Outcome::kReloaded);
   EXPECT_FALSE(strict.get().is_stale);
   EXPECT_EQ(strict.refresh_snapshot().outcome, RefreshOutcome::kSwapped);

@@ -63,6 +63,7 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
   EXPECT_EQ(settings.snapshot, "/var/lib/fromguard/snapshots");
   EXPECT_EQ(settings.policy, "/etc/fromguard/policy.yaml");
   EXPECT_EQ(settings.decorations, "/etc/fromguard/decorations.txt");
+  EXPECT_EQ(settings.delegated_senders, "/etc/fromguard/delegated-senders.yaml");
   EXPECT_FALSE(settings.metrics.has_value());
   EXPECT_TRUE(is_trusted(settings, "127.1.2.3"));
   EXPECT_TRUE(is_trusted(settings, "::1"));
@@ -104,6 +105,7 @@ log: {level: debug, format: json}
   EXPECT_EQ(settings.snapshot, "/etc/fromguard/snapshots");
   EXPECT_EQ(settings.policy, "/etc/fromguard/rules/policy.yaml");
   EXPECT_EQ(settings.decorations, "/etc/fromguard/rules/decorations.txt");
+  EXPECT_EQ(settings.delegated_senders, "/etc/fromguard/rules/delegated-senders.yaml");
   EXPECT_EQ(settings.metrics.value().host, "::1");
   EXPECT_EQ(settings.metrics.value().port, 9811);
   EXPECT_TRUE(is_trusted(settings, "2001:db8::9"));

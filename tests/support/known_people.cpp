@@ -4,6 +4,8 @@
 
 #include "policy/config/problems.h"
 #include "policy/name/decoration_lexicon.h"
+#include "policy/name/full_name.h"
+#include "policy/name/nickname_table.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
@@ -28,6 +30,11 @@ class UnavailableDirectory final : public policy::DirectoryView {
  public:
   [[nodiscard]] policy::Result<std::vector<policy::PersonRef>> people_by_name_key(
       std::string_view /*name_key*/) const override {
+    return failure();
+  }
+
+  [[nodiscard]] policy::Result<std::vector<policy::SpelledToken>> people_by_spelling(
+      std::string_view /*bucket*/) const override {
     return failure();
   }
 
@@ -81,6 +88,7 @@ policy::Person person_named(const std::string& name,
   person.id = addresses.front();
   person.name = name;
   person.other_names = policy::other_names(name, "", "");
+  person.full_name = policy::full_name(name, "", "", policy::NicknameTable::built_in());
   person.addresses = addresses;
   return person;
 }

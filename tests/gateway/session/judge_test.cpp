@@ -42,7 +42,7 @@ rules:
 
 MessageFacts message_for(std::vector<std::string> recipients, std::string_view from = kForged) {
   MessageFacts message;
-  message.from = read_from({from});
+  message.senders.from = read_from({from});
   message.recipients = std::move(recipients);
   return message;
 }

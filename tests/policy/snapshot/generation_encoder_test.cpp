@@ -38,11 +38,16 @@ std::vector<Person> people() {
   return {{.id = "ada@contoso.com",
            .name = "Ada Lovelace",
            .other_names = {"Ada King"},
+           .full_name = {.tokens = {"ada", "lovelace"},
+                         .given = 1,
+                         .nicknames = {"adie"},
+                         .transcribed = {}},
            .addresses = {"ada@contoso.com", "ada@home.example"},
            .groups = {0, 1}},
           {.id = "bob@contoso.com",
            .name = "Bob Roe",
            .other_names = {},
+           .full_name = {},
            .addresses = {"bob@contoso.com"},
            .groups = {}},
           {.organization = 2,
@@ -50,6 +55,7 @@ std::vector<Person> people() {
            .id = "role",
            .name = "Ada Lovelace",
            .other_names = {},
+           .full_name = {},
            .addresses = {"ada@home.example"},
            .groups = {},
            .role_mailbox = true}};
@@ -94,7 +100,8 @@ TEST(GenerationEncoder, CountsWhatItWrites) {
   EXPECT_EQ(made.manifest.records.addresses, 3U);
   EXPECT_EQ(made.manifest.records.people, 3U);
   EXPECT_EQ(made.manifest.records.organizations, 3U);
-  EXPECT_EQ(made.records.size(), 9 + made.manifest.records.names);
+  EXPECT_GT(made.manifest.records.spellings, 0U);
+  EXPECT_EQ(made.records.size(), 9 + made.manifest.records.names + made.manifest.records.spellings);
   EXPECT_EQ(made.manifest.organizations[0].people, 2U);
   EXPECT_EQ(made.manifest.organizations[1].people, 0U);
 }

@@ -25,6 +25,10 @@ Person ada() {
           .id = "ada@contoso.com",
           .name = "Ada Lovelace",
           .other_names = {"Lovelace Ada", "Аda"},
+          .full_name = {.tokens = {"ada", "king", "lovelace"},
+                        .given = 2,
+                        .nicknames = {"adie"},
+                        .transcribed = {}},
           .addresses = {"ada@contoso.com", "ada@home.example"},
           .groups = {0, 4, 5, 300},
           .role_mailbox = false};

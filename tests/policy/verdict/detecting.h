@@ -6,6 +6,7 @@
 #include "policy/verdict/detection.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/finding.h"
+#include "policy/verdict/message_senders.h"
 #include "policy/verdict/sender_field.h"
 #include "tests/support/known_people.h"
 
@@ -38,11 +39,22 @@ inline void add_mailbox(SenderField& field, std::string phrase, std::string addr
   }
 }
 
+/// A message of which this is the only sender field.
+inline MessageSenders senders_of(const SenderField& field) {
+  MessageSenders senders;
+  switch (field.name) {
+    case SenderFieldName::kFrom: senders.from = field; break;
+    case SenderFieldName::kSender: senders.sender = field; break;
+    case SenderFieldName::kReplyTo: senders.reply_to = field; break;
+  }
+  return senders;
+}
+
 /// What the known directory finds in a field, asked for contoso unless said otherwise.
 inline Detection detect(const SenderField& field,
                         const std::vector<OrganizationNumber>& asked = {tests::kContoso}) {
   static const auto kDetector = tests::detector_over(tests::known_directory());
-  return kDetector->detect(field, asked, nullptr).value();
+  return kDetector->detect(senders_of(field), asked, nullptr).value();
 }
 
 /// Findings as `KIND MATCH PERSON <ADDRESS>`, joined by ` | `; `none` if there are none.

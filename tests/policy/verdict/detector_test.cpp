@@ -262,7 +262,7 @@ TEST(Detector, AFailedLookUpIsNeverReadAsNobody) {
   const auto detector = tests::detector_over(tests::unavailable_directory());
   const std::vector<OrganizationNumber> asked{kContoso};
   const auto code_for = [&](const SenderField& field) {
-    const auto detection = detector->detect(field, asked, nullptr);
+    const auto detection = detector->detect(senders_of(field), asked, nullptr);
     return detection.has_value() ? "judged" : std::string{"failed"};
   };
   EXPECT_EQ(code_for(from_field("Grace Hopper", "grace@navy.example")), "failed");
@@ -280,7 +280,7 @@ TEST(Detector, ExplainsHowItCameToItsFinding) {
   const auto detector = tests::detector_over(tests::known_directory());
   Explanation explanation;
   ASSERT_TRUE(detector
-                  ->detect(from_field("Ada Lovelace", "x@freemail.example"),
+                  ->detect(senders_of(from_field("Ada Lovelace", "x@freemail.example")),
                            std::vector<OrganizationNumber>{kContoso},
                            &explanation)
                   .has_value());

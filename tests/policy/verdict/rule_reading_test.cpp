@@ -241,8 +241,7 @@ TEST(PolicyErrors, WhatThisVersionCannotDoIsSaid) {
                               "shadow: {rules: []}",
                               "lists: {freemail: {file: x.txt}}",
                               "authentication: {trusted_authserv_ids: [mx.example.net]}",
-                              "authentication: {trusted_relays: [192.0.2.0/24]}",
-                              "matches: {nickname: on}"}) {
+                              "authentication: {trusted_relays: [192.0.2.0/24]}"}) {
     expect_told(told("version: 1\n" + std::string{section} + "\n"), unavailable);
   }
   for (const char* action : {"expose", "redirect", "copy", "discard"}) {
