@@ -3,7 +3,21 @@
 """What is judged: header blocks, with what is told beside them."""
 import base64
 import dataclasses
+import quopri
 import random
+import re
+
+ENCODED_WORD = re.compile(r"=\?utf-8\?([bq])\?([^?\s]*)\?=", re.IGNORECASE)
+LOOK_LIKE_NOTHING = "\u115f\u1160\u3164\uffa0\u2800\u034f\ufe0f"
+
+
+def decoded_word(match):
+    try:
+        if match[1] in "bB":
+            return base64.b64decode(match[2], validate=True).decode()
+        return quopri.decodestring(match[2].encode(), header=True).decode()
+    except (ValueError, UnicodeDecodeError):
+        return match[0]
 
 
 class Chance:
@@ -43,8 +57,10 @@ class Row:
 
     @property
     def visible(self):
-        """The header for a terminal: one line, and not too long."""
-        text = self.header.decode("utf-8", "replace").encode("unicode_escape").decode()
+        """The header for a terminal: one line, encoded words decoded where they are right, and not too long."""
+        text = re.sub(r"\?=\s+=\?", "?==?", self.header.decode("utf-8", "replace").strip("\r\n"))
+        text = ENCODED_WORD.sub(decoded_word, text)
+        text = "".join(c if c.isprintable() and c not in LOOK_LIKE_NOTHING else c.encode("unicode_escape").decode() for c in text)
         return text if len(text) <= 240 else f"{text[:200]} ... {text[-30:]}"
 
 

@@ -16,6 +16,7 @@ class Line:
     wrong: list
     wrong_with_opt_ins: list
     matches: collections.Counter
+    notes: list = dataclasses.field(default_factory=list)  # of each row: what it was found by, and as whom
     group: str = ""
     needs: str = ""
 
@@ -46,13 +47,18 @@ def how(answer):
     return None
 
 
+def note(plain, opted):
+    answer = plain if is_found(plain) else opted
+    return f"[{how(answer)}: {answer['person']}] " if is_found(answer) else ""
+
+
 def line_of(name, rows, plain, opted, should_be_found, **more):
     """The line of rows that all should be found, or that all should not."""
     found = [is_found(answer) for answer in plain]
     found_with_opt_ins = [is_found(answer) for answer in opted]
     matches = collections.Counter(word for word in map(how, plain) if word is not None)
     return Line(name, rows, [i for i, yes in enumerate(found) if yes != should_be_found],
-                [i for i, yes in enumerate(found_with_opt_ins) if yes != should_be_found], matches, **more)
+                [i for i, yes in enumerate(found_with_opt_ins) if yes != should_be_found], matches, list(map(note, plain, opted)), **more)
 
 
 def disagreements(rows, plain, opted):
