@@ -102,7 +102,8 @@ class Undecorator {
     const KeptWords glued = kept(all);
     KeptWords result{.words = {}, .dropped_something = glued.dropped_something};
     for (const TextWord& word : glued.words) {
-      const std::string_view name = lexicon_.glued().name_in(word.text);
+      const std::string_view name =
+          word.ideographs == 0 ? word.text : lexicon_.glued().name_in(word.text);
       if (name.size() == word.text.size()) {
         result.words.push_back(word);
         continue;
