@@ -81,8 +81,9 @@ ReadAddress read_address(AddressTokenSpan address) {
     result.has_encoded_word = result.has_encoded_word || holds_encoded_word(token);
     append_unescaped(result.text, token);
   }
-  if (result.has_encoded_word) {
-    result.local_octets = result.text.substr(0, local_size);
+  const std::string_view local = std::string_view{result.text}.substr(0, local_size);
+  if (result.has_encoded_word || local.find_first_of(" \t@") != std::string_view::npos) {
+    result.shown_local_part = local;
   }
   return result;
 }

@@ -13,8 +13,10 @@ namespace gateway {
 
 /// An address of a field.
 struct ReadAddress {
-  std::string text;          ///< `local@domain`, unquoted, comments and white space removed
-  std::string local_octets;  ///< where there is an encoded word: `text` up to the last @
+  std::string text;  ///< `local@domain`, unquoted, comments and white space removed
+  /// `text` up to the last @, where it shows more than a local part does: it holds an encoded word,
+  /// white space, or an address of its own.
+  std::string shown_local_part;
   bool has_encoded_word = false;
 };
 

@@ -171,9 +171,11 @@ class SenderListReader {
       if (!parts.has_angle && has_phrase) {
         builder_.add_identities(IdentitySource::kPhrase, text_of(entry.tokens), mailbox);
       }
-      if (address.has_encoded_word) {
-        const RawText local = plain_text(address.local_octets);
+      if (!address.shown_local_part.empty()) {
+        const RawText local = plain_text(address.shown_local_part);
         builder_.add_identities(IdentitySource::kLocalPart, local, mailbox);
+      }
+      if (address.has_encoded_word) {
         builder_.add_identities(IdentitySource::kLocalPart, plain_text(address.text), mailbox);
       }
     }

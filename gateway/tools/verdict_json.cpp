@@ -88,6 +88,7 @@ void add_verdict(json::object& answer, const Verdict& verdict) {
     answer["degraded"] = word(*verdict.degradation);
     answer["action"] = word(verdict.action());
   }
+  answer["look_ups"] = verdict.look_ups;
   answer["generation"] = verdict.generation;
   answer["policy"] = verdict.policy_digest;
 }

@@ -56,8 +56,8 @@ const FinalTable& final_table() {
   static const FinalTable table = [] {
     FinalTable filled;
     for (std::size_t c = 0; c < kAsciiSize; ++c) {
-      const bool is_control = c < 0x20 || c == 0x7f;
-      filled.at(c) = is_control ? " " : final_text(static_cast<char>(c));
+      const bool is_blank = c < 0x20 || c == 0x7f || c == '%';
+      filled.at(c) = is_blank ? " " : final_text(static_cast<char>(c));
     }
     return filled;
   }();

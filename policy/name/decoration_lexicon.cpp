@@ -70,6 +70,9 @@ Result<void> DecorationLexicon::add_line(std::optional<Kind>& section, std::stri
     return fail(ErrorCode::kInvalidInput, "an entry must have 1 to 8 words with letters in them");
   }
   add(*section, tokens);
+  if (*section == Kind::kDecoration) {
+    glued_.add(line);
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/glued_decorations.h"
 #include "policy/result.h"
 
 #include <array>
@@ -21,7 +22,8 @@ namespace policy {
 /// The file has one entry a line, `#` starts a comment, and a line `[section]` says what follows:
 /// `decorations` (dropped anywhere), `legal forms` (dropped behind a name of the organization),
 /// `name ends before` (what stands before is tried as a name). Entries are compared as names are,
-/// so case, width, marks and lookalikes make no difference.
+/// so case, width, marks and lookalikes make no difference. Decorations in scripts without spaces
+/// may be written together with a name.
 class DecorationLexicon {
  public:
   /// What a run of tokens means.
@@ -36,6 +38,9 @@ class DecorationLexicon {
   /// How many of the first `tokens` (in the form of `lexicon_token`) make the longest entry of this
   /// kind; 0 if none does.
   [[nodiscard]] std::size_t match_length(Kind kind, std::span<const std::string> tokens) const;
+
+  /// Decorations that are written together with a name, in scripts without spaces.
+  [[nodiscard]] const GluedDecorations& glued() const { return glued_; }
 
  private:
   struct TextHash {
@@ -57,6 +62,7 @@ class DecorationLexicon {
   void add(Kind kind, std::span<const std::string> tokens);
 
   std::array<Entries, 3> entries_;  // by Kind
+  GluedDecorations glued_;
 };
 
 /// The form in which one word of a text is compared with the lexicon: folded, marks dropped, as a

@@ -31,6 +31,15 @@ bool is_particle(std::string_view token) {
   return std::ranges::binary_search(kParticles, token);
 }
 
+// The first code point of a text in UTF-8.
+std::string first_character(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    ++end;
+  }
+  return std::string{text.substr(0, end)};
+}
+
 Tokens joined(std::span<const std::string> left, std::span<const std::string> right) {
   Tokens all{left.begin(), left.end()};
   all.insert(all.end(), right.begin(), right.end());
@@ -58,6 +67,26 @@ std::vector<std::pair<std::size_t, std::size_t>> surnames(const FullName& name) 
     }
   }
   return found;
+}
+
+// What stands between the first name and the last may be a middle name, whatever the directory
+// takes it for.
+void add_without_middle_names(const FullName& name, std::vector<Tokens>& variants) {
+  if (name.tokens.size() < 3 || std::ranges::any_of(name.tokens, is_particle)) {
+    return;
+  }
+  Tokens initials = name.tokens;
+  const std::size_t middle_end = std::max<std::size_t>(name.given, 2);
+  for (std::size_t i = 1; i < middle_end && i + 1 < initials.size(); ++i) {
+    initials[i] = first_character(initials[i]);
+  }
+  if (initials != name.tokens) {
+    variants.push_back(std::move(initials));
+  }
+  if (name.given > 1 && name.given < name.tokens.size()) {
+    variants.push_back(
+        joined(std::span{name.tokens}.first(1), std::span{name.tokens}.subspan(name.given)));
+  }
 }
 
 }  // namespace
@@ -112,6 +141,7 @@ std::vector<std::vector<std::string>> nicknamed(const FullName& name) {
 
 std::vector<std::vector<std::string>> shortened(const FullName& name) {
   std::vector<Tokens> variants;
+  add_without_middle_names(name, variants);
   const auto parts = surnames(name);
   if (parts.size() < 2) {
     return variants;

@@ -42,7 +42,8 @@ struct FullName {
 [[nodiscard]] std::vector<std::vector<std::string>> nicknamed(const FullName& name);
 
 /// The name with one of its several surnames left out, with all given names and with the first
-/// alone. A particle such as `van` goes with the surname behind it.
+/// alone; and with all surnames and the middle names left out or as initials. A particle such as
+/// `van` goes with the surname behind it.
 [[nodiscard]] std::vector<std::vector<std::string>> shortened(const FullName& name);
 
 }  // namespace policy

@@ -37,10 +37,10 @@ constexpr std::array kLookalikes{
     Lookalikes{'f', U"ϜϝɟҒғքℲ下∫"},
     Lookalikes{'g', U"ƃԌԍցᏀ⅁₲"},
     Lookalikes{'h', U"ΗήНнҢңҺһհከᏂⲎⲏ卄"},
-    Lookalikes{'i', U"ΙιІіЇїιՒիוⲒⲓ丨〡¡❕ℹ"},
+    Lookalikes{'i', U"ΙιІіЇїՒիוⲒⲓꓲ丨〡¡❕ℹ"},
     Lookalikes{'j', U"ϳЈјյɾ"},
     Lookalikes{'k', U"ΚκКкҚқҜҝⲔⲕ长⋊₭"},
-    Lookalikes{'l', U"Լן١۱اㄥ∣│£₤˥"},
+    Lookalikes{'l', U"ӏԼן١۱اㄥ∣│£₤˥"},
     Lookalikes{'m', U"ΜϺϻМмጠⲘⲙɯ"},
     Lookalikes{'n', U"ΝΠηπИЙЛПийпՈոռղภทⲚⲛⲠⲡ几∩₦"},
     Lookalikes{'o', U"ΘΟθοσОоՕօסه٥⊙○◯⭕ဝഠⲞⲟⵔ口"},
@@ -163,19 +163,28 @@ char16_t digit_as_letter(char16_t digit) {
   return kLetters.at(static_cast<std::size_t>(digit - u'0'));
 }
 
-// The positions of digits in words that have a letter.
+// A one or a bar, which is read as i and as l.
+bool is_stroke(char16_t c) {
+  return c == u'1' || c == u'|';
+}
+
+bool is_digit_or_bar(char16_t c) {
+  return is_ascii_digit(c) || c == u'|';
+}
+
+// The positions of digits and bars in words that have a letter.
 std::vector<std::int32_t> digits_in_words(const icu::UnicodeString& text) {
   std::vector<std::int32_t> digits;
   std::int32_t start = 0;
   while (start < text.length()) {
     std::int32_t end = start;
     bool has_letter = false;
-    while (end < text.length() && (is_letter_at(text, end) || is_ascii_digit(text.charAt(end)))) {
+    while (end < text.length() && (is_letter_at(text, end) || is_digit_or_bar(text.charAt(end)))) {
       has_letter = has_letter || is_letter_at(text, end);
       ++end;
     }
     for (std::int32_t at = start; has_letter && at < end; ++at) {
-      if (is_ascii_digit(text.charAt(at))) {
+      if (is_digit_or_bar(text.charAt(at))) {
         digits.push_back(at);
       }
     }
@@ -251,10 +260,11 @@ std::vector<icu::UnicodeString> digit_readings(const icu::UnicodeString& text) {
   icu::UnicodeString letters{text};
   std::vector<std::int32_t> ones;
   for (const std::int32_t at : digits) {
-    if (text.charAt(at) == u'1') {
+    if (is_stroke(text.charAt(at))) {
       ones.push_back(at);
+    } else {
+      letters.setCharAt(at, digit_as_letter(text.charAt(at)));
     }
-    letters.setCharAt(at, digit_as_letter(text.charAt(at)));
   }
   const std::size_t choices = std::size_t{1} << std::min(ones.size(), kMaximumOnes);
   for (std::size_t choice = 0; choice < choices; ++choice) {
@@ -279,7 +289,7 @@ bool has_ascii_lookalikes(std::string_view text) {
     const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
                          (c == 'c' && next == 'l' && at > 0);
     const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
-    if (is_pair || is_symbol || is_ascii_digit(c)) {
+    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|') {
       return true;
     }
   }

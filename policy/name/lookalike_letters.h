@@ -23,8 +23,8 @@ namespace policy {
 [[nodiscard]] std::vector<icu::UnicodeString> digraph_readings(const icu::UnicodeString& text);
 
 /// The readings of digits that stand in words with letters, each text different: every digit as a
-/// letter, with `1` as i or as l; and without the digits at the ends of words. Empty if there are
-/// no such digits. `text` is folded.
+/// letter, with `1` and `|` as i or as l; and without the digits at the ends of words. Empty if
+/// there are no such digits. `text` is folded.
 [[nodiscard]] std::vector<icu::UnicodeString> digit_readings(const icu::UnicodeString& text);
 
 /// Whether one of these functions would make something else of a text in ASCII.

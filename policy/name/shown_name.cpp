@@ -44,6 +44,12 @@ std::string join(std::span<const TextWord> words) {
   return text;
 }
 
+// What is left of some words.
+struct KeptWords {
+  std::vector<TextWord> words;
+  bool dropped_something = false;
+};
+
 // Two words of more than an initial, or a name in a script that needs no spaces.
 bool may_be_name(std::span<const TextWord> words) {
   const auto long_words =
@@ -65,9 +71,8 @@ class Undecorator {
   Undecorator(const DecorationLexicon& lexicon, const IsOrganizationWord& is_organization_word)
       : lexicon_(lexicon), is_organization_word_(is_organization_word) {}
 
-  // The words that remain; equal in number if nothing was dropped.
-  [[nodiscard]] std::vector<TextWord> kept(const Words& all) const {
-    std::vector<TextWord> kept;
+  [[nodiscard]] KeptWords kept(const Words& all) const {
+    KeptWords kept;
     bool after_organization = false;
     std::size_t i = 0;
     while (i < all.words.size()) {
@@ -81,13 +86,35 @@ class Undecorator {
         dropped = 1;
       }
       if (dropped == 0) {
-        kept.push_back(all.words[i]);
+        kept.words.push_back(all.words[i]);
         dropped = 1;
+      } else {
+        kept.dropped_something = true;
       }
       after_organization = is_organization;
       i += dropped;
     }
     return kept;
+  }
+
+  // The same without what is glued to the names in scripts without spaces.
+  [[nodiscard]] KeptWords kept_unglued(const Words& all) const {
+    const KeptWords glued = kept(all);
+    KeptWords result{.words = {}, .dropped_something = glued.dropped_something};
+    for (const TextWord& word : glued.words) {
+      const std::string_view name =
+          word.ideographs == 0 ? word.text : lexicon_.glued().name_in(word.text);
+      if (name.size() == word.text.size()) {
+        result.words.push_back(word);
+        continue;
+      }
+      result.dropped_something = true;
+      const std::vector<std::string> token{lexicon_token(name)};
+      if (lexicon_.match_length(Kind::kDecoration, token) == 0) {
+        result.words.push_back(text_words(name).front());
+      }
+    }
+    return result;
   }
 
   // How many words stand before words such as `via`; all of them if there are none.
@@ -117,9 +144,9 @@ void add_undecorated(std::vector<ShownNameCandidate>& candidates,
                      Part part,
                      const Undecorator& undecorator,
                      const Words& words) {
-  const std::vector<TextWord> kept = undecorator.kept(words);
-  if (kept.size() < words.words.size() && may_be_name(kept)) {
-    add(candidates, part, join(kept));
+  const KeptWords kept = undecorator.kept_unglued(words);
+  if (kept.dropped_something && may_be_name(kept.words)) {
+    add(candidates, part, join(kept.words));
   }
 }
 
@@ -130,6 +157,16 @@ void add_segment(std::vector<ShownNameCandidate>& candidates,
   if (may_be_segment_name(words.words)) {
     add(candidates, Part::kSegment, join(words.words));
     add_undecorated(candidates, Part::kSegment, undecorator, words);
+  }
+}
+
+// A text that shows the same name twice, as services do that know a name and a nickname.
+void add_first_of_two(std::vector<ShownNameCandidate>& candidates, const Words& words) {
+  const std::size_t half = words.tokens.size() / 2;
+  const std::span all{words.tokens};
+  if (half >= 2 && words.tokens.size() % 2 == 0 &&
+      std::ranges::equal(all.first(half), all.last(half))) {
+    add(candidates, Part::kUndecorated, join(std::span{words.words}.first(half)));
   }
 }
 
@@ -162,6 +199,7 @@ ShownNameCandidates shown_name_candidates(std::string_view text,
     add(result.candidates, Part::kWhole, join(words.words));
   }
   add_undecorated(result.candidates, Part::kUndecorated, undecorator, words);
+  add_first_of_two(result.candidates, words);
   add_name_before_end(result.candidates, undecorator, words);
   std::vector<std::string_view> segments = text_segments(text, SegmentCommas::kSeparate);
   if (segments.size() < 2) {
@@ -198,9 +236,10 @@ std::string undecorated_name(std::string_view display_name, std::string_view sur
     return {};
   }
   const IsOrganizationWord none = [](std::string_view) { return false; };
-  const std::vector<TextWord> kept = Undecorator{DecorationLexicon::built_in(), none}.kept(*chosen);
-  const bool drops_something = parts.size() > 1 || kept.size() < chosen->words.size();
-  return drops_something && may_be_name(kept) ? join(kept) : std::string{};
+  // Not unglued: 山田部長 would be published as 山田, the name of many.
+  const KeptWords kept = Undecorator{DecorationLexicon::built_in(), none}.kept(*chosen);
+  const bool drops_something = parts.size() > 1 || kept.dropped_something;
+  return drops_something && may_be_name(kept.words) ? join(kept.words) : std::string{};
 }
 
 }  // namespace policy

@@ -79,7 +79,7 @@ UChar32 without_full_width(UChar32 c) {
 
 bool always_separates(UChar32 c) {
   return c < 0x80 && c != 0 &&
-         std::string_view{"|;/()[]{}<>*~"}.find(static_cast<char>(c)) != std::string_view::npos;
+         std::string_view{"|;/()[]{}<>*~\r\n"}.find(static_cast<char>(c)) != std::string_view::npos;
 }
 
 bool separates_when_spaced(UChar32 c) {

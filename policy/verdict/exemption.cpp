@@ -46,9 +46,13 @@ bool is_from_list(const Finding& finding, const ExemptionFacts& facts) {
     return false;
   }
   const auto is_own = [&](std::string_view each) { return is_configured(each, finding, facts); };
+  const auto is_own_or_of_list = [&](std::string_view each) {
+    return is_own(each) || domain_of(canonical_address(each)) == domain_of(address);
+  };
   const std::vector<VisibleMailbox>& replies = facts.senders.reply_to.mailboxes;
   return std::ranges::any_of(facts.senders.original_senders, is_own) ||
-         (!replies.empty() && std::ranges::all_of(replies, is_own, &VisibleMailbox::address));
+         (std::ranges::any_of(replies, is_own, &VisibleMailbox::address) &&
+          std::ranges::all_of(replies, is_own_or_of_list, &VisibleMailbox::address));
 }
 
 bool is_self_mail(const Finding& finding, const ExemptionFacts& facts) {

@@ -40,6 +40,7 @@ Result<Detection> FieldJudge::judge() {
   detection_.limits = field_.limits;
   using Step = Result<void> (FieldJudge::*)();
   for (const Step step : {&FieldJudge::collect_hits,
+                          &FieldJudge::collect_bare_addresses,
                           &FieldJudge::judge_hits,
                           &FieldJudge::judge_several_mailboxes,
                           &FieldJudge::judge_limits,
@@ -60,6 +61,23 @@ Result<void> FieldJudge::collect_hits() {
     if (auto done = collect_hits_of(identity); !done.has_value()) {
       return done;
     }
+  }
+  return {};
+}
+
+// Where there is no name, the address is what is shown: its owner is who it claims to be.
+Result<void> FieldJudge::collect_bare_addresses() {
+  for (std::size_t mailbox = 0; mailbox < field_.mailboxes.size(); ++mailbox) {
+    const bool is_bare = std::ranges::none_of(
+        field_.identities, [&](const VisibleIdentity& each) { return each.mailbox == mailbox; });
+    if (!is_bare || field_.name != SenderFieldName::kFrom) {
+      continue;
+    }
+    const auto owners = search_.owners(address_of(mailbox));
+    if (!owners.has_value()) {
+      return std::unexpected{owners.error()};
+    }
+    add_genuine(*owners, mailbox);
   }
   return {};
 }

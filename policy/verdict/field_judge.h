@@ -77,6 +77,7 @@ class FieldJudge {
   using OwnersOfMailboxes = std::vector<std::vector<PersonRef>>;
 
   Result<void> collect_hits();
+  Result<void> collect_bare_addresses();
   Result<void> collect_hits_of(const VisibleIdentity& identity);
   Result<void> add_hits(std::size_t shown);
   void add_genuine(const std::vector<PersonRef>& people, std::size_t mailbox);

@@ -18,7 +18,7 @@ enum class IdentitySource {
   kPhraseAndComment,  ///< both, joined with a space
   kRejoinedPhrase,    ///< "Smith, John" put together again around an unquoted comma
   kGroupName,         ///< name of an RFC 5322 group
-  kLocalPart,         ///< a local part that itself contained encoded words, decoded
+  kLocalPart,         ///< a local part that holds encoded words (decoded), blanks or an address
 };
 
 /// A text that a mail client may show as the sender.

@@ -20,6 +20,11 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// Quotation marks beyond ASCII, which people put around an address; first octets of UTF-8 come as
+// letters do.
+constexpr std::array<std::string_view, 12> kQuotes{
+    "«", "»", "‹", "›", "“", "”", "„", "‟", "‘", "’", "〈", "〉"};
+
 bool is_local_part(char c) {
   return is_alphanumeric(c) || std::string_view{"._+-=&'"}.find(c) != std::string_view::npos;
 }
@@ -41,6 +46,10 @@ constexpr std::array kSpellings{
     Spelling{.text = "(at)", .character = '@'},
     Spelling{.text = " at ", .character = '@'},
     Spelling{.text = " @ ", .character = '@'},
+    Spelling{.text = "@ ", .character = '@'},
+    Spelling{.text = "_at_", .character = '@'},
+    Spelling{.text = "[.]", .character = '.'},
+    Spelling{.text = "(.)", .character = '.'},
     Spelling{.text = "[dot]", .character = '.'},
     Spelling{.text = "(dot)", .character = '.'},
     Spelling{.text = " dot ", .character = '.'},
@@ -54,6 +63,13 @@ std::string folded(std::string_view text) {
   while (!rest.empty()) {
     const auto* const spelling = std::ranges::find_if(
         kSpellings, [&](const Spelling& known) { return rest.starts_with(known.text); });
+    const auto* const quote = std::ranges::find_if(
+        kQuotes, [&](std::string_view known) { return rest.starts_with(known); });
+    if (quote != kQuotes.end()) {
+      result += ' ';
+      rest.remove_prefix(quote->size());
+      continue;
+    }
     const bool is_spelling = spelling != kSpellings.end();
     result += is_spelling ? spelling->character : rest.front();
     rest.remove_prefix(is_spelling ? spelling->text.size() : 1);
@@ -86,8 +102,8 @@ bool may_hold_address(std::string_view text) {
     const char c = text[i];
     const bool is_at_word = (c == 'a' || c == 'A') && i > 0 && i + 2 < text.size() &&
                             (text[i + 1] == 't' || text[i + 1] == 'T') &&
-                            std::string_view{" [("}.contains(text[i - 1]) &&
-                            std::string_view{" ])"}.contains(text[i + 2]);
+                            std::string_view{" [(_"}.contains(text[i - 1]) &&
+                            std::string_view{" ])_"}.contains(text[i + 2]);
     if (c == '@' || is_at_word || static_cast<unsigned char>(c) >= 0x80) {
       return true;
     }

@@ -131,7 +131,9 @@ INSTANTIATE_TEST_SUITE_P(
         ReadingCase{"a@x.example- home <b@y.example>",
                     "b@y.example* a@x.example",
                     "phrase#0=a@x.example- home"},
-        ReadingCase{"<a@x.example@y.example>", "a@x.example@y.example a@x.example", ""},
+        ReadingCase{"<a@x.example@y.example>",
+                    "a@x.example@y.example a@x.example",
+                    "local_part#0=a@x.example"},
         ReadingCase{"<a@x.example:b@y.example>", "b@y.example a@x.example", ""},
         ReadingCase{"Eve <@x.example,@y.example:e@z.example>", "e@z.example*", "phrase#0=Eve"},
         ReadingCase{"<a@x.example\0.y.example>"s, "a@x.example\\0.y.example a@x.example", ""}));
@@ -141,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
     SenderFieldReading,
     testing::Values(
         ReadingCase{"\"john.smith\"@x.example", "john.smith@x.example", ""},
-        ReadingCase{"<\"john \\\"q\\\" smith\"@x.example>", "john \"q\" smith@x.example", ""},
+        ReadingCase{"<\"john \\\"q\\\" smith\"@x.example>", "john \"q\" smith@x.example", "local_part#0=john \"q\" smith"},
         ReadingCase{"< John . Smith @ X.example >", "John.Smith@X.example", ""},
         ReadingCase{"ada @ x.example", "ada@x.example", ""},
         ReadingCase{

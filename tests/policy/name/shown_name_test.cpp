@@ -56,6 +56,57 @@ TEST(ShownNameCandidates, DecorationsAreTakenOff) {
   }
 }
 
+TEST(ShownNameCandidates, DecorationsAreKnownInOtherLanguages) {
+  for (const std::string_view shown :
+       {"Frau Dr. med. Ada Lovelace",
+        "Ada Lovelace, Mitglied des Vorstands",
+        "Madame Ada Lovelace",
+        "Ada Lovelace - Présidente Directrice Générale",
+        "Ada Lovelace a partagé un document avec vous",
+        "Ada Lovelace dans Teams",
+        "Ada Lovelace Directora Financiera",
+        "Dott.ssa Ada Lovelace",
+        "Ada Lovelace ha condiviso un file con te",
+        "Diretora Executiva Ada Lovelace",
+        "Algemeen Directeur Ada Lovelace",
+        "Ada Lovelace namens Whoever",
+        "Prezes Zarządu Ada Lovelace",
+        "Genel Müdür Yardımcısı Ada Lovelace",
+        "ESTERNO Ada Lovelace",
+        "Ada Lovelace aracılığıyla Whoever",
+        "Finance on behalf of Ada Lovelace",
+        "Ada Lovelace is inviting you to a scheduled Zoom meeting"}) {
+    EXPECT_TRUE(tries(shown, "Ada Lovelace")) << shown;
+  }
+}
+
+TEST(ShownNameCandidates, TitlesGluedToANameAreTakenOff) {
+  for (const std::string_view shown : {"田中太郎様",
+                                       "田中太郎 様",
+                                       "田中太郎さん",
+                                       "田中太郎社長様",
+                                       "代表取締役社長田中太郎",
+                                       "代表取締役 田中太郎",
+                                       "Contoso 田中太郎部長",
+                                       "田中太郎様（経理）",
+                                       "田中太郎\u200B様"}) {
+    EXPECT_TRUE(tries(shown, "田中太郎")) << shown;
+  }
+  EXPECT_TRUE(tries("王小明总经理", "王小明"));
+  EXPECT_TRUE(tries("总经理王小明", "王小明"));
+  EXPECT_TRUE(tries("王小明董事長", "王小明"));
+  EXPECT_TRUE(tries("김철수 대표이사님", "김철수"));
+  EXPECT_TRUE(tries("김철수부장님", "김철수"));
+}
+
+TEST(ShownNameCandidates, OnlyTitlesBesideAWholeNameAreGlued) {
+  EXPECT_FALSE(tries("王先生", "王"));
+  EXPECT_FALSE(tries("様田太郎", "田太郎"));
+  EXPECT_FALSE(tries("田中太郎", "田中"));
+  EXPECT_FALSE(tries("Lovelacemr", "Lovelace"));
+  EXPECT_EQ(undecorated_name("山田部長", ""), "");
+}
+
 TEST(ShownNameCandidates, PartsOfOtherNamesAreNotTakenOut) {
   for (const std::string_view shown : {"The John Smith Foundation",
                                        "John Smith & Sons Ltd",

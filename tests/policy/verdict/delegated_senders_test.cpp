@@ -92,13 +92,31 @@ TEST(DelegatedSenders, ASenderIsAnAddressOrADomainOfItsOwn) {
                   .contains("d.yaml:4:31: the sender 'x@sign.example' is in line 4 already"));
 }
 
-TEST(DelegatedSenders, TheBuiltInOneIsValid) {
+TEST(DelegatedSenders, TheBuiltInOneHoldsServicesAndNobodyElse) {
   const DelegatedSenders& catalogue = DelegatedSenders::built_in();
   const DelegatedService* service = catalogue.find(canonical_address("dse@DocuSign.net"));
   ASSERT_NE(service, nullptr);
   EXPECT_EQ(service->name, "DocuSign");
-  EXPECT_NE(catalogue.find("no-reply@sharepointonline.com"), nullptr);
-  EXPECT_EQ(catalogue.find("ada@contoso.com"), nullptr);
+  for (const std::string_view sender : {"adobesign@adobesign.com",
+                                        "calendar-notification@google.com",
+                                        "comments-noreply@docs.google.com",
+                                        "drive-shares-dm-noreply@google.com",
+                                        "dse_na4@docusign.net",
+                                        "no-reply@sharepointonline.com",
+                                        "noreply@email.teams.microsoft.com",
+                                        "notifications@github.com"}) {
+    EXPECT_NE(catalogue.find(sender), nullptr) << sender;
+  }
+  for (const std::string_view other : {"ada@contoso.com",
+                                       "ada@docusign.com",
+                                       "ada@github.com",
+                                       "ada@gmail.com",
+                                       "ada@google.com",
+                                       "ada@microsoft.com",
+                                       "ada@notdocusign.net",
+                                       "ada@outlook.com"}) {
+    EXPECT_EQ(catalogue.find(other), nullptr) << other;
+  }
 }
 
 }  // namespace
