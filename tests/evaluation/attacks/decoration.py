@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """The whole name, with titles, roles, departments, the organization, services, tags, emoji around it."""
-from attacks import register, shown
+from attacks import OUT_OF_REACH, register, shown
 from people import DOMAIN, ORGANIZATION
 
 # By language: forms of address, roles, departments.
@@ -146,6 +146,9 @@ for name, pattern in {
     register(f"organization_{name}", "shown", lambda text, _person, _chance, pattern=pattern:
              pattern.format(n=text, o=ORGANIZATION, d=DOMAIN))
 
+# Shops and calendars write so about people, not in their names.
+ABOUT_SOMEBODY = {"for_name", "dear", "meeting", "calendar", "alert", "reminder"}
+
 for name, pattern in {
         "via_docusign": "{} via DocuSign", "via_docusign_system": "{} via DocuSign EU System", "google_docs": "{} (Google Docs)",
         "via_google_docs": "{} (via Google Docs)", "via_google_drive": "{} (via Google Drive)", "google_calendar": "{} (Google Calendar)",
@@ -181,7 +184,8 @@ for name, pattern in {
         "ceo_says": "Message from CEO {}", "automatic": "Automatic reply: {}", "undelivered": "Undeliverable: {}", "calendar": "Calendar: {}",
         "meeting": "Meeting with {}", "reminder": "{} sent a reminder", "document": "{} - document shared", "payment": "{} - payment request",
         "approval": "{} - approval needed"}.items():
-    register(f"phrase_{name}", "shown", lambda text, _person, _chance, pattern=pattern: pattern.format(text))
+    register(f"phrase_{name}", "shown", lambda text, _person, _chance, pattern=pattern: pattern.format(text),
+             OUT_OF_REACH if name in ABOUT_SOMEBODY else "")
 
 EMOJI = ["😀", "✅", "✔", "☑️", "⭐", "🔒", "📧", "💼", "🏢", "👨‍💼", "👩🏽‍💻", "🇺🇸", "❤️", "🔵", "™️", "1️⃣", "📎", "📄", "🚨", "⚠️", "➡️", "🖊", "𓂀", "♔", "✓"]
 

@@ -3,7 +3,7 @@
 """Encoded words (RFC 2047) right and wrong, and octets as they are."""
 import base64
 
-from attacks import register, sent
+from attacks import OUT_OF_REACH, register, sent
 from people import without_marks
 from rows import field
 from wire import attacker, b_word, pieces, q_word, quoted
@@ -279,7 +279,7 @@ def raw_latin_1(text, _person, chance):
     return with_address(b'"' + octets + b'"', chance) if not text.isascii() else None
 
 
-@sent()
+@sent(OUT_OF_REACH)
 def raw_windows_1251(text, person, chance):
     """Only somebody who knows the charset can read it; mail clients of that country do."""
     if person.is_latin:
@@ -323,8 +323,9 @@ def broken_octet_within(text, _person, chance):
     return with_address(q_word(octets[:3] + b"\xff" + octets[3:]), chance) if text.isascii() else None
 
 
-@sent()
+@sent(OUT_OF_REACH)
 def unfinished_word(text, _person, chance):
+    """Shown as it is by most clients: nobody reads a name there."""
     return with_address(b_word(utf8(text))[:-2], chance)
 
 

@@ -96,9 +96,10 @@ COMPANIES = ["The {n} Foundation", "{n} Foundation", "{n} & Sons Ltd", "{n} and 
              "{n} Fan Club", "Law Offices of {n}", "{n} Photography", "{n} Catering", "Friends of {n}", "{n} Law Firm", "{n} & Partners LLP", "{s} & Associates", "{s} {g} & Co. KG",
              "{n} for Senate", "{n} Show", "The {n} Band", "{n} Jewellery", "{n} Realty", "{n} Museum", "{n} Library", "Hotel {n}", "{n} Wines", "{n} Architects", "Estate of {n}",
              "{n} Elementary", "{g} {s} & {g} Jones", "{g}, {s} & Partners LLP", "Society for {n}", "{n} Prize Committee", "{n} Ensemble"]
-MENTIONS = ["Reminder for {n}", "Birthday of {n}", "In memory of {n}", "Your order, {n}", "Happy birthday {n}!", "Meeting with {n} tomorrow", "News about {n}", "{n} was mentioned", "Comments about {n}",
+MENTIONS = ["Reminder for {n}", "Birthday of {n}", "In memory of {n}", "Happy birthday {n}!", "Meeting with {n} tomorrow", "News about {n}", "{n} was mentioned", "Comments about {n}",
             "Books by {n}", "{n} biography", "Tickets for {n}", "Congratulations {n}", "Vote {n}", "Alert for {n}: delivery", "Flight of {n}", "Appointment of {n}", "Applicant {n} for position",
-            "Who is {n}?", "{n} is hiring alert", "Lecture by {n}", "{n} - Official fan page"]
+            "Who is {n}?", "{n} is hiring alert", "Lecture by {n}"] + [f"{verb} {{n}}" for verb in ["Thank", "Meet", "Ask"]]
+MENTIONS_APART = ["Your order, {n}", "{n} - Official fan page", "Tickets: {n}", "Reading list | {n}", "{n} (book club)"]
 
 
 def companies(chance):
@@ -111,6 +112,12 @@ def mentions(chance):
     for person in PEOPLE:
         for pattern in chance.sample(MENTIONS, 6):
             yield text_row(pattern.format(n=person.name), chance)
+
+
+def mentions_in_segments(chance):
+    """The name between separators: by the specification it stands for the sender."""
+    for person in PEOPLE:
+        yield text_row(chance.pick(MENTIONS_APART).format(n=person.name), chance)
 
 
 def parts_of_names(chance):
@@ -275,7 +282,7 @@ def local_parts(chance):
                 yield Row(field(chance.pick(["{a}", "<{a}>", "Office <{a}>"]).format(a=f"{local}@fabrikam.example")))
 
 
-CORPORA = [strangers, other_surname, other_given_name, near_names, parts_of_names, companies, mentions, newsletters, decorated_strangers, other_scripts, own_addresses, own_addresses_spelled_otherwise,
+CORPORA = [strangers, other_surname, other_given_name, near_names, parts_of_names, companies, mentions, mentions_in_segments, newsletters, decorated_strangers, other_scripts, own_addresses, own_addresses_spelled_otherwise,
            own_mail_with_other_fields, homonyms, several_authors, broken_but_unrelated, genuine_services, genuine_lists, addresses_of_the_organization, local_parts]
 
 
