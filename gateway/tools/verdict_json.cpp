@@ -39,7 +39,6 @@ using policy::Result;
 json::object noted_object(const policy::Finding& finding) {
   json::object noted;
   noted["finding"] = word(finding.kind);
-  // Not in one expression: json::value{text} would be a list of one text.
   noted["match"] = nullptr;
   if (finding.match.has_value()) {
     noted["match"] = word(*finding.match);

@@ -127,30 +127,12 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-char digit_as_letter(char c) {
-  switch (c) {
-    case '0': return 'o';
-    case '1': return 'i';
-    case '3': return 'e';
-    case '4': return 'a';
-    case '5': return 's';
-    case '7': return 't';
-    case '8': return 'b';
-    default: return c;
-  }
-}
-
 std::vector<NameForm> ascii_name_forms(std::string_view name) {
   const std::string text = visible_text_of(name);
   std::vector<NameForm> forms;
   forms.reserve(3);
   add_form(forms, make_form(Path::kUnfolded, text, [](char c) { return c; }));
   add_form(forms, make_form(Path::kFolded, text, ascii_lower));
-  if (std::ranges::any_of(text, is_digit)) {
-    add_form(forms, make_form(Path::kDigits, text, [](char c) {
-               return digit_as_letter(ascii_lower(c));
-             }));
-  }
   return forms;
 }
 

@@ -17,10 +17,8 @@ namespace policy {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// The letter a digit is read as when it stands among letters; any other character as it is.
-[[nodiscard]] char digit_as_letter(char c);
-
-/// `name_forms_by_unicode` for a text that `is_ascii`, by tables that are filled from ICU once.
+/// `name_forms_by_unicode` for a text that `is_ascii` and not `has_ascii_lookalikes`, by tables
+/// that are filled from ICU once.
 [[nodiscard]] std::vector<NameForm> ascii_name_forms(std::string_view name);
 
 /// `squashed(folded_tokens(word))` for one word that `is_ascii`.

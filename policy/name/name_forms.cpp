@@ -3,6 +3,7 @@
 #include "policy/name/name_forms.h"
 
 #include "policy/name/ascii_forms.h"
+#include "policy/name/lookalike_letters.h"
 #include "policy/name/unicode_text.h"
 #include "policy/name/visible_variants.h"
 
@@ -60,15 +61,17 @@ NameForm make_form(Path path, const icu::UnicodeString& text) {
   return form;
 }
 
-icu::UnicodeString with_digits_as_letters(const icu::UnicodeString& text) {
-  icu::UnicodeString result{text};
-  for (std::int32_t i = 0; i < result.length(); ++i) {
-    const char16_t c = result.charAt(i);
-    if (c < 0x80) {
-      result.setCharAt(i, static_cast<unsigned char>(digit_as_letter(static_cast<char>(c))));
-    }
+// The ways in which a text is read beyond UTS #39, folded; the text itself is not among them.
+std::vector<icu::UnicodeString> lookalike_readings(const icu::UnicodeString& text) {
+  std::vector<icu::UnicodeString> readings;
+  const icu::UnicodeString letters = with_lookalike_letters(text);
+  if (letters != text) {
+    readings.push_back(folded_without_marks(letters));
   }
-  return result;
+  for (const icu::UnicodeString& reading : digraph_readings(letters)) {
+    readings.push_back(folded_without_marks(reading));
+  }
+  return readings;
 }
 
 }  // namespace
@@ -88,14 +91,23 @@ std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
       add_form(forms, make_form(Path::kLatin, unicode::in_latin(variants[i])));
     }
   }
+  for (const icu::UnicodeString& variant : variants) {
+    for (icu::UnicodeString& reading : lookalike_readings(variant)) {
+      add_form(forms, make_form(Path::kLookalike, reading));
+      folded.push_back(std::move(reading));
+    }
+  }
   for (const icu::UnicodeString& text : folded) {
-    add_form(forms, make_form(Path::kDigits, with_digits_as_letters(text)));
+    for (const icu::UnicodeString& reading : digit_readings(text)) {
+      add_form(forms, make_form(Path::kDigits, reading));
+    }
   }
   return forms;
 }
 
 std::vector<NameForm> name_forms(std::string_view name) {
-  return is_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name);
+  return is_ascii(name) && !has_ascii_lookalikes(name) ? ascii_name_forms(name)
+                                                       : name_forms_by_unicode(name);
 }
 
 std::vector<std::string> folded_tokens(std::string_view text) {

@@ -15,10 +15,11 @@ namespace policy {
 struct NameForm {
   /// What was done before the last skeleton.
   enum class Path {
-    kUnfolded,  ///< skeleton of the name in its own case, then folded: I for l, Greek capitals
-    kFolded,    ///< folded first, marks dropped: case, width, invisible characters, diacritics
-    kLatin,     ///< transliterated: other scripts, small capitals
-    kDigits,    ///< digits read as letters, in tokens that have both
+    kUnfolded,   ///< skeleton of the name in its own case, then folded: I for l, Greek capitals
+    kFolded,     ///< folded first, marks dropped: case, width, invisible characters, diacritics
+    kLatin,      ///< transliterated: other scripts, small capitals
+    kLookalike,  ///< read beyond UTS #39: `lookalike_letters.h`
+    kDigits,     ///< digits read as letters or left out, in words that have both
   };
 
   Path path;

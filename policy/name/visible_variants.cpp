@@ -35,13 +35,20 @@ bool is_override(UChar32 c) {
   return c == kLeftToRightOverride || c == kRightToLeftOverride;
 }
 
+// Symbols that folding would make letters of the word before them.
+bool is_mark_of_trade(UChar32 c) {
+  constexpr UChar32 kServiceMark = 0x2120;
+  constexpr UChar32 kTradeMark = 0x2122;
+  return c == kServiceMark || c == kTradeMark;
+}
+
 icu::UnicodeString cleaned(const icu::UnicodeString& text, Fillers fillers) {
   icu::UnicodeString clean;
   for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
     const UChar32 c = text.char32At(at);
     const bool is_filler = unicode::is_blank_filler(c);
     const bool is_control = c != 0 && u_charType(c) == U_CONTROL_CHAR;
-    if (is_filler ? fillers == Fillers::kSpace : is_control) {
+    if (is_filler ? fillers == Fillers::kSpace : is_control || is_mark_of_trade(c)) {
       clean.append(u' ');
     } else if (!is_filler && !unicode::is_invisible(c)) {
       clean.append(c);

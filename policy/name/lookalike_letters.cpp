@@ -1,0 +1,289 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/name/lookalike_letters.h"
+
+#include "policy/name/unicode_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+namespace policy {
+namespace {
+
+struct Lookalikes {
+  char letter;
+  std::u32string_view read_as_it;
+};
+
+// What people who draw names with other letters use, and UTS #39 does not list, or lists with
+// another prototype. In Unicode order within a line: Greek, Cyrillic, Armenian, other alphabets,
+// symbols. One character has one reading.
+constexpr std::array kLookalikes{
+    Lookalikes{'a', U"ΔΛαлձꭺ∀∆丹"},
+    Lookalikes{'b', U"ΒβБбВвЪъЬьҌҍⲂⲃᏏ乃"},
+    Lookalikes{'c', U"ϲƆɔСсႠⲤⲥ匚⊂¢©"},
+    Lookalikes{'d', U"δДдժճᏧᗡ刀₫"},
+    Lookalikes{'e', U"ΕΣΞεєЄЭэЁёⲈⲉヨ€℮∈"},
+    Lookalikes{'f', U"ϜϝɟҒғքℲ下∫"},
+    Lookalikes{'g', U"ƃԌԍցᏀ⅁₲"},
+    Lookalikes{'h', U"ΗήНнҢңҺһհከᏂⲎⲏ卄"},
+    Lookalikes{'i', U"ΙιІіЇїιՒիוⲒⲓ丨〡¡❕ℹ"},
+    Lookalikes{'j', U"ϳЈјյɾ"},
+    Lookalikes{'k', U"ΚκКкҚқҜҝⲔⲕ长⋊₭"},
+    Lookalikes{'l', U"Լן١۱اㄥ∣│£₤˥"},
+    Lookalikes{'m', U"ΜϺϻМмጠⲘⲙɯ"},
+    Lookalikes{'n', U"ΝΠηπИЙЛПийпՈոռղภทⲚⲛⲠⲡ几∩₦"},
+    Lookalikes{'o', U"ΘΟθοσОоՕօסه٥⊙○◯⭕ဝഠⲞⲟⵔ口"},
+    Lookalikes{'p', U"ΡρРрբקⲢⲣ卩₱"},
+    Lookalikes{'q', U"ԚԛզᏄ"},
+    Lookalikes{'r', U"ΓГЯгяᴚⲄⲅ尺®"},
+    Lookalikes{'s', U"ςЅѕՏടዎ丂§"},
+    Lookalikes{'t', U"ΤτТтⲦⲧ丅七⊥†₮➕"},
+    Lookalikes{'u', U"μυЦцՍսບม∪凵"},
+    Lookalikes{'v', U"νѴѵטѶѷ∨ʌ"},
+    Lookalikes{'w', U"ΨΩψωШЩшщѡѠաพฟⲰⲱ山₩"},
+    Lookalikes{'x', U"ΧχЖХжхҲҳⲬⲭ乂×❌❎"},
+    Lookalikes{'y', U"ΥγУЧучҮүⲨⲩ丫¥⅄"},
+    Lookalikes{'z', U"ΖζЗзⲌⲍ乙"},
+};
+
+bool is_ascii_letter(UChar32 c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_ascii_digit(UChar32 c) {
+  return c >= '0' && c <= '9';
+}
+
+const std::unordered_map<UChar32, char>& lookalikes() {
+  static const std::unordered_map<UChar32, char> table = [] {
+    std::unordered_map<UChar32, char> filled;
+    for (const Lookalikes& entry : kLookalikes) {
+      for (const char32_t c : entry.read_as_it) {
+        filled.emplace(static_cast<UChar32>(c), entry.letter);
+      }
+    }
+    return filled;
+  }();
+  return table;
+}
+
+// The letter that a symbol stands for beside letters; zero for any other.
+char16_t symbol_as_letter(UChar32 c) {
+  switch (c) {
+    case U'$': return u's';
+    case U'@': return u'a';
+    case U'!': return u'i';
+    case U'+': return u't';
+    default: return 0;
+  }
+}
+
+// The letter that the character is named after: `LATIN LETTER SMALL CAPITAL A`, `NEGATIVE SQUARED
+// LATIN CAPITAL LETTER A`, `LATIN SMALL LETTER B WITH HOOK`. Zero if there is none.
+char16_t letter_by_name(UChar32 c) {
+  constexpr std::int32_t kLongestName = 128;
+  std::array<char, kLongestName> buffer{};
+  UErrorCode status = U_ZERO_ERROR;
+  const std::int32_t size =
+      u_charName(c, U_UNICODE_CHAR_NAME, buffer.data(), kLongestName, &status);
+  std::string_view name{buffer.data(), static_cast<std::size_t>(std::max(size, 0))};
+  const bool is_latin = name.find("LATIN ") != std::string_view::npos ||
+                        name.starts_with("REGIONAL INDICATOR SYMBOL LETTER ");
+  if (U_FAILURE(status) != 0 || !is_latin) {
+    return 0;
+  }
+  name = name.substr(0, name.find(" WITH "));
+  const bool ends_in_letter =
+      name.size() > 2 && name[name.size() - 2] == ' ' && is_ascii_letter(name.back());
+  return ends_in_letter ? static_cast<char16_t>(name.back() - 'A' + 'a') : char16_t{0};
+}
+
+// A single ASCII letter, or zero.
+char16_t only_letter(const icu::UnicodeString& text) {
+  return text.length() == 1 && is_ascii_letter(text.charAt(0)) ? text.charAt(0) : char16_t{0};
+}
+
+// The ASCII letter that a character beyond ASCII is read as; zero if it is none.
+char16_t letter_for(UChar32 c) {
+  if (const auto known = lookalikes().find(c); known != lookalikes().end()) {
+    return static_cast<unsigned char>(known->second);
+  }
+  const icu::UnicodeString text{c};
+  if (const char16_t folded = only_letter(unicode::nfkc_casefold(text)); folded != 0) {
+    return folded;
+  }
+  if (const char16_t drawn = only_letter(unicode::skeleton(text)); drawn != 0) {
+    // Capital I and small l have one skeleton; what is a capital is no small l.
+    return drawn == u'l' && u_isupper(c) != 0 ? u'i' : drawn;
+  }
+  return letter_by_name(c);
+}
+
+bool is_letter_at(const icu::UnicodeString& text, std::int32_t at) {
+  return at >= 0 && at < text.length() && u_isalpha(text.char32At(at)) != 0;
+}
+
+bool is_ascii_word_at(const icu::UnicodeString& text, std::int32_t at) {
+  return at >= 0 && at < text.length() &&
+         (is_ascii_letter(text.charAt(at)) || is_ascii_digit(text.charAt(at)));
+}
+
+icu::UnicodeString with_vv_as_w(const icu::UnicodeString& text) {
+  icu::UnicodeString reading{text};
+  reading.findAndReplace(u"vv", u"w");
+  reading.findAndReplace(u"VV", u"W");
+  return reading.findAndReplace(u"Vv", u"W");
+}
+
+icu::UnicodeString with_cl_as_d(const icu::UnicodeString& text) {
+  icu::UnicodeString reading;
+  std::int32_t at = 0;
+  while (at < text.length()) {
+    const bool is_cl = text.charAt(at) == u'c' && at + 1 < text.length() &&
+                       text.charAt(at + 1) == u'l' && is_letter_at(text, at - 1);
+    reading.append(is_cl ? u'd' : text.charAt(at));
+    at += is_cl ? 2 : 1;
+  }
+  return reading;
+}
+
+char16_t digit_as_letter(char16_t digit) {
+  constexpr std::u16string_view kLetters = u"oizeasgtbg";
+  return kLetters.at(static_cast<std::size_t>(digit - u'0'));
+}
+
+// The positions of digits in words that have a letter.
+std::vector<std::int32_t> digits_in_words(const icu::UnicodeString& text) {
+  std::vector<std::int32_t> digits;
+  std::int32_t start = 0;
+  while (start < text.length()) {
+    std::int32_t end = start;
+    bool has_letter = false;
+    while (end < text.length() && (is_letter_at(text, end) || is_ascii_digit(text.charAt(end)))) {
+      has_letter = has_letter || is_letter_at(text, end);
+      ++end;
+    }
+    for (std::int32_t at = start; has_letter && at < end; ++at) {
+      if (is_ascii_digit(text.charAt(at))) {
+        digits.push_back(at);
+      }
+    }
+    start = end + 1;
+  }
+  return digits;
+}
+
+icu::UnicodeString without_digits_at_ends(const icu::UnicodeString& text) {
+  icu::UnicodeString reading;
+  for (std::int32_t at = 0; at < text.length(); ++at) {
+    std::int32_t before = at;
+    std::int32_t after = at;
+    while (before >= 0 && is_ascii_digit(text.charAt(before))) {
+      --before;
+    }
+    while (after < text.length() && is_ascii_digit(text.charAt(after))) {
+      ++after;
+    }
+    const bool is_inner = is_letter_at(text, before) && is_letter_at(text, after);
+    if (!is_ascii_digit(text.charAt(at)) || is_inner) {
+      reading.append(text.charAt(at));
+    }
+  }
+  return reading;
+}
+
+void add(std::vector<icu::UnicodeString>& readings,
+         const icu::UnicodeString& text,
+         icu::UnicodeString reading) {
+  if (reading != text && std::ranges::find(readings, reading) == readings.end()) {
+    readings.push_back(std::move(reading));
+  }
+}
+
+}  // namespace
+
+icu::UnicodeString with_lookalike_letters(const icu::UnicodeString& text) {
+  icu::UnicodeString reading;
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
+    const UChar32 c = text.char32At(at);
+    const char16_t symbol = symbol_as_letter(c);
+    const bool is_beside_letter = is_ascii_word_at(text, at - 1) || is_ascii_word_at(text, at + 1);
+    if (symbol != 0 && is_beside_letter) {
+      reading.append(symbol);
+      continue;
+    }
+    const char16_t letter = c < 0x80 ? char16_t{0} : letter_for(c);
+    if (letter != 0) {
+      reading.append(letter);
+    } else {
+      reading.append(c);
+    }
+  }
+  return reading;
+}
+
+std::vector<icu::UnicodeString> digraph_readings(const icu::UnicodeString& text) {
+  std::vector<icu::UnicodeString> readings;
+  add(readings, text, with_vv_as_w(text));
+  add(readings, text, with_cl_as_d(text));
+  return readings;
+}
+
+std::vector<icu::UnicodeString> digit_readings(const icu::UnicodeString& text) {
+  // Eight readings of up to three ones; more are read alike.
+  constexpr std::size_t kMaximumOnes = 3;
+  std::vector<icu::UnicodeString> readings;
+  const std::vector<std::int32_t> digits = digits_in_words(text);
+  if (digits.empty()) {
+    return readings;
+  }
+  icu::UnicodeString letters{text};
+  std::vector<std::int32_t> ones;
+  for (const std::int32_t at : digits) {
+    if (text.charAt(at) == u'1') {
+      ones.push_back(at);
+    }
+    letters.setCharAt(at, digit_as_letter(text.charAt(at)));
+  }
+  const std::size_t choices = std::size_t{1} << std::min(ones.size(), kMaximumOnes);
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    icu::UnicodeString reading{letters};
+    for (std::size_t i = 0; i < ones.size(); ++i) {
+      const bool is_l = ((choice >> std::min(i, kMaximumOnes - 1)) & 1U) != 0;
+      reading.setCharAt(ones[i], is_l ? u'l' : u'i');
+    }
+    add(readings, text, std::move(reading));
+  }
+  add(readings, text, without_digits_at_ends(text));
+  return readings;
+}
+
+bool has_ascii_lookalikes(std::string_view text) {
+  const auto is_word = [&](std::size_t at) {
+    return at < text.size() && (is_ascii_letter(text[at]) || is_ascii_digit(text[at]));
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+    const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
+                         (c == 'c' && next == 'l' && at > 0);
+    const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
+    if (is_pair || is_symbol || is_ascii_digit(c)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace policy
