@@ -173,3 +173,17 @@ def long_s(text, _person, _chance):
 @shown(latin_only=True)
 def sharp_s(text, _person, _chance):
     return changed(text.replace("ss", "ß"), text)
+
+
+SIMPLIFIED = str.maketrans("張偉東陳劉楊趙黃吳鄭馮蔣沈韓許鄧蕭葉蘇呂盧鐘譚陸賈鄒華瑋國軍強傑麗艷靜婷濤寶龍鳳蘭", "张伟东陈刘杨赵黄吴郑冯蒋沈韩许邓萧叶苏吕卢钟谭陆贾邹华玮国军强杰丽艳静婷涛宝龙凤兰")
+TRADITIONAL = {simple: full for full, simple in SIMPLIFIED.items()}
+
+
+@shown()
+def simplified_or_traditional_characters(text, _person, _chance):
+    return changed(text.translate(SIMPLIFIED), text) or changed(text.translate(TRADITIONAL), text)
+
+
+@shown()
+def yo_as_ye(text, _person, _chance):
+    return changed(text.replace("ё", "е").replace("Ё", "Е"), text)
