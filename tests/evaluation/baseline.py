@@ -35,7 +35,8 @@ def digest(rows):
 
 def of_table(table):
     """What is kept of a table: by section and line, the numbers of rows and those that are wrong."""
-    return {section: {line.name: {"rows": len(line.rows), "digest": digest(line.rows), "wrong": compact(line.wrong), "wrong_with_opt_ins": compact(line.wrong_with_opt_ins)}
+    return {section: {line.name: {"rows": len(line.rows), "digest": digest(line.rows), "wrong": compact(line.wrong),
+                                  "wrong_with_opt_ins": compact(line.wrong_with_opt_ins)}
                       for line in lines} for section, lines in table.items()}
 
 
@@ -67,9 +68,11 @@ def worse_than(table, before):
             if kept["digest"] != digest(line.rows):
                 texts.append(f"{section}, {line.name}: not the rows of the baseline: renew it with --write-baseline")
                 continue
-            for what, now, then in [("", line.wrong, expand(kept["wrong"])), (" with the opt-ins", line.wrong_with_opt_ins, expand(kept["wrong_with_opt_ins"]))]:
+            for what, now, then in [("", line.wrong, expand(kept["wrong"])),
+                                    (" with the opt-ins", line.wrong_with_opt_ins, expand(kept["wrong_with_opt_ins"]))]:
                 # Of techniques the number counts; each row of the others has been judged by people.
                 if len(now) > len(then) or (section != "attacks" and set(now) - then):
-                    rows = "".join(f"\n    {line.rows[i].identity}: {line.rows[i].visible}" for i in sorted(set(now) - then)[:10])
+                    new = [line.rows[i] for i in sorted(set(now) - then)]
+                    rows = "".join(f"\n    {row.identity}: {row.visible}" for row in new[:10])
                     texts.append(f"{section}, {line.name}: {len(now)} wrong{what}, {len(then)} in the baseline{rows}")
     return texts

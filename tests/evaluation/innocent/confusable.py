@@ -25,7 +25,8 @@ HOMOPHONES = """
 
 
 def pairs_of(text):
-    return [tuple(name.strip() for name in pair.split("|")) for pair in text.replace("\n", ";").split(";") if pair.strip()]
+    return [tuple(name.strip() for name in pair.split("|")) for pair in text.replace("\n",
+                                                                                     ";").split(";") if pair.strip()]
 
 
 def protected():
@@ -38,7 +39,8 @@ def rows_of(text, name):
     rows = []
     for number, (_, other) in enumerate(pairs_of(text)):
         chance = Chance(f"{name} {number}")
-        rows.append(Row(field(mailbox(other, f"u{chance.number(9999)}@fabrikam.example", chance)), identity=f"{name}/{number}"))
+        rows.append(Row(field(mailbox(other, f"u{chance.number(9999)}@fabrikam.example", chance)),
+                        identity=f"{name}/{number}"))
     return rows
 
 
