@@ -3,6 +3,7 @@
 """What the evaluation has shown before, so that a change for the worse is seen."""
 import json
 import pathlib
+import zlib
 
 OPTIONAL = {"own", "none", "namesake"}
 FILE = pathlib.Path(__file__).resolve().parent / "baseline.json"
@@ -27,9 +28,15 @@ def expand(text):
     return numbers
 
 
+def digest(rows):
+    """Tells whether rows are the same ones as before."""
+    return zlib.crc32("".join(f"{row.identity}\n" for row in rows).encode() + b"".join(row.header for row in rows))
+
+
 def of_table(table):
     """What is kept of a table: by section and line, the numbers of rows and those that are wrong."""
-    return {section: {line.name: {"rows": len(line.rows), "wrong": compact(line.wrong), "wrong_with_opt_ins": compact(line.wrong_with_opt_ins)}
+    return {section: {line.name: {"rows": len(line.rows), "digest": digest(line.rows), "wrong": compact(line.wrong),
+                                  "wrong_with_opt_ins": compact(line.wrong_with_opt_ins)}
                       for line in lines} for section, lines in table.items()}
 
 
@@ -56,12 +63,16 @@ def worse_than(table, before):
         for line in lines:
             kept = before.get(section, {}).get(line.name)
             if kept is None:
+                texts.append(f"{section}, {line.name}: not in the baseline: renew it with --write-baseline")
                 continue
-            if kept["rows"] != len(line.rows):
-                texts.append(f"{section}, {line.name}: {len(line.rows)} rows now, {kept['rows']} in the baseline: renew it with --write-baseline")
+            if kept["digest"] != digest(line.rows):
+                texts.append(f"{section}, {line.name}: not the rows of the baseline: renew it with --write-baseline")
                 continue
-            for what, now, then in [("", line.wrong, expand(kept["wrong"])), (" with the opt-ins", line.wrong_with_opt_ins, expand(kept["wrong_with_opt_ins"]))]:
-                if len(now) > len(then):
-                    rows = "".join(f"\n    {line.rows[i].identity}: {line.rows[i].visible}" for i in sorted(set(now) - then)[:10])
+            for what, now, then in [("", line.wrong, expand(kept["wrong"])),
+                                    (" with the opt-ins", line.wrong_with_opt_ins, expand(kept["wrong_with_opt_ins"]))]:
+                # Of techniques the number counts; each row of the others has been judged by people.
+                if len(now) > len(then) or (section != "attacks" and set(now) - then):
+                    new = [line.rows[i] for i in sorted(set(now) - then)]
+                    rows = "".join(f"\n    {row.identity}: {row.visible}" for row in new[:10])
                     texts.append(f"{section}, {line.name}: {len(now)} wrong{what}, {len(then)} in the baseline{rows}")
     return texts

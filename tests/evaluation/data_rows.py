@@ -113,7 +113,8 @@ def judge_taxonomy(folder, binaries):
         for line, row, answer in zip(lines, rows, sites[organization].judge(rows, policy)):
             expected = line["expected"]
             right = is_flagged(answer) == (expected == "flag")
-            results.append(Result(line["id"], f"taxonomy {line['tier']}", right, f"{line['technique']}, expected {expected}", row))
+            results.append(Result(line["id"], f"taxonomy {line['tier']}", right,
+                                  f"{line['technique']}, expected {expected}", row))
     return sorted(results, key=lambda result: result.identity)
 
 
@@ -149,7 +150,8 @@ def judge_ambiguity(folder, binaries):
     lines = read_lines("ambiguity.jsonl")
     told = [{"mail_from": line["envelope"].strip("<>")} if "envelope" in line else {} for line in lines]
     rows = [Row(octets_of(line["raw_headers"]), more, line["id"]) for line, more in zip(lines, told)]
-    failing = [Row(row.header, {**row.told, "auth": {"dmarc": "fail", "spf": "fail", "dkim": []}}, row.identity) for row in rows]
+    failing = [Row(row.header, {**row.told, "auth": {"dmarc": "fail", "spf": "fail", "dkim": []}},
+                   row.identity) for row in rows]
     results = []
     for line, row, plain, unauthenticated in zip(lines, rows, site.judge(rows), site.judge(failing)):
         right, note = is_right(line, plain, unauthenticated)

@@ -214,13 +214,9 @@ class Person:
         """Given name and surname, as somebody would write it who introduces the person."""
         if self.is_eastern:
             return re.sub(" .*", "", self.surname) + self.given
-        first = self.shown if "-" in self.given_part_of_shown() else f"{self.given} {self.surname}"
-        return first
-
-    def given_part_of_shown(self):
-        """The given names as the directory joins them."""
         joined = self.given.replace(" ", "-")
-        return joined if joined != self.given and self.shown.startswith(joined) else ""
+        given = joined if self.shown.startswith(joined) else self.given
+        return f"{given} {self.surname}"
 
     @property
     def is_latin(self):

@@ -71,7 +71,8 @@ class Site:
         """The gateway's answer to each row, in their order."""
         (self.folder / "policy.yaml").write_text(policy, encoding="utf-8")
         requests = "".join(json.dumps(row.request(number)) + "\n" for number, row in enumerate(rows))
-        output = self._run("fromguard-gateway", "explain", "--jsonl", "--config", self.folder / "gateway.yaml", text=requests)
+        output = self._run("fromguard-gateway", "explain", "--jsonl", "--config", self.folder / "gateway.yaml",
+                           text=requests)
         answers = [json.loads(line) for line in output.splitlines()]
         if [answer.get("id") for answer in answers] != list(range(len(rows))):
             raise Failure("fromguard-gateway did not answer every row")

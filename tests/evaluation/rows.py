@@ -20,6 +20,10 @@ def decoded_word(match):
         return match[0]
 
 
+def escaped(character):
+    return character.encode("unicode_escape").decode()
+
+
 class Chance:
     """Random choices that are the same in every Python: only random() is promised to be."""
 
@@ -60,7 +64,7 @@ class Row:
         """The header for a terminal: one line, encoded words decoded where they are right, and not too long."""
         text = re.sub(r"\?=\s+=\?", "?==?", self.header.decode("utf-8", "replace").strip("\r\n"))
         text = ENCODED_WORD.sub(decoded_word, text)
-        text = "".join(c if c.isprintable() and c not in LOOK_LIKE_NOTHING else c.encode("unicode_escape").decode() for c in text)
+        text = "".join(c if c.isprintable() and c not in LOOK_LIKE_NOTHING else escaped(c) for c in text)
         return text if len(text) <= 240 else f"{text[:200]} ... {text[-30:]}"
 
 

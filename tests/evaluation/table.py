@@ -58,7 +58,8 @@ def line_of(name, rows, plain, opted, should_be_found, **more):
     found_with_opt_ins = [is_found(answer) for answer in opted]
     matches = collections.Counter(word for word in map(how, plain) if word is not None)
     return Line(name, rows, [i for i, yes in enumerate(found) if yes != should_be_found],
-                [i for i, yes in enumerate(found_with_opt_ins) if yes != should_be_found], matches, list(map(note, plain, opted)), **more)
+                [i for i, yes in enumerate(found_with_opt_ins) if yes != should_be_found], matches,
+                list(map(note, plain, opted)), **more)
 
 
 def disagreements(rows, plain, opted):
@@ -81,17 +82,22 @@ def print_attacks(lines, everything):
         print(f"{family}: {len(members)} techniques, {len(full)} of {len(usual)} found in every row")
         for line in members:
             if everything or (line.wrong if line.needs == "" else line.wrong_with_opt_ins):
-                print(f"  {line.name[:44]:44} {line.needs:12} {len(line.rows):5} {line.right:6} {line.right_with_opt_ins:7}  {counted(line.matches)}")
-    for needs, text in [("", "without opt-ins"), ("opt-in", "that need opt-ins"), ("out of reach", "that nobody expects to be found")]:
+                print(f"  {line.name[:44]:44} {line.needs:12} {len(line.rows):5} {line.right:6} "
+                      f"{line.right_with_opt_ins:7}  {counted(line.matches)}")
+    for needs, text in [("", "without opt-ins"), ("opt-in", "that need opt-ins"),
+                        ("out of reach", "that nobody expects to be found")]:
         those = [line for line in lines if line.needs == needs]
-        rows, found, opted = (sum(values) for values in zip(*[(len(line.rows), line.right, line.right_with_opt_ins) for line in those]))
-        print(f"{len(those)} techniques {text}: {rows} rows, {found} found ({100 * found / rows:.2f} %), with opt-ins {opted} ({100 * opted / rows:.2f} %)")
+        rows, found, opted = (sum(values) for values in zip(*[(len(line.rows), line.right,
+                                                               line.right_with_opt_ins) for line in those]))
+        print(f"{len(those)} techniques {text}: {rows} rows, {found} found ({100 * found / rows:.2f} %), "
+              f"with opt-ins {opted} ({100 * opted / rows:.2f} %)")
 
 
 def print_innocent(lines):
     print(f"\n{'innocent corpus':46} {'':12} {'rows':>5} {'flagged':>7} {'opt-ins':>7}  by")
     for line in lines:
-        print(f"  {line.name[:44]:44} {line.group:12} {len(line.rows):5} {len(line.wrong):7} {len(line.wrong_with_opt_ins):7}  {counted(line.matches)}")
+        print(f"  {line.name[:44]:44} {line.group:12} {len(line.rows):5} {len(line.wrong):7} "
+              f"{len(line.wrong_with_opt_ins):7}  {counted(line.matches)}")
 
 
 def print_data(lines):

@@ -9,16 +9,26 @@ from wire import attacker, mailbox, phrase
 # With the address of the person in it: {a} address, {n} name, {l} local part, {d} domain.
 PATTERNS = {
     "alone": "{a}", "in_angles": "<{a}>", "name_and_angles": "{n} <{a}>", "name_and_parentheses": "{n} ({a})",
-    "name_and_square_brackets": "{n} [{a}]", "name_behind": "{a} {n}", "name_hyphen": "{n} - {a}", "quotes_inside": "'{a}'",
-    "role": "CEO {a}", "role_behind": "{a} (CEO)", "mailto": "mailto:{a}", "mailto_brackets": "{n} [mailto:{a}]", "via": "{a} via DocuSign",
-    "on_behalf_of": "{a} on behalf of Finance", "at_word": "{l} at {d}", "at_in_brackets": "{l}[at]{d}", "at_in_parentheses": "{l}(at){d}",
-    "at_and_dot_words": "{l} at contoso dot com", "dot_in_brackets": "{l}@contoso[.]com", "full_width_at": "{l}＠{d}", "small_at": "{l}﹫{d}",
-    "spaces_around_at": "{l} @ {d}", "space_behind_at": "{l}@ {d}", "capitals": "{A}", "zero_width_in_it": "{l}\u200b@{d}", "soft_hyphen_in_it": "{l}@con\u00adtoso.com",
-    "full_width": "{w}", "mathematical_dot": "{l}@contoso․com", "ideographic_dot": "{l}@contoso。com", "full_width_dot": "{l}@contoso．com",
-    "padded": "{a}" + " " * 80 + ".", "trailing_dot": "{a}.", "trailing_semicolon": "{a};", "trailing_comma_role": "{a}, CEO", "plus_tag": "{l}+home@{d}",
-    "two_names": "{n} {n} {a}", "external": "[EXTERNAL] {a}", "calendar": "{a} (Google Calendar)", "google_docs": "{a} (via Google Docs)",
-    "pipe": "{a} | Contoso", "colon": "From: {a}", "reply_to": "Reply to {a}", "tab_behind": "{a}\t-", "lookalike_letters": "{c}", "brackets_doubled": "<<{a}>>",
-    "line_end": "{a}\n", "braces": "{{{a}}}", "underline_at": "{l}_at_{d}", "sent_by": "sent by {a}", "url": "https://{d}/{l}", "in_guillemets": "«{a}»",
+    "name_and_square_brackets": "{n} [{a}]", "name_behind": "{a} {n}", "name_hyphen": "{n} - {a}",
+    "quotes_inside": "'{a}'",
+    "role": "CEO {a}", "role_behind": "{a} (CEO)", "mailto": "mailto:{a}", "mailto_brackets": "{n} [mailto:{a}]",
+    "via": "{a} via DocuSign",
+    "on_behalf_of": "{a} on behalf of Finance", "at_word": "{l} at {d}", "at_in_brackets": "{l}[at]{d}",
+    "at_in_parentheses": "{l}(at){d}",
+    "at_and_dot_words": "{l} at contoso dot com", "dot_in_brackets": "{l}@contoso[.]com", "full_width_at": "{l}＠{d}",
+    "small_at": "{l}﹫{d}",
+    "spaces_around_at": "{l} @ {d}", "space_behind_at": "{l}@ {d}", "capitals": "{A}",
+    "zero_width_in_it": "{l}\u200b@{d}", "soft_hyphen_in_it": "{l}@con\u00adtoso.com",
+    "full_width": "{w}", "mathematical_dot": "{l}@contoso․com", "ideographic_dot": "{l}@contoso。com",
+    "full_width_dot": "{l}@contoso．com",
+    "padded": "{a}" + " " * 80 + ".", "trailing_dot": "{a}.", "trailing_semicolon": "{a};",
+    "trailing_comma_role": "{a}, CEO", "plus_tag": "{l}+home@{d}",
+    "two_names": "{n} {n} {a}", "external": "[EXTERNAL] {a}", "calendar": "{a} (Google Calendar)",
+    "google_docs": "{a} (via Google Docs)",
+    "pipe": "{a} | Contoso", "colon": "From: {a}", "reply_to": "Reply to {a}", "tab_behind": "{a}\t-",
+    "lookalike_letters": "{c}", "brackets_doubled": "<<{a}>>",
+    "line_end": "{a}\n", "braces": "{{{a}}}", "underline_at": "{l}_at_{d}", "sent_by": "sent by {a}",
+    "url": "https://{d}/{l}", "in_guillemets": "«{a}»",
 }
 CYRILLIC = str.maketrans("aceopxy", "асеорху")
 
@@ -92,16 +102,22 @@ def address_as_local_part(_text, person, chance):
 
 # The local part spells the name: {f} first, {l} last, {i} initials; no name is shown, or a neutral one.
 LOCAL_PARTS = {
-    "first_dot_last": "{f}.{l}", "last_dot_first": "{l}.{f}", "joined": "{f}{l}", "joined_last_first": "{l}{f}", "underscore": "{f}_{l}", "hyphen": "{f}-{l}",
-    "year": "{f}.{l}1975", "joined_digits": "{f}{l}84", "digits_between": "{f}.1.{l}", "digits_before": "1{f}.{l}", "plus_tag": "{f}.{l}+office",
-    "with_organization": "{f}.{l}.contoso", "organization_before": "contoso.{f}.{l}", "with_role": "{f}.{l}.ceo", "role_before": "ceo.{f}.{l}",
-    "with_com": "{f}.{l}.contoso.com", "with_office": "{f}.{l}.office", "with_private": "{f}.{l}.private", "with_mail": "{f}.{l}.mail", "capitals": "{F}.{L}",
-    "middle_initial": "{f}.j.{l}", "doubled_dots_quoted": '"{f}..{l}"', "letter_stuck_on": "{f}.{l}x", "stuck_role": "{f}{l}ceo", "underscored_year": "{f}_{l}_1975",
+    "first_dot_last": "{f}.{l}", "last_dot_first": "{l}.{f}", "joined": "{f}{l}", "joined_last_first": "{l}{f}",
+    "underscore": "{f}_{l}", "hyphen": "{f}-{l}",
+    "year": "{f}.{l}1975", "joined_digits": "{f}{l}84", "digits_between": "{f}.1.{l}", "digits_before": "1{f}.{l}",
+    "plus_tag": "{f}.{l}+office",
+    "with_organization": "{f}.{l}.contoso", "organization_before": "contoso.{f}.{l}", "with_role": "{f}.{l}.ceo",
+    "role_before": "ceo.{f}.{l}",
+    "with_com": "{f}.{l}.contoso.com", "with_office": "{f}.{l}.office", "with_private": "{f}.{l}.private",
+    "with_mail": "{f}.{l}.mail", "capitals": "{F}.{L}",
+    "middle_initial": "{f}.j.{l}", "doubled_dots_quoted": '"{f}..{l}"', "letter_stuck_on": "{f}.{l}x",
+    "stuck_role": "{f}{l}ceo", "underscored_year": "{f}_{l}_1975",
 }
 
 
 def neutral(chance):
-    return chance.pick(["", "", "CEO", "Managing Director", "Office", "Chief Executive Officer", "Finance", "Sent from my iPhone", "Private"])
+    return chance.pick(["", "", "CEO", "Managing Director", "Office", "Chief Executive Officer", "Finance",
+                        "Sent from my iPhone", "Private"])
 
 
 def local_part(pattern):
@@ -150,7 +166,8 @@ def local_part_in_organization_lookalike_domain(_text, person, chance):
     first, last = person.local_words
     if len(first + last) < 7 or len(first) < 2:
         return None
-    domain = chance.pick(["c0ntoso.com", "contoso-group.example", "contoso.com.mail.example", "mail-contoso.example", "xn--cntoso-yua.com"])
+    domain = chance.pick(["c0ntoso.com", "contoso-group.example", "contoso.com.mail.example", "mail-contoso.example",
+                          "xn--cntoso-yua.com"])
     return field(f"{first}.{last}@{domain}")
 
 

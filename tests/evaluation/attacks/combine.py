@@ -7,10 +7,6 @@ from rows import Chance, Row, field
 from wire import attacker, mailbox
 
 
-def base_text(person):
-    return person.name
-
-
 def make_row(technique, text, person, chance):
     """A row that shows `text` (or what the technique writes itself); None if it does not apply."""
     if technique.latin_only and not person.is_latin:
@@ -31,7 +27,7 @@ def rows_of(technique, count):
     chance = Chance(f"people of {technique.name}")
     rows = []
     for person in sorted(protected_people(), key=lambda _: chance.share()):
-        row = make_row(technique, base_text(person), person, Chance(f"{technique.name} {person.number}"))
+        row = make_row(technique, person.name, person, Chance(f"{technique.name} {person.number}"))
         if row is not None:
             row.identity = f"{technique.name}/{person.number}"
             rows.append(row)
@@ -41,10 +37,14 @@ def rows_of(technique, count):
 
 
 # What is done to the text first, then what is done to the result: family pairs that attackers use.
-PAIRS = [("letters", "decoration"), ("scripts", "decoration"), ("invisible", "decoration"), ("shape", "decoration"), ("decoration", "letters"),
-         ("decoration", "invisible"), ("decoration", "scripts"), ("scripts", "invisible"), ("scripts", "shape"), ("invisible", "shape"), ("letters", "shape"), ("shape", "letters"),
-         ("shape", "scripts"), ("decoration", "decoration"), ("scripts", "letters"), ("decoration", "encoding"), ("scripts", "encoding"), ("invisible", "encoding"),
-         ("shape", "encoding"), ("letters", "encoding"), ("decoration", "structure"), ("scripts", "structure"), ("invisible", "structure"), ("shape", "structure"),
+PAIRS = [("letters", "decoration"), ("scripts", "decoration"), ("invisible", "decoration"), ("shape", "decoration"),
+         ("decoration", "letters"),
+         ("decoration", "invisible"), ("decoration", "scripts"), ("scripts", "invisible"), ("scripts", "shape"),
+         ("invisible", "shape"), ("letters", "shape"), ("shape", "letters"),
+         ("shape", "scripts"), ("decoration", "decoration"), ("scripts", "letters"), ("decoration", "encoding"),
+         ("scripts", "encoding"), ("invisible", "encoding"),
+         ("shape", "encoding"), ("letters", "encoding"), ("decoration", "structure"), ("scripts", "structure"),
+         ("invisible", "structure"), ("shape", "structure"),
          ("decoration", "fields"), ("scripts", "fields"), ("letters", "fields"), ("shape", "fields")]
 
 
@@ -60,7 +60,7 @@ def rows_of_pair(first_family, second_family, count):
         first, second, person = chance.pick(firsts), chance.pick(seconds), chance.pick(people)
         if not person.is_latin and (first.latin_only or second.latin_only):
             continue
-        text = first.make(person, chance) if first.kind == "written" else first.make(base_text(person), person, chance)
+        text = first.make(person, chance) if first.kind == "written" else first.make(person.name, person, chance)
         row = None if text is None else make_row(second, text, person, chance)
         if row is not None:
             row.identity = f"{first.name}+{second.name}/{person.number}"

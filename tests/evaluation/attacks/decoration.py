@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """The whole name, with titles, roles, departments, the organization, services, tags, emoji around it."""
-from attacks import register, shown
+from attacks import OUT_OF_REACH, register, shown
 from people import DOMAIN, ORGANIZATION
 
 # By language: forms of address, roles, departments.
@@ -57,11 +57,13 @@ WORDS = {
     "japanese": ("様|さん|先生|殿|氏",
                  "社長|代表取締役|部長|取締役|最高経営責任者|会長|課長|専務",
                  "経理部|人事部|総務部|財務部|社長室"),
-    "danish": ("Hr.|Fru|Cand.merc.", "Adm. direktør|Administrerende direktør|Økonomichef|Bestyrelsesformand|Direktør|Formand",
+    "danish": ("Hr.|Fru|Cand.merc.",
+               "Adm. direktør|Administrerende direktør|Økonomichef|Bestyrelsesformand|Direktør|Formand",
                "Regnskab|Økonomi|Bogholderi|Personaleafdeling"),
     "czech": ("pan|paní|Ing.|Mgr.|JUDr.", "ředitel|generální ředitel|jednatel|finanční ředitel|předseda|hlavní účetní",
               "účtárna|personální oddělení|vedení|finanční oddělení"),
-    "arabic": ("السيد|الدكتور|السيدة", "المدير التنفيذي|المدير العام|رئيس مجلس الإدارة|المدير المالي", "المحاسبة|الموارد البشرية"),
+    "arabic": ("السيد|الدكتور|السيدة", "المدير التنفيذي|المدير العام|رئيس مجلس الإدارة|المدير المالي",
+               "المحاسبة|الموارد البشرية"),
 }
 KINDS = ["address", "role", "department"]
 
@@ -91,21 +93,28 @@ for language, (addresses, roles, departments) in WORDS.items():
 ROLES = WORDS["english"][1].split("|")
 for name, pattern in {
         "comma": "{}, {}", "hyphen": "{} - {}", "en_dash": "{} – {}", "em_dash": "{} — {}", "pipe": "{} | {}",
-        "parentheses": "{} ({})", "square_brackets": "{} [{}]", "braces": "{} {{{}}}", "slash": "{} / {}", "colon": "{}: {}",
-        "tilde": "{} ~ {}", "bullet": "{} • {}", "at_sign": "{} @ {}", "plus": "{} + {}", "arrow": "{} > {}", "equals": "{} = {}",
-        "angle": "{} <{}>", "underscore": "{}_{}", "tight_hyphen": "{}-{}", "double_colon": "{} :: {}", "double_slash": "{} // {}",
+        "parentheses": "{} ({})", "square_brackets": "{} [{}]", "braces": "{} {{{}}}", "slash": "{} / {}",
+        "colon": "{}: {}",
+        "tilde": "{} ~ {}", "bullet": "{} • {}", "at_sign": "{} @ {}", "plus": "{} + {}", "arrow": "{} > {}",
+        "equals": "{} = {}",
+        "angle": "{} <{}>", "underscore": "{}_{}", "tight_hyphen": "{}-{}", "double_colon": "{} :: {}",
+        "double_slash": "{} // {}",
         "comma_the": "{}, the {}", "comma_your": "{}, your {}", "line_end": "{}\n{}", "ampersand": "{} & {}"}.items():
     register(f"role_after_{name}", "shown", lambda text, _person, chance, pattern=pattern:
              pattern.format(text, chance.pick(ROLES)))
 for name, pattern in {
-        "hyphen": "{} - {}", "pipe": "{} | {}", "colon": "{}: {}", "square_brackets": "[{}] {}", "parentheses": "({}) {}", "comma": "{}, {}",
-        "slash": "{} / {}", "the": "The {} {}", "your": "Your {} {}", "dot": "{}. {}", "en_dash": "{} – {}", "from": "{} from {}",
+        "hyphen": "{} - {}", "pipe": "{} | {}", "colon": "{}: {}", "square_brackets": "[{}] {}",
+        "parentheses": "({}) {}", "comma": "{}, {}",
+        "slash": "{} / {}", "the": "The {} {}", "your": "Your {} {}", "dot": "{}. {}", "en_dash": "{} – {}",
+        "from": "{} from {}",
         "our": "our {}, {}", "office_of": "Office of the {} {}"}.items():
     register(f"role_before_{name}", "shown", lambda text, _person, chance, pattern=pattern:
              pattern.format(chance.pick(ROLES), text))
 
-CREDENTIALS = ["PhD", "Ph.D.", "MBA", "M.D.", "MD", "Jr.", "Sr.", "III", "IV", "Esq.", "CPA", "CFA", "CISSP", "PMP", "J.D.", "LL.M.", "OBE",
-               "RN", "FCA", "ACCA", "MSc", "B.Sc.", "DDS", "DVM", "M.A.", "BA", "MEng", "PE", "FRCS", "QC", "KC", "CBE", "MP", "EdD", "DBA",
+CREDENTIALS = ["PhD", "Ph.D.", "MBA", "M.D.", "MD", "Jr.", "Sr.", "III", "IV", "Esq.", "CPA", "CFA", "CISSP", "PMP",
+               "J.D.", "LL.M.", "OBE",
+               "RN", "FCA", "ACCA", "MSc", "B.Sc.", "DDS", "DVM", "M.A.", "BA", "MEng", "PE", "FRCS", "QC", "KC",
+               "CBE", "MP", "EdD", "DBA",
                "PharmD", "SHRM-CP", "SPHR", "CIA", "CISA", "FRSA", "MBE"]
 
 
@@ -136,54 +145,96 @@ def role_and_organization(text, _person, chance):
 
 
 for name, pattern in {
-        "behind": "{n} {o}", "behind_pipe": "{n} | {o}", "behind_hyphen": "{n} - {o}", "in_brackets": "{n} ({o})", "behind_at": "{n} @ {o}",
-        "behind_comma": "{n}, {o}", "behind_at_word": "{n} at {o}", "behind_from": "{n} from {o}", "before_hyphen": "{o} - {n}",
-        "before": "{o} {n}", "before_colon": "{o}: {n}", "before_brackets": "[{o}] {n}", "behind_of": "{n} of {o}", "ltd": "{n} - {o} Ltd.",
-        "inc": "{n} ({o} Inc.)", "gmbh": "{n} | {o} GmbH", "group": "{n} | {o} Group", "role_before": "{o} CEO {n}", "domain": "{n} ({d})",
-        "domain_behind": "{n} - {d}", "domain_via": "{n} via {d}", "site": "{n} | www.{d}", "for": "{n} for {o}", "team": "{n} - {o} Team",
-        "with": "{n} with {o}", "the_organization": "{n}, The {o} Company", "department": "{n} - {o} Finance Department",
+        "behind": "{n} {o}", "behind_pipe": "{n} | {o}", "behind_hyphen": "{n} - {o}", "in_brackets": "{n} ({o})",
+        "behind_at": "{n} @ {o}",
+        "behind_comma": "{n}, {o}", "behind_at_word": "{n} at {o}", "behind_from": "{n} from {o}",
+        "before_hyphen": "{o} - {n}",
+        "before": "{o} {n}", "before_colon": "{o}: {n}", "before_brackets": "[{o}] {n}", "behind_of": "{n} of {o}",
+        "ltd": "{n} - {o} Ltd.",
+        "inc": "{n} ({o} Inc.)", "gmbh": "{n} | {o} GmbH", "group": "{n} | {o} Group", "role_before": "{o} CEO {n}",
+        "domain": "{n} ({d})",
+        "domain_behind": "{n} - {d}", "domain_via": "{n} via {d}", "site": "{n} | www.{d}", "for": "{n} for {o}",
+        "team": "{n} - {o} Team",
+        "with": "{n} with {o}", "the_organization": "{n}, The {o} Company",
+        "department": "{n} - {o} Finance Department",
         "capitals": "{n} | CONTOSO", "at_tight": "{n}@{o}", "trademark": "{n} | {o}®"}.items():
     register(f"organization_{name}", "shown", lambda text, _person, _chance, pattern=pattern:
              pattern.format(n=text, o=ORGANIZATION, d=DOMAIN))
 
+# Shops and calendars write so about people, not in their names.
+ABOUT_SOMEBODY = {"for_name", "dear", "meeting", "calendar", "alert", "reminder"}
+
 for name, pattern in {
-        "via_docusign": "{} via DocuSign", "via_docusign_system": "{} via DocuSign EU System", "google_docs": "{} (Google Docs)",
-        "via_google_docs": "{} (via Google Docs)", "via_google_drive": "{} (via Google Drive)", "google_calendar": "{} (Google Calendar)",
-        "via_sharepoint": "{} via SharePoint", "shared_document": "{} shared a document", "shared_with_you": "{} shared a file with you",
+        "via_docusign": "{} via DocuSign", "via_docusign_system": "{} via DocuSign EU System",
+        "google_docs": "{} (Google Docs)",
+        "via_google_docs": "{} (via Google Docs)", "via_google_drive": "{} (via Google Drive)",
+        "google_calendar": "{} (Google Calendar)",
+        "via_sharepoint": "{} via SharePoint", "shared_document": "{} shared a document",
+        "shared_with_you": "{} shared a file with you",
         "has_shared": "{} has shared a folder with you", "shared_named": '{} shared "Payroll 2025" with you',
         "in_teams": "{} in Teams", "microsoft_teams": "{} in Microsoft Teams", "teams_before": "Microsoft Teams: {}",
-        "sent_message": "{} sent you a message", "new_message": "New message from {}", "message": "Message from {}", "from": "From {}",
-        "from_colon": "From: {}", "sent_by": "Sent by {}", "on_behalf": "Contoso Ltd on behalf of {}", "name_on_behalf": "{} on behalf of Finance",
-        "behalf_of": "Behalf of {}", "voicemail": "Voicemail from {}", "missed_call": "Missed call from {}", "fax": "eFax from {}",
-        "invoice": "Invoice from {}", "invited": "{} invited you to edit", "invitation": "Invitation from {}", "invite": "Invitation: {}",
-        "signature": "Signature requested by {}", "signature_request": "{} requests your signature", "via_dropbox": "{} via Dropbox",
-        "dropbox": "{} (Dropbox)", "linkedin": "{} via LinkedIn", "linkedin_message": "{} on LinkedIn", "zoom": "{} - Zoom", "zoom_via": "{} via Zoom",
-        "slack": "{} (Slack)", "paypal": "{} via PayPal", "wetransfer": "{} via WeTransfer", "adobe": "{} via Adobe Acrobat Sign",
-        "onedrive": "{} (OneDrive)", "mobile": "{} (mobile)", "iphone": "{}'s iPhone", "sent_from_iphone": "{} - Sent from my iPhone",
-        "ipad": "{} iPad", "reply": "Re: {}", "forward": "Fwd: {}", "answer_german": "AW: {}", "forward_german": "WG: {}", "list": "'{}' via Finance",
-        "list_team": "{} via All Staff", "via_group": "{} via Contoso", "ueber": "{} über DocuSign", "par": "{} via la plateforme",
-        "a_travers": "{} a través de DocuSign", "tramite": "{} tramite DocuSign", "assistant": "{}'s Assistant", "office": "{}'s Office",
-        "office_of": "Office of {}", "the_office_of": "The Office of {}", "secretary": "Secretary to {}", "assistant_to": "Assistant to {}",
-        "for_name": "for {}", "pp": "p.p. {}", "personal": "{} (personal)", "private": "{} - private", "home": "{} (Home)", "work": "{} (Work)",
-        "new_address": "{} (new email)", "my_new_address": "{} - my new address", "official": "Official {}", "real": "The real {}",
-        "verified": "{} (verified)", "urgent": "URGENT {}", "urgent_behind": "{} - URGENT", "important": "IMPORTANT: {}",
-        "confidential": "{} [Confidential]", "action_required": "{} - Action required", "please_reply": "{} (please reply)",
-        "no_reply": "{} (no-reply)", "do_not_reply": "{} - do not reply", "notification": "{} Notification", "alert": "{} Alert",
-        "support": "{} Support", "admin": "{} Admin", "team": "{} & Team", "and_team": "{} and team", "dear": "Dear {}", "hello_from": "Hello from {}",
-        "it_is": "It's {}", "this_is": "This is {}", "i_am": "I am {}", "yours": "Yours, {}", "best": "Best regards, {}", "by": "by {}",
-        "phone": "{} +1 555 0100", "phone_tight": "{} (555-0100)", "extension": "{} ext. 4711", "year": "{} 2025", "time": "{} 10:42",
-        "external": "[EXTERNAL] {}", "ext": "[EXT] {}", "external_colon": "EXTERNAL: {}", "external_sender": "[External Sender] {}",
-        "extern": "[EXTERN] {}", "ext_round": "(EXT) {}", "external_behind": "{} (External)", "internal": "[INTERNAL] {}", "trusted": "[TRUSTED] {}",
-        "secure": "[SECURE] {}", "encrypted": "[Encrypted] {}", "spam": "***SPAM*** {}", "not_spam": "[NOT SPAM] {}", "safe_sender": "[Safe Sender] {}",
-        "ticket": "{} [#4711]", "case": "{} (Case 4711)", "invoice_number": "{} INV-20251", "bcc": "{} (Bcc)", "guest": "{} (Guest)",
-        "consultant": "{} (Consultant)", "contractor": "{} - Contractor", "travelling": "{} (travelling)", "out_of_office": "{} - out of office",
-        "gmail": "{} (Gmail)", "outlook": "{} (Outlook)", "via_mail": "{} via mail", "email": "{} Email", "mail_of": "E-mail of {}",
-        "ceo_says": "Message from CEO {}", "automatic": "Automatic reply: {}", "undelivered": "Undeliverable: {}", "calendar": "Calendar: {}",
-        "meeting": "Meeting with {}", "reminder": "{} sent a reminder", "document": "{} - document shared", "payment": "{} - payment request",
+        "sent_message": "{} sent you a message", "new_message": "New message from {}", "message": "Message from {}",
+        "from": "From {}",
+        "from_colon": "From: {}", "sent_by": "Sent by {}", "on_behalf": "Contoso Ltd on behalf of {}",
+        "name_on_behalf": "{} on behalf of Finance",
+        "behalf_of": "Behalf of {}", "voicemail": "Voicemail from {}", "missed_call": "Missed call from {}",
+        "fax": "eFax from {}",
+        "invoice": "Invoice from {}", "invited": "{} invited you to edit", "invitation": "Invitation from {}",
+        "invite": "Invitation: {}",
+        "signature": "Signature requested by {}", "signature_request": "{} requests your signature",
+        "via_dropbox": "{} via Dropbox",
+        "dropbox": "{} (Dropbox)", "linkedin": "{} via LinkedIn", "linkedin_message": "{} on LinkedIn",
+        "zoom": "{} - Zoom", "zoom_via": "{} via Zoom",
+        "slack": "{} (Slack)", "paypal": "{} via PayPal", "wetransfer": "{} via WeTransfer",
+        "adobe": "{} via Adobe Acrobat Sign",
+        "onedrive": "{} (OneDrive)", "mobile": "{} (mobile)", "iphone": "{}'s iPhone",
+        "sent_from_iphone": "{} - Sent from my iPhone",
+        "ipad": "{} iPad", "reply": "Re: {}", "forward": "Fwd: {}", "answer_german": "AW: {}",
+        "forward_german": "WG: {}", "list": "'{}' via Finance",
+        "list_team": "{} via All Staff", "via_group": "{} via Contoso", "ueber": "{} über DocuSign",
+        "par": "{} via la plateforme",
+        "a_travers": "{} a través de DocuSign", "tramite": "{} tramite DocuSign", "assistant": "{}'s Assistant",
+        "office": "{}'s Office",
+        "office_of": "Office of {}", "the_office_of": "The Office of {}", "secretary": "Secretary to {}",
+        "assistant_to": "Assistant to {}",
+        "for_name": "for {}", "pp": "p.p. {}", "personal": "{} (personal)", "private": "{} - private",
+        "home": "{} (Home)", "work": "{} (Work)",
+        "new_address": "{} (new email)", "my_new_address": "{} - my new address", "official": "Official {}",
+        "real": "The real {}",
+        "verified": "{} (verified)", "urgent": "URGENT {}", "urgent_behind": "{} - URGENT",
+        "important": "IMPORTANT: {}",
+        "confidential": "{} [Confidential]", "action_required": "{} - Action required",
+        "please_reply": "{} (please reply)",
+        "no_reply": "{} (no-reply)", "do_not_reply": "{} - do not reply", "notification": "{} Notification",
+        "alert": "{} Alert",
+        "support": "{} Support", "admin": "{} Admin", "team": "{} & Team", "and_team": "{} and team",
+        "dear": "Dear {}", "hello_from": "Hello from {}",
+        "it_is": "It's {}", "this_is": "This is {}", "i_am": "I am {}", "yours": "Yours, {}",
+        "best": "Best regards, {}", "by": "by {}",
+        "phone": "{} +1 555 0100", "phone_tight": "{} (555-0100)", "extension": "{} ext. 4711", "year": "{} 2025",
+        "time": "{} 10:42",
+        "external": "[EXTERNAL] {}", "ext": "[EXT] {}", "external_colon": "EXTERNAL: {}",
+        "external_sender": "[External Sender] {}",
+        "extern": "[EXTERN] {}", "ext_round": "(EXT) {}", "external_behind": "{} (External)",
+        "internal": "[INTERNAL] {}", "trusted": "[TRUSTED] {}",
+        "secure": "[SECURE] {}", "encrypted": "[Encrypted] {}", "spam": "***SPAM*** {}", "not_spam": "[NOT SPAM] {}",
+        "safe_sender": "[Safe Sender] {}",
+        "ticket": "{} [#4711]", "case": "{} (Case 4711)", "invoice_number": "{} INV-20251", "bcc": "{} (Bcc)",
+        "guest": "{} (Guest)",
+        "consultant": "{} (Consultant)", "contractor": "{} - Contractor", "travelling": "{} (travelling)",
+        "out_of_office": "{} - out of office",
+        "gmail": "{} (Gmail)", "outlook": "{} (Outlook)", "via_mail": "{} via mail", "email": "{} Email",
+        "mail_of": "E-mail of {}",
+        "ceo_says": "Message from CEO {}", "automatic": "Automatic reply: {}", "undelivered": "Undeliverable: {}",
+        "calendar": "Calendar: {}",
+        "meeting": "Meeting with {}", "reminder": "{} sent a reminder", "document": "{} - document shared",
+        "payment": "{} - payment request",
         "approval": "{} - approval needed"}.items():
-    register(f"phrase_{name}", "shown", lambda text, _person, _chance, pattern=pattern: pattern.format(text))
+    register(f"phrase_{name}", "shown", lambda text, _person, _chance, pattern=pattern: pattern.format(text),
+             OUT_OF_REACH if name in ABOUT_SOMEBODY else "")
 
-EMOJI = ["😀", "✅", "✔", "☑️", "⭐", "🔒", "📧", "💼", "🏢", "👨‍💼", "👩🏽‍💻", "🇺🇸", "❤️", "🔵", "™️", "1️⃣", "📎", "📄", "🚨", "⚠️", "➡️", "🖊", "𓂀", "♔", "✓"]
+EMOJI = ["😀", "✅", "✔", "☑️", "⭐", "🔒", "📧", "💼", "🏢", "👨‍💼", "👩🏽‍💻", "🇺🇸", "❤️", "🔵", "™️", "1️⃣", "📎", "📄", "🚨",
+         "⚠️", "➡️", "🖊", "𓂀", "♔", "✓"]
 
 
 @shown()

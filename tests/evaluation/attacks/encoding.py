@@ -3,7 +3,7 @@
 """Encoded words (RFC 2047) right and wrong, and octets as they are."""
 import base64
 
-from attacks import register, sent
+from attacks import OUT_OF_REACH, register, sent
 from people import without_marks
 from rows import field
 from wire import attacker, b_word, pieces, q_word, quoted
@@ -136,7 +136,8 @@ def language_tag(text, _person, chance):
 
 @sent()
 def unknown_charset(text, _person, chance):
-    return with_address(b_word(utf8(text), chance.pick(["x-unknown", "foo", "utf8mb4", "unicode-1-1", "ANSI", "binary", "8bit"])), chance)
+    return with_address(b_word(utf8(text), chance.pick(["x-unknown", "foo", "utf8mb4", "unicode-1-1", "ANSI", "binary",
+                                                        "8bit"])), chance)
 
 
 @sent()
@@ -176,12 +177,18 @@ def in_charset(charset, codec):
 
 
 for charset, codec in {
-        "utf-7": "utf-7", "utf-16": "utf-16", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le", "utf-32": "utf-32", "iso-8859-1": "latin-1",
-        "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5", "iso-8859-9": "iso8859-9", "iso-8859-15": "iso8859-15", "windows-1250": "cp1250",
-        "windows-1251": "cp1251", "windows-1252": "cp1252", "windows-1253": "cp1253", "windows-1254": "cp1254", "windows-1256": "cp1256",
-        "windows-1257": "cp1257", "windows-1258": "cp1258", "koi8-r": "koi8-r", "koi8-u": "koi8-u", "iso-2022-jp": "iso2022_jp", "shift_jis": "shift_jis",
-        "euc-jp": "euc_jp", "gb2312": "gb2312", "gb18030": "gb18030", "big5": "big5", "euc-kr": "euc_kr", "iso-2022-kr": "iso2022_kr",
-        "tis-620": "tis_620", "cp437": "cp437", "macintosh": "mac_roman", "hz-gb-2312": "hz", "cp1252": "cp1252", "iso_8859-1": "latin-1",
+        "utf-7": "utf-7", "utf-16": "utf-16", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le", "utf-32": "utf-32",
+        "iso-8859-1": "latin-1",
+        "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5", "iso-8859-9": "iso8859-9", "iso-8859-15": "iso8859-15",
+        "windows-1250": "cp1250",
+        "windows-1251": "cp1251", "windows-1252": "cp1252", "windows-1253": "cp1253", "windows-1254": "cp1254",
+        "windows-1256": "cp1256",
+        "windows-1257": "cp1257", "windows-1258": "cp1258", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
+        "iso-2022-jp": "iso2022_jp", "shift_jis": "shift_jis",
+        "euc-jp": "euc_jp", "gb2312": "gb2312", "gb18030": "gb18030", "big5": "big5", "euc-kr": "euc_kr",
+        "iso-2022-kr": "iso2022_kr",
+        "tis-620": "tis_620", "cp437": "cp437", "macintosh": "mac_roman", "hz-gb-2312": "hz", "cp1252": "cp1252",
+        "iso_8859-1": "latin-1",
         "utf8": "utf-8", "UTF8": "utf-8", "latin1": "latin-1", "ibm037": "cp037"}.items():
     register(f"charset_{charset}", "sent", in_charset(charset, codec))
 
@@ -279,7 +286,7 @@ def raw_latin_1(text, _person, chance):
     return with_address(b'"' + octets + b'"', chance) if not text.isascii() else None
 
 
-@sent()
+@sent(OUT_OF_REACH)
 def raw_windows_1251(text, person, chance):
     """Only somebody who knows the charset can read it; mail clients of that country do."""
     if person.is_latin:
@@ -323,8 +330,9 @@ def broken_octet_within(text, _person, chance):
     return with_address(q_word(octets[:3] + b"\xff" + octets[3:]), chance) if text.isascii() else None
 
 
-@sent()
+@sent(OUT_OF_REACH)
 def unfinished_word(text, _person, chance):
+    """Shown as it is by most clients: nobody reads a name there."""
     return with_address(b_word(utf8(text))[:-2], chance)
 
 

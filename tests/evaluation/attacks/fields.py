@@ -30,7 +30,8 @@ def reply_to_with_name_second(text, _person, chance):
 
 @sent()
 def reply_to_with_name_and_own_from(text, person, chance):
-    return row(field(mailbox(text, person.address, chance)), field(mailbox(text, attacker(chance), chance), b"Reply-To"),
+    return row(field(mailbox(text, person.address, chance)),
+               field(mailbox(text, attacker(chance), chance), b"Reply-To"),
                auth={"dmarc": "none"})
 
 
@@ -76,11 +77,19 @@ def sender_address_in_name(_text, person, chance):
 
 
 SERVICES = {
-    "docusign": ("{} via Docusign", "dse_na4@docusign.net", "docusign.net"), "google_drive": ("{} (via Google Drive)", "drive-shares-dm-noreply@google.com", "google.com"),
-    "google_docs": ("{} (Google Docs)", "comments-noreply@docs.google.com", "docs.google.com"), "sharepoint": ("{}", "no-reply@sharepointonline.com", "sharepointonline.com"),
-    "teams": ("{} in Teams", "noreply@email.teams.microsoft.com", "email.teams.microsoft.com"), "github": ("{}", "notifications@github.com", "github.com"),
-    "adobe_sign": ("{} via Adobe Acrobat Sign", "adobesign@adobesign.com", "adobesign.com"), "calendly": ("{}", "notifications@calendly.com", "calendly.com"),
-    "zoom": ("{}", "no-reply@zoom.us", "zoom.us"), "dropbox": ("{} via Dropbox", "no-reply@dropbox.com", "dropbox.com"), "linkedin": ("{} via LinkedIn", "messages-noreply@linkedin.com", "linkedin.com")}
+    "docusign": ("{} via Docusign", "dse_na4@docusign.net", "docusign.net"),
+    "google_drive": ("{} (via Google Drive)", "drive-shares-dm-noreply@google.com", "google.com"),
+    "google_docs": ("{} (Google Docs)", "comments-noreply@docs.google.com", "docs.google.com"),
+    "sharepoint": ("{}", "no-reply@sharepointonline.com", "sharepointonline.com"),
+    "teams": ("{} in Teams", "noreply@email.teams.microsoft.com", "email.teams.microsoft.com"),
+    "github": ("{}", "notifications@github.com", "github.com"),
+    "adobe_sign": ("{} via Adobe Acrobat Sign", "adobesign@adobesign.com", "adobesign.com"),
+    "calendly": ("{}", "notifications@calendly.com", "calendly.com"),
+    "zoom": ("{}", "no-reply@zoom.us", "zoom.us"), "dropbox": ("{} via Dropbox", "no-reply@dropbox.com",
+                                                               "dropbox.com"),
+                                                               "linkedin": ("{} via LinkedIn",
+                                                                            "messages-noreply@linkedin.com",
+                                                                            "linkedin.com")}
 
 
 def forged_service(pattern, address, _domain, auth):
@@ -92,78 +101,94 @@ def forged_service(pattern, address, _domain, auth):
 def reply_from_service(pattern, address, domain):
     """The service is genuine, and answers go to somebody else in the person's name."""
     def make(text, _person, chance):
-        return row(field(mailbox(pattern.format(text), address, chance)), field(mailbox(text, attacker(chance), chance), b"Reply-To"),
+        return row(field(mailbox(pattern.format(text), address, chance)),
+                   field(mailbox(text, attacker(chance), chance), b"Reply-To"),
                    auth={"dmarc": "pass", "spf": "pass", "dkim": [domain]})
     return make
 
 
 for name, service in SERVICES.items():
-    register(f"service_not_authenticated_{name}", "sent", forged_service(*service, {"dmarc": "none", "spf": "fail", "dkim": []}))
-    register(f"service_of_other_signature_{name}", "sent", forged_service(*service, {"dmarc": "fail", "dkim": ["freemail.example"]}))
+    register(f"service_not_authenticated_{name}", "sent",
+             forged_service(*service, {"dmarc": "none", "spf": "fail", "dkim": []}))
+    register(f"service_of_other_signature_{name}", "sent",
+             forged_service(*service, {"dmarc": "fail", "dkim": ["freemail.example"]}))
     register(f"service_reply_elsewhere_{name}", "sent", reply_from_service(*service))
 
 
 @sent()
 def service_lookalike_domain(text, _person, chance):
-    domain = chance.pick(["docusign.net.freemail.example", "docuslgn.net", "sharepoint0nline.com", "google.com.mailbox.example", "email-teams-microsoft.example"])
-    return row(field(mailbox(f"{text} via DocuSign", f"no-reply@{domain}", chance)), auth={"dmarc": "pass", "spf": "pass", "dkim": [domain]})
+    domain = chance.pick(["docusign.net.freemail.example", "docuslgn.net", "sharepoint0nline.com",
+                          "google.com.mailbox.example", "email-teams-microsoft.example"])
+    return row(field(mailbox(f"{text} via DocuSign", f"no-reply@{domain}", chance)),
+               auth={"dmarc": "pass", "spf": "pass", "dkim": [domain]})
 
 
 @sent()
 def service_not_known(text, _person, chance):
-    return row(field(mailbox(f"{text} via Papermill", "notify@papermill.example", chance)), auth={"dmarc": "pass", "dkim": ["papermill.example"]})
+    return row(field(mailbox(f"{text} via Papermill", "notify@papermill.example", chance)),
+               auth={"dmarc": "pass", "dkim": ["papermill.example"]})
 
 
 @sent()
 def service_other_address_of_its_domain(text, _person, chance):
     """A mailbox that anybody may have at the service's provider."""
-    return row(field(mailbox(text, f"someone{chance.number(999)}@gmail.com", chance)), auth={"dmarc": "pass", "spf": "pass", "dkim": ["gmail.com"]})
+    return row(field(mailbox(text, f"someone{chance.number(999)}@gmail.com", chance)),
+               auth={"dmarc": "pass", "spf": "pass", "dkim": ["gmail.com"]})
 
 
 def rewritten(text, group, domain, list_id, chance, *more, auth):
-    return row(field(mailbox(f"'{text}' via {group}", f"{group.lower()}@{domain}", chance)), field(f"<{group.lower()}.{list_id}>", b"List-Id"), *more,
+    return row(field(mailbox(f"'{text}' via {group}", f"{group.lower()}@{domain}", chance)),
+               field(f"<{group.lower()}.{list_id}>", b"List-Id"), *more,
                auth=auth)
 
 
 @sent()
 def list_not_signed(text, person, chance):
-    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(person.address, b"Reply-To"), auth={"dmarc": "none", "dkim": []})
+    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(person.address, b"Reply-To"),
+                     auth={"dmarc": "none", "dkim": []})
 
 
 @sent()
 def list_own_group_not_signed(text, person, chance):
-    return rewritten(text, "Finance", DOMAIN, DOMAIN, chance, field(person.address, b"X-Original-Sender"), auth={"dmarc": "fail", "dkim": []})
+    return rewritten(text, "Finance", DOMAIN, DOMAIN, chance, field(person.address, b"X-Original-Sender"),
+                     auth={"dmarc": "fail", "dkim": []})
 
 
 @sent()
 def list_signed_by_another_domain(text, person, chance):
-    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(person.address, b"Reply-To"), auth={"dmarc": "none", "dkim": ["freemail.example"]})
+    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(person.address, b"Reply-To"),
+                     auth={"dmarc": "none", "dkim": ["freemail.example"]})
 
 
 @sent()
 def list_of_another_list_id(text, person, chance):
-    return rewritten(text, "Finance", "lists.example", "contoso.com", chance, field(person.address, b"Reply-To"), auth={"dmarc": "pass", "dkim": ["lists.example"]})
+    return rewritten(text, "Finance", "lists.example", "contoso.com", chance, field(person.address, b"Reply-To"),
+                     auth={"dmarc": "pass", "dkim": ["lists.example"]})
 
 
 @sent()
 def list_without_the_persons_address(text, _person, chance):
-    return rewritten(text, "Finance", "lists.example", "lists.example", chance, auth={"dmarc": "pass", "dkim": ["lists.example"]})
+    return rewritten(text, "Finance", "lists.example", "lists.example", chance,
+                     auth={"dmarc": "pass", "dkim": ["lists.example"]})
 
 
 @sent()
 def list_with_foreign_reply_to(text, _person, chance):
-    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(mailbox(text, attacker(chance), chance), b"Reply-To"),
+    return rewritten(text, "Finance", "lists.example", "lists.example", chance,
+                     field(mailbox(text, attacker(chance), chance), b"Reply-To"),
                      auth={"dmarc": "pass", "dkim": ["lists.example"]})
 
 
 @sent()
 def list_without_list_id(text, person, chance):
-    return row(field(mailbox(f"'{text}' via Finance", "finance@lists.example", chance)), field(person.address, b"Reply-To"), auth={"dmarc": "pass", "dkim": ["lists.example"]})
+    return row(field(mailbox(f"'{text}' via Finance", "finance@lists.example", chance)),
+               field(person.address, b"Reply-To"), auth={"dmarc": "pass", "dkim": ["lists.example"]})
 
 
 @sent()
 def list_with_another_persons_address(text, _person, chance):
-    return rewritten(text, "Finance", "lists.example", "lists.example", chance, field(f"somebody@{DOMAIN}", b"Reply-To"), auth={"dmarc": "pass", "dkim": ["lists.example"]})
+    return rewritten(text, "Finance", "lists.example", "lists.example", chance,
+                     field(f"somebody@{DOMAIN}", b"Reply-To"), auth={"dmarc": "pass", "dkim": ["lists.example"]})
 
 
 @sent()
@@ -189,22 +214,30 @@ def own_address_other_name_dmarc_fails(_text, person, chance):
 @sent()
 def own_address_dmarc_fails_spf_passes(text, person, chance):
     """SPF of another domain does not help."""
-    return row(field(mailbox(text, person.address, chance)), auth={"dmarc": "fail", "spf": "pass"}, mail_from="x@freemail.example")
+    return row(field(mailbox(text, person.address, chance)), auth={"dmarc": "fail", "spf": "pass"},
+               mail_from="x@freemail.example")
 
 
 # The address differs a little from the person's; the name is right.
 def near_address(change):
     def make(text, person, chance):
-        return row(field(mailbox(text, change(person.address), chance)), auth={"dmarc": "pass", "dkim": [change(person.address).split("@")[-1]]})
+        return row(field(mailbox(text, change(person.address), chance)),
+                   auth={"dmarc": "pass", "dkim": [change(person.address).split("@")[-1]]})
     return make
 
 
 for name, change in {
-        "digit_for_letter": lambda a: a.replace("contoso", "c0ntoso"), "other_top_level": lambda a: a.replace(".com", ".example"), "subdomain": lambda a: a.replace("@", "@mail."),
-        "domain_before": lambda a: a + ".freemail.example", "hyphenated": lambda a: a.replace("contoso", "contoso-group"), "a_label": lambda a: a.split("@")[0] + "@xn--cntoso-yua.com",
-        "letter_doubled": lambda a: a.replace("contoso", "conttoso"), "dots_otherwise": lambda a: a.split("@")[0].replace(".", "") + "@" + a.split("@")[1],
-        "dot_put_in": lambda a: a[0] + "." + a[1:], "digit_behind": lambda a: a.replace("@", "1@"), "freemail": lambda a: a.split("@")[0] + "@freemail.example",
-        "cyrillic_domain": lambda a: a.replace("contoso", "соntoso"), "two_at": lambda a: a + "@freemail.example", "underscore": lambda a: a.replace(".", "_", 1) if "." in a.split("@")[0] else a.replace("@", "_@")}.items():
+        "digit_for_letter": lambda a: a.replace("contoso", "c0ntoso"),
+        "other_top_level": lambda a: a.replace(".com", ".example"), "subdomain": lambda a: a.replace("@", "@mail."),
+        "domain_before": lambda a: a + ".freemail.example",
+        "hyphenated": lambda a: a.replace("contoso", "contoso-group"),
+        "a_label": lambda a: a.split("@")[0] + "@xn--cntoso-yua.com",
+        "letter_doubled": lambda a: a.replace("contoso", "conttoso"),
+        "dots_otherwise": lambda a: a.split("@")[0].replace(".", "") + "@" + a.split("@")[1],
+        "dot_put_in": lambda a: a[0] + "." + a[1:], "digit_behind": lambda a: a.replace("@", "1@"),
+        "freemail": lambda a: a.split("@")[0] + "@freemail.example",
+        "cyrillic_domain": lambda a: a.replace("contoso", "соntoso"), "two_at": lambda a: a + "@freemail.example",
+        "underscore": lambda a: a.replace(".", "_", 1) if "." in a.split("@")[0] else a.replace("@", "_@")}.items():
     register(f"near_address_{name}", "sent", near_address(change))
 
 
@@ -222,7 +255,8 @@ def null_envelope_sender(text, _person, chance):
 
 @sent()
 def own_address_as_envelope_sender(text, person, chance):
-    return row(field(mailbox(text, attacker(chance), chance)), mail_from=person.address, auth={"dmarc": "none", "spf": "fail"})
+    return row(field(mailbox(text, attacker(chance), chance)), mail_from=person.address,
+               auth={"dmarc": "none", "spf": "fail"})
 
 
 @sent()
@@ -232,7 +266,8 @@ def to_one_of_the_organization(text, person, chance):
 
 @sent()
 def trusted_result_forged(text, _person, chance):
-    return row(field("finding=none", b"X-Fromguard-Result"), field("mx.contoso.com; dmarc=pass header.from=contoso.com", b"Authentication-Results"),
+    return row(field("finding=none", b"X-Fromguard-Result"),
+               field("mx.contoso.com; dmarc=pass header.from=contoso.com", b"Authentication-Results"),
                field(mailbox(text, attacker(chance), chance)))
 
 
@@ -243,4 +278,5 @@ def own_address_as_on_behalf_sender(text, person, chance):
 
 @sent()
 def own_address_as_reply_to(text, person, chance):
-    return row(field(mailbox(text, attacker(chance), chance)), field(mailbox(text, person.address, chance), b"Reply-To"))
+    return row(field(mailbox(text, attacker(chance), chance)),
+               field(mailbox(text, person.address, chance), b"Reply-To"))

@@ -18,10 +18,12 @@ INVISIBLE = {
     "reserved_ignorable": "\U000e0fff", "egyptian_joiner": "\U00013430", "kaithi_number_sign": "\U000110bd",
 }
 BLANKS = {
-    "no_break_space": "\u00a0", "en_quad": "\u2000", "em_space": "\u2003", "figure_space": "\u2007", "thin_space": "\u2009",
+    "no_break_space": "\u00a0", "en_quad": "\u2000", "em_space": "\u2003", "figure_space": "\u2007",
+    "thin_space": "\u2009",
     "hair_space": "\u200a", "narrow_no_break_space": "\u202f", "mathematical_space": "\u205f",
     "ideographic_space": "\u3000", "ogham_space": "\u1680", "next_line": "\u0085", "paragraph_separator": "\u2029",
-    "line_separator": "\u2028", "hangul_filler": "\u3164", "hangul_choseong_filler": "\u115f", "braille_blank": "\u2800",
+    "line_separator": "\u2028", "hangul_filler": "\u3164", "hangul_choseong_filler": "\u115f",
+    "braille_blank": "\u2800",
     "mongolian_vowel_separator": "\u180e", "halfwidth_hangul_filler": "\uffa0", "tab": "\t", "vertical_tab": "\u000b",
     "form_feed": "\u000c", "no_space_but_zero_width": "\u200b", "no_space_but_soft_hyphen": "\u00ad",
     "object_replacement": "\ufffc", "null_symbol": "\u2400", "open_box": "\u2423", "blank_symbol": "\u2422",
@@ -49,7 +51,8 @@ def for_spaces(sign):
 
 for name, sign in INVISIBLE.items():
     register(f"hidden_{name}", "shown", within(sign))
-for name in ["zero_width_space", "word_joiner", "soft_hyphen", "grapheme_joiner", "tag_letter", "hangul_filler", "braille_blank",
+for name in ["zero_width_space", "word_joiner", "soft_hyphen", "grapheme_joiner", "tag_letter", "hangul_filler",
+             "braille_blank",
              "left_to_right_mark"]:
     register(f"hidden_everywhere_{name}", "shown", between_all(INVISIBLE[name]))
 for name, sign in BLANKS.items():

@@ -96,7 +96,8 @@ register("small_capitals_mixed", "shown", some_letters(alphabets.SMALL_CAPITALS)
 register("roman_numerals", "shown", every_letter(alphabets.ROMAN_NUMERALS), latin_only=True)
 register("letterlike_symbols", "shown", every_letter(alphabets.LETTERLIKE), latin_only=True)
 register("turned_letters_mixed", "shown", lambda text, _person, chance: changed(
-    alphabets.replace_some(without_marks(text), {c: t for c, t in alphabets.TURNED.items() if not t.isascii()}, chance, 0.4),
+    alphabets.replace_some(without_marks(text), {c: t for c, t in alphabets.TURNED.items() if not t.isascii()}, chance,
+                           0.4),
     without_marks(text)), latin_only=True)
 
 
@@ -158,8 +159,10 @@ def dotless_and_dotted_i(text, _person, _chance):
 
 @shown(latin_only=True)
 def ligatures(text, _person, _chance):
-    for letters, ligature in [("ffi", "ﬃ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"), ("st", "ﬆ"), ("ij", "ĳ"), ("lj", "ǉ"),
-                              ("nj", "ǌ"), ("dz", "ǳ"), ("ae", "æ"), ("oe", "œ"), ("ll", "ỻ"), ("oo", "ꝏ"), ("tz", "ꜩ")]:
+    for letters, ligature in [("ffi", "ﬃ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"), ("st", "ﬆ"), ("ij", "ĳ"),
+                              ("lj", "ǉ"),
+                              ("nj", "ǌ"), ("dz", "ǳ"), ("ae", "æ"), ("oe", "œ"), ("ll", "ỻ"), ("oo", "ꝏ"),
+                              ("tz", "ꜩ")]:
         if letters in text:
             return text.replace(letters, ligature)
     return None
@@ -173,3 +176,17 @@ def long_s(text, _person, _chance):
 @shown(latin_only=True)
 def sharp_s(text, _person, _chance):
     return changed(text.replace("ss", "ß"), text)
+
+
+SIMPLIFIED = str.maketrans("張偉東陳劉楊趙黃吳鄭馮蔣沈韓許鄧蕭葉蘇呂盧鐘譚陸賈鄒華瑋國軍強傑麗艷靜婷濤寶龍鳳蘭", "张伟东陈刘杨赵黄吴郑冯蒋沈韩许邓萧叶苏吕卢钟谭陆贾邹华玮国军强杰丽艳静婷涛宝龙凤兰")
+TRADITIONAL = {simple: full for full, simple in SIMPLIFIED.items()}
+
+
+@shown()
+def simplified_or_traditional_characters(text, _person, _chance):
+    return changed(text.translate(SIMPLIFIED), text) or changed(text.translate(TRADITIONAL), text)
+
+
+@shown()
+def yo_as_ye(text, _person, _chance):
+    return changed(text.replace("ё", "е").replace("Ё", "Е"), text)

@@ -94,7 +94,8 @@ def groups(letters, other):
     return make
 
 
-for letters, other in [("m", "rn"), ("w", "vv"), ("d", "cl"), ("rn", "m"), ("cl", "d"), ("h", "lı"), ("u", "ii"), ("k", "lc"),
+for letters, other in [("m", "rn"), ("w", "vv"), ("d", "cl"), ("rn", "m"), ("cl", "d"), ("h", "lı"), ("u", "ii"),
+                       ("k", "lc"),
                        ("m", "nn"), ("n", "ri"), ("W", "VV"), ("N", "|\\|"), ("M", "|\\/|"), ("K", "|<"), ("B", "|3"),
                        ("ll", "11"), ("oo", "00"), ("D", "|)"), ("H", "|-|")]:
     register(f"{letters}_as_{other}", "shown", groups(letters, other), latin_only=True)
@@ -102,7 +103,8 @@ for letters, other in [("m", "rn"), ("w", "vv"), ("d", "cl"), ("rn", "m"), ("cl"
 
 @shown(latin_only=True)
 def small_letters_among_capitals(text, _person, chance):
-    return alphabets.replace_some(without_marks(text).upper(), {c.upper(): s for c, s in alphabets.SMALL_CAPITALS.items()},
+    return alphabets.replace_some(without_marks(text).upper(),
+                                  {c.upper(): s for c, s in alphabets.SMALL_CAPITALS.items()},
                                   chance, 0.5)
 
 

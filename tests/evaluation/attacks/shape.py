@@ -81,11 +81,15 @@ def joint(sign):
 
 
 for name, sign in {
-        "dot": ".", "underscore": "_", "hyphen": "-", "en_dash": "–", "em_dash": "—", "minus": "−", "spaced_hyphen": " - ",
+        "dot": ".", "underscore": "_", "hyphen": "-", "en_dash": "–", "em_dash": "—", "minus": "−",
+        "spaced_hyphen": " - ",
         "middle_dot": "·", "bullet": " • ", "slash": "/", "backslash": "\\", "pipe": "|", "plus": "+", "colon": ":",
-        "semicolon": ";", "tilde": "~", "star": "*", "ampersand_entity": "&nbsp;", "percent_twenty": "%20", "equals": "=",
-        "hash": "#", "at_sign": "@", "caret": "^", "dots": "...", "ideographic_full_stop": "。", "katakana_middle_dot": "・",
-        "arrow": " → ", "double_pipe": "||", "comma": ",", "apostrophe": "'", "exclamation": "!", "greater": ">"}.items():
+        "semicolon": ";", "tilde": "~", "star": "*", "ampersand_entity": "&nbsp;", "percent_twenty": "%20",
+        "equals": "=",
+        "hash": "#", "at_sign": "@", "caret": "^", "dots": "...", "ideographic_full_stop": "。",
+        "katakana_middle_dot": "・",
+        "arrow": " → ", "double_pipe": "||", "comma": ",", "apostrophe": "'", "exclamation": "!",
+        "greater": ">"}.items():
     register(f"joint_{name}", "shown", joint(sign))
 
 
@@ -95,9 +99,12 @@ def spaced(inner, outer):
     return make
 
 
-for name, inner, outer in [("spaces", " ", "  "), ("spaces_evenly", " ", " "), ("dots", ".", " "), ("dots_all", ".", "."),
-                           ("hyphens", "-", " "), ("underscores", "_", "__"), ("stars", "*", " "), ("thin_spaces", "\u2009", " "),
-                           ("no_break_spaces", "\u00a0", " "), ("middle_dots", "·", " "), ("pipes", "|", " "), ("tildes", "~", " "),
+for name, inner, outer in [("spaces", " ", "  "), ("spaces_evenly", " ", " "), ("dots", ".", " "),
+                           ("dots_all", ".", "."),
+                           ("hyphens", "-", " "), ("underscores", "_", "__"), ("stars", "*", " "),
+                           ("thin_spaces", "\u2009", " "),
+                           ("no_break_spaces", "\u00a0", " "), ("middle_dots", "·", " "), ("pipes", "|", " "),
+                           ("tildes", "~", " "),
                            ("ideographic_spaces", "\u3000", "\u3000\u3000")]:
     register(f"letters_apart_by_{name}", "shown", spaced(inner, outer), latin_only=True)
 
@@ -131,22 +138,29 @@ def around(before, behind):
 
 for name, before, behind in [
         ("apostrophes", "'", "'"), ("double_quotes", '"', '"'), ("backquotes", "`", "`"), ("tex_quotes", "``", "''"),
-        ("curly_quotes", "“", "”"), ("curly_apostrophes", "‘", "’"), ("german_quotes", "„", "“"), ("guillemets", "«", "»"),
+        ("curly_quotes", "“", "”"), ("curly_apostrophes", "‘", "’"), ("german_quotes", "„", "“"),
+        ("guillemets", "«", "»"),
         ("turned_guillemets", "»", "«"), ("single_guillemets", "‹", "›"), ("corner_brackets", "「", "」"),
         ("white_corner_brackets", "『", "』"), ("ornaments", "❝", "❞"), ("primes", "′", "″"), ("parentheses", "(", ")"),
         ("square_brackets", "[", "]"), ("braces", "{", "}"), ("angles", "<", ">"), ("double_angles", "<<", ">>"),
         ("lenticular_brackets", "【", "】"), ("full_width_parentheses", "（", "）"), ("cjk_angles", "〈", "〉"),
-        ("mathematical_angles", "⟨", "⟩"), ("stars", "*", "*"), ("three_stars", "*** ", " ***"), ("underscores", "_", "_"),
-        ("slashes", "/", "/"), ("dashes", "-- ", " --"), ("equals", "== ", " =="), ("tildes", "~", "~"), ("pipes", "| ", " |"),
+        ("mathematical_angles", "⟨", "⟩"), ("stars", "*", "*"), ("three_stars", "*** ", " ***"),
+        ("underscores", "_", "_"),
+        ("slashes", "/", "/"), ("dashes", "-- ", " --"), ("equals", "== ", " =="), ("tildes", "~", "~"),
+        ("pipes", "| ", " |"),
         ("dots", ".", "."), ("colons", ":", ":"), ("html_bold", "<b>", "</b>"), ("mixed_quotes", "'\"", "\"'"),
         ("entity_quotes", "&quot;", "&quot;"), ("percent_signs", "%", "%")]:
     register(f"in_{name}", "shown", around(before, behind))
 
 for name, before, behind in [
-        ("full_stop", "", "."), ("comma", "", ","), ("semicolon", "", ";"), ("colon", "", ":"), ("exclamation", "", "!"),
-        ("question", "", "?"), ("dots", "", "..."), ("ellipsis", "", "…"), ("at_sign", "@", ""), ("hash", "#", ""), ("dash", "- ", ""),
-        ("leading_dot", ".", ""), ("bullet", "• ", ""), ("arrow", "▶ ", ""), ("number", "1. ", ""), ("spaces", "   ", "   "),
-        ("trademark", "", "™"), ("copyright", "© ", ""), ("registered", "", "®"), ("trailing_dash", "", " -"), ("ordinal", "", " º"),
+        ("full_stop", "", "."), ("comma", "", ","), ("semicolon", "", ";"), ("colon", "", ":"),
+        ("exclamation", "", "!"),
+        ("question", "", "?"), ("dots", "", "..."), ("ellipsis", "", "…"), ("at_sign", "@", ""), ("hash", "#", ""),
+        ("dash", "- ", ""),
+        ("leading_dot", ".", ""), ("bullet", "• ", ""), ("arrow", "▶ ", ""), ("number", "1. ", ""),
+        ("spaces", "   ", "   "),
+        ("trademark", "", "™"), ("copyright", "© ", ""), ("registered", "", "®"), ("trailing_dash", "", " -"),
+        ("ordinal", "", " º"),
         ("inverted", "¡", "!"), ("backslash", "", "\\"), ("trailing_digit", "", " 1"), ("digit_stuck_on", "", "1"),
         ("year", "", " 1975"), ("trailing_x", "", " x"), ("trailing_underscore", "", "_"), ("bell", "", "\u0007")]:
     register(f"with_{name}", "shown", around(before, behind))

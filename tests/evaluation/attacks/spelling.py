@@ -8,22 +8,37 @@ from attacks import OPT_IN, register, written
 from people import without_marks
 
 NICKNAMES = {
-    "John": "Jack Johnny", "Robert": "Bob Rob Bobby Robbie", "William": "Bill Will Billy Liam", "Elizabeth": "Liz Beth Betty Lizzie Eliza",
-    "Katherine": "Kate Kathy Katie Kat", "Michael": "Mike Mick Mickey", "James": "Jim Jimmy Jamie", "Jennifer": "Jen Jenny", "Christopher": "Chris Kit",
-    "Alexander": "Alex Sandy Xander", "Thomas": "Tom Tommy", "Margaret": "Maggie Peggy Meg Marge", "Richard": "Dick Rick Rich Ricky",
-    "Daniel": "Dan Danny", "Samuel": "Sam Sammy", "Benjamin": "Ben Benny", "Patricia": "Pat Patty Trish Tricia", "Anthony": "Tony Ant",
-    "Edward": "Ed Ted Eddie Ned", "Theodore": "Ted Theo Teddy", "Victoria": "Vicky Tori", "Rebecca": "Becky Becca", "Joseph": "Joe Joey",
-    "Matthew": "Matt", "Nicholas": "Nick Nicky", "Andrew": "Andy Drew", "Steven": "Steve", "Susan": "Sue Susie", "Deborah": "Deb Debbie", "Timothy": "Tim",
-    "Gregory": "Greg", "Jonathan": "Jon Jonny", "Frederick": "Fred Freddie", "Catherine": "Cathy Kate Cat", "Abigail": "Abby Gail", "Olivia": "Liv Livvy",
-    "Lawrence": "Larry Laurie", "Raymond": "Ray", "Zachary": "Zach Zack", "Philip": "Phil Pip", "Tom": "Thomas Tommy", "Henry": "Harry Hank", "Peter": "Pete",
-    "Martin": "Marty", "Arthur J": "Art", "Mary K": "Molly Polly", "Walter E": "Walt Wally", "David Alan": "Dave", "Charles": "Charlie Chuck",
-    "Sam": "Samuel Samantha", "Max": "Maximilian Maxwell", "Jürgen": "Jogi", "Günther": "Günni", "Carlos": "Charly", "Javier": "Javi", "Giulia": "Giuly",
-    "François": "Fanfan", "Małgorzata": "Gosia Małgosia", "Kateřina": "Katka", "Željko": "Željo", "Екатерина": "Катя", "Дмитрий": "Дима Митя",
-    "Сергей": "Серёжа", "Иван": "Ваня", "Олександр": "Сашко Саша", "Mohammed": "Mo", "Rajesh": "Raj", "Priya": "Pri", "Jean Luc": "JL", "Fatima": "Fati",
-    "Ludwig": "Lutz Wiggerl", "Pieter": "Piet", "Willem": "Wim", "Maria": "Mia Mizzi", "Isabel": "Isa Bella", "Diego": "Diegito",
+    "John": "Jack Johnny", "Robert": "Bob Rob Bobby Robbie", "William": "Bill Will Billy Liam",
+    "Elizabeth": "Liz Beth Betty Lizzie Eliza",
+    "Katherine": "Kate Kathy Katie Kat", "Michael": "Mike Mick Mickey", "James": "Jim Jimmy Jamie",
+    "Jennifer": "Jen Jenny", "Christopher": "Chris Kit",
+    "Alexander": "Alex Sandy Xander", "Thomas": "Tom Tommy", "Margaret": "Maggie Peggy Meg Marge",
+    "Richard": "Dick Rick Rich Ricky",
+    "Daniel": "Dan Danny", "Samuel": "Sam Sammy", "Benjamin": "Ben Benny", "Patricia": "Pat Patty Trish Tricia",
+    "Anthony": "Tony Ant",
+    "Edward": "Ed Ted Eddie Ned", "Theodore": "Ted Theo Teddy", "Victoria": "Vicky Tori", "Rebecca": "Becky Becca",
+    "Joseph": "Joe Joey",
+    "Matthew": "Matt", "Nicholas": "Nick Nicky", "Andrew": "Andy Drew", "Steven": "Steve", "Susan": "Sue Susie",
+    "Deborah": "Deb Debbie", "Timothy": "Tim",
+    "Gregory": "Greg", "Jonathan": "Jon Jonny", "Frederick": "Fred Freddie", "Catherine": "Cathy Kate Cat",
+    "Abigail": "Abby Gail", "Olivia": "Liv Livvy",
+    "Lawrence": "Larry Laurie", "Raymond": "Ray", "Zachary": "Zach Zack", "Philip": "Phil Pip", "Tom": "Thomas Tommy",
+    "Henry": "Harry Hank", "Peter": "Pete",
+    "Martin": "Marty", "Arthur J": "Art", "Mary K": "Molly Polly", "Walter E": "Walt Wally", "David Alan": "Dave",
+    "Charles": "Charlie Chuck",
+    "Sam": "Samuel Samantha", "Max": "Maximilian Maxwell", "Jürgen": "Jogi", "Günther": "Günni", "Carlos": "Charly",
+    "Javier": "Javi", "Giulia": "Giuly",
+    "François": "Fanfan", "Małgorzata": "Gosia Małgosia", "Kateřina": "Katka", "Željko": "Željo", "Екатерина": "Катя",
+    "Дмитрий": "Дима Митя",
+    "Сергей": "Серёжа", "Иван": "Ваня", "Олександр": "Сашко Саша", "Mohammed": "Mo", "Rajesh": "Raj", "Priya": "Pri",
+    "Jean Luc": "JL", "Fatima": "Fati",
+    "Ludwig": "Lutz Wiggerl", "Pieter": "Piet", "Willem": "Wim", "Maria": "Mia Mizzi", "Isabel": "Isa Bella",
+    "Diego": "Diegito",
 }
-NEIGHBOURS = {"q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "o", "a": "qsz", "s": "adwx",
-              "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jli", "l": "ko", "z": "xa", "x": "zcs", "c": "xvd", "v": "cbf",
+NEIGHBOURS = {"q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
+              "o": "ipl", "p": "o", "a": "qsz", "s": "adwx",
+              "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jli", "l": "ko", "z": "xa",
+              "x": "zcs", "c": "xvd", "v": "cbf",
               "b": "vng", "n": "bmh", "m": "nk"}
 SURNAME_LETTERS, GIVEN_NAME_LETTERS = 6, 7
 
@@ -91,7 +106,8 @@ def neighbour_key(word, place, chance):
 
 def long_words(text, letters):
     """Where words of at least so many Latin letters stand in it."""
-    return [match for match in re.finditer(r"\w+", text) if len(match[0]) >= letters and without_marks(match[0]).isascii()]
+    return [match for match in re.finditer(r"\w+",
+                                           text) if len(match[0]) >= letters and without_marks(match[0]).isascii()]
 
 
 def slip_in(text, letters, edit, chance, first_letter=False):
@@ -140,8 +156,10 @@ def typo_and_role(person, chance):
 
 TRANSCRIPTIONS = {
     "german": {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
-    "nordic": {"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe", "æ": "ae", "ö": "oe", "ä": "ae", "ð": "d", "þ": "th", "Þ": "Th"},
-    "nordic_short": {"å": "a", "Å": "A", "ø": "o", "Ø": "O", "æ": "ae", "ö": "o", "ä": "a", "ð": "d", "þ": "th", "Þ": "Th"},
+    "nordic": {"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe", "æ": "ae", "ö": "oe", "ä": "ae", "ð": "d", "þ": "th",
+               "Þ": "Th"},
+    "nordic_short": {"å": "a", "Å": "A", "ø": "o", "Ø": "O", "æ": "ae", "ö": "o", "ä": "a", "ð": "d", "þ": "th",
+                     "Þ": "Th"},
     "balkan": {"đ": "dj", "Đ": "Dj", "ž": "zh", "Ž": "Zh", "č": "ch", "ć": "ch", "š": "sh"},
 }
 
@@ -154,7 +172,8 @@ def transcribed(table):
 
 
 for name, table in TRANSCRIPTIONS.items():
-    register(f"transcription_{name}", "written", transcribed(table), OPT_IN if name in ("german", "nordic", "balkan") else "",
+    register(f"transcription_{name}", "written", transcribed(table),
+             OPT_IN if name in ("german", "nordic", "balkan") else "",
              True)
 
 
@@ -191,9 +210,12 @@ def transliterated_beside_the_name(person, _chance):
     return f"{person.name} ({person.latin[0]})" if person.latin else None
 
 
-CYRILLIC_SOUNDS = {"shch": "щ", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ya": "я", "th": "т", "ph": "ф", "ck": "к", "a": "а", "b": "б",
-                   "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о",
-                   "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и", "z": "з"}
+CYRILLIC_SOUNDS = {"shch": "щ", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ya": "я", "th": "т",
+                   "ph": "ф", "ck": "к", "a": "а", "b": "б",
+                   "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л",
+                   "m": "м", "n": "н", "o": "о",
+                   "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и",
+                   "z": "з"}
 
 
 @written(OPT_IN, latin_only=True)

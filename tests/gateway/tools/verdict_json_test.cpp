@@ -124,6 +124,13 @@ TEST(VerdictJson, TellsWhatWasOnlyNoted) {
   EXPECT_TRUE(noted.at("match").is_null());
 }
 
+TEST(VerdictJson, TellsTheMatchOfAHintThatIsOff) {
+  const Answer answer = answer_to({{"header", "From: ada.lovelace@freemail.example\r\n"}});
+  EXPECT_EQ(text_of(answer, "finding"), "null");
+  const json::object& noted = answer.members.at("noted").as_array().at(0).as_object();
+  EXPECT_EQ(noted.at("match"), "local_part");
+}
+
 TEST(VerdictJson, ResultsOfAuthenticationStandInForLiveOnes) {
   const auto finding_with = [](const json::object& auth, const char* mail_from = "") {
     return text_of(answer_to({{"header", kOwn},
