@@ -45,7 +45,10 @@ void add(Detection& all, Detection&& more) {
 
 Detector::Detector(std::shared_ptr<const DirectoryView> view,
                    std::shared_ptr<const DecorationLexicon> lexicon)
-    : view_(std::move(view)), lexicon_(std::move(lexicon)), words_(view_->organizations()) {}
+    : view_(std::move(view)),
+      lexicon_(std::move(lexicon)),
+      common_names_(CommonNames::built_in()),
+      words_(view_->organizations()) {}
 
 Result<Detection> Detector::detect(const MessageSenders& senders,
                                    std::span<const OrganizationNumber> asked,
@@ -56,7 +59,7 @@ Result<Detection> Detector::detect(const MessageSenders& senders,
   }
   const JudgeContext context{.view = *view_,
                              .lexicon = *lexicon_,
-                             .common_names = CommonNames::built_in(),
+                             .common_names = common_names_,
                              .words = words_,
                              .asked = asked,
                              .explanation = explanation};

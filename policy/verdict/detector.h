@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/name/common_names.h"
 #include "policy/name/decoration_lexicon.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
@@ -36,6 +37,7 @@ class Detector {
  private:
   std::shared_ptr<const DirectoryView> view_;
   std::shared_ptr<const DecorationLexicon> lexicon_;
+  const CommonNames& common_names_;  // built in
   OrganizationWords words_;
 };
 

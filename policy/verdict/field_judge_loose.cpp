@@ -4,6 +4,7 @@
 // parts. They make a finding only where the policy says so.
 #include "policy/mail_address.h"
 #include "policy/name/match.h"
+#include "policy/name/name_match.h"
 #include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
 #include "policy/people/directory_view.h"
@@ -119,7 +120,8 @@ Result<void> FieldJudge::judge_local_part(std::size_t mailbox) {
       return std::unexpected{people.error()};
     }
     const CompareWithPerson compare = [&](const Person& person) -> std::optional<Match> {
-      const bool is_spelled = !person.role_mailbox && confirm_match(candidate, person).has_value();
+      const bool is_spelled = !person.role_mailbox && !is_single_word(person.name) &&
+                              confirm_match(candidate, person).has_value();
       return is_spelled ? std::optional{Match::kLocalPart} : std::nullopt;
     };
     if (auto done = add_loose_findings(*people, mailbox, text, compare); !done.has_value()) {

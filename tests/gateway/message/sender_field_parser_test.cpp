@@ -143,7 +143,9 @@ INSTANTIATE_TEST_SUITE_P(
     SenderFieldReading,
     testing::Values(
         ReadingCase{"\"john.smith\"@x.example", "john.smith@x.example", ""},
-        ReadingCase{"<\"john \\\"q\\\" smith\"@x.example>", "john \"q\" smith@x.example", "local_part#0=john \"q\" smith"},
+        ReadingCase{"<\"john \\\"q\\\" smith\"@x.example>",
+                    "john \"q\" smith@x.example",
+                    "local_part#0=john \"q\" smith"},
         ReadingCase{"< John . Smith @ X.example >", "John.Smith@X.example", ""},
         ReadingCase{"ada @ x.example", "ada@x.example", ""},
         ReadingCase{

@@ -6,6 +6,7 @@
 #include "policy/digest.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/exemption.h"
 #include "policy/verdict/finding.h"
 
 #include <gtest/gtest.h>
@@ -90,6 +91,26 @@ TEST(Policy, ReadsItsSettings) {
   EXPECT_EQ(policy.authentication_requirement(), AuthenticationRequirement::kAlways);
   EXPECT_EQ(word(policy.mode()), "enforce");
   EXPECT_EQ(word(policy.stamp()), "all");
+}
+
+TEST(Policy, AMatchThatIsOnNeedsNoRuleThatNamesIt) {
+  Finding nickname = forged_ada();
+  nickname.match = Match::kNickname;
+  const Policy off = parse("version: 1\nrules: [{name: all, then: {action: reject}}]\n");
+  EXPECT_FALSE(off.decide({.finding = nickname, .recipients = {}}).has_value());
+  const Policy on =
+      parse("version: 1\nmatches: {nickname: on}\nrules: [{name: all, then: {action: reject}}]\n");
+  EXPECT_EQ(decide(on, nickname).rule, "all");
+  EXPECT_EQ(decide(parse("version: 1\nmatches: {nickname: on}\n"), nickname).action,
+            ActionKind::kTag);
+}
+
+TEST(Policy, SaysWhatIsExempt) {
+  EXPECT_EQ(parse("version: 1\n").exemptions(),
+            (ExemptionSwitches{.delegated_senders = true, .lists = true, .self_mail = false}));
+  EXPECT_EQ(parse("version: 1\nexempt: {delegated_senders: off, lists: off, self_mail: on}\n")
+                .exemptions(),
+            (ExemptionSwitches{.delegated_senders = false, .lists = false, .self_mail = true}));
 }
 
 TEST(Policy, IsKnownByTheDigestOfItsFile) {

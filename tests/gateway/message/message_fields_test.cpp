@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/message/message_fields.h"
+
+#include "policy/verdict/message_senders.h"
+#include "policy/verdict/sender_field.h"
+#include "tests/gateway/message/reading.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+TEST(MessageFields, ReadsWhatSaysWhoSent) {
+  MessageFields fields;
+  EXPECT_TRUE(fields.add("From", "Ada <ada@x.example>", false));
+  EXPECT_FALSE(fields.add("sender", "desk@x.example", false));
+  EXPECT_FALSE(fields.add("REPLY-TO", "Eve <eve@y.example>", false));
+  EXPECT_FALSE(fields.add("List-ID", "Dev list <dev.Lists.example>", false));
+  EXPECT_FALSE(fields.add("X-Original-Sender", " <Ada@X.example> ", false));
+  EXPECT_FALSE(fields.add("Subject", "hello", false));
+  const policy::MessageSenders senders = fields.finish();
+  EXPECT_EQ(mailboxes_of(senders.from), "ada@x.example*");
+  EXPECT_EQ(mailboxes_of(senders.sender), "desk@x.example");
+  EXPECT_EQ(mailboxes_of(senders.reply_to), "eve@y.example*");
+  EXPECT_EQ(senders.list_domains, std::vector<std::string>{"lists.example"});
+  EXPECT_EQ(senders.original_senders, std::vector<std::string>{"ada@x.example"});
+}
+
+TEST(MessageFields, AMessageWithoutThemHasNone) {
+  const policy::MessageSenders senders = MessageFields{}.finish();
+  EXPECT_EQ(words_of(senders.from.defects), "no_field");
+  EXPECT_EQ(senders.sender.field_count, 0U);
+  EXPECT_EQ(senders.reply_to.field_count, 0U);
+}
+
+TEST(MessageFields, AStrayLineMakesFromDoubtful) {
+  MessageFields fields;
+  fields.add("From", "Ada <ada@x.example>", false);
+  fields.note_stray_line();
+  EXPECT_EQ(words_of(fields.finish().from.defects), "stray_syntax");
+}
+
+TEST(MessageFields, HoldsNoMoreListsThanAMessageHas) {
+  MessageFields fields;
+  for (int i = 0; i < 1000; ++i) {
+    fields.add("List-Id", "<a.lists" + std::to_string(i) + ".example>", false);
+  }
+  fields.add("X-Original-Sender", std::string(10'000, 'a') + "@x.example", false);
+  const policy::MessageSenders senders = fields.finish();
+  EXPECT_EQ(senders.list_domains.size(), std::size_t{16});
+  EXPECT_TRUE(senders.original_senders.empty());
+}
+
+}  // namespace
+}  // namespace gateway
