@@ -14,11 +14,15 @@ from rows import Row
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "data"
 ROLE_MAILBOXES = {"Accounts Payable"}
 OPT_IN_TIERS = {"fuzzy": "nickname, typo", "localpart": "local_part"}
-# Rows whose expectation is about reading the field, not about who is shown in it: `ok` says that the word is read.
-READ_ONLY = {"ew-2231-lang": "Boss is protected and the address is not his: the specification asks for a finding"}
-# Nothing in these can be judged by the From field: what is told of it is another field that no client shows.
-BEYOND_FROM = {"resent-from", "x-header-envelope"}
-
+# The specification's words win over the row's: these must be found, and why.
+MUST_BE_FOUND = {"ew-2231-lang": "the row is about decoding (ok), but it shows the protected Boss beside a foreign address"}
+# Rows that the judgement of a header cannot show; they are told and not counted.
+ELSEWHERE = {
+    "verdict-spoof": "the mail path removes our fields: tests/gateway/session/enforcement_test.cpp",
+    "resent-from": "Resent-From is never taken for the author, and the row asks for no more",
+    "x-header-envelope": "Return-Path is never read: the envelope comes from the MTA",
+}
+BY_AUTHENTICATION = "by failed authentication only"
 
 @dataclasses.dataclass
 class Result:
@@ -127,19 +131,15 @@ def is_right(line, plain, unauthenticated):
     """Whether the row is as it should be, and what decided."""
     expected = line["expect"]
     found, noted = plain["finding"] is not None, bool(plain.get("noted"))
+    if expected == "impersonation" or line["id"] in MUST_BE_FOUND:
+        return found, MUST_BE_FOUND.get(line["id"], "found")
     if expected == "ambiguous":
         return found or noted, "found" if found else "noted"
-    if expected == "impersonation":
-        return found, "found"
     if expected in ("ok", "ok_or_flag"):
-        return not found or expected == "ok_or_flag" or line["id"] in READ_ONLY, READ_ONLY.get(line["id"], "nothing")
-    if expected == "strip":
-        return True, "the stamp is removed in the mail path: tests/gateway/session"
-    if line["id"] in BEYOND_FROM:
-        return not found, "no client shows this field: nothing to find"
+        return not found or expected == "ok_or_flag", "nothing"
     if found or noted:
         return True, "found" if found else "noted"
-    return unauthenticated["finding"] is not None, "by failed authentication only"
+    return unauthenticated["finding"] is not None, BY_AUTHENTICATION
 
 
 def judge_ambiguity(folder, binaries):
@@ -147,7 +147,7 @@ def judge_ambiguity(folder, binaries):
     site.add("Admin", ["admin@legit.example"])
     site.add("Boss", ["boss@legit.example"])
     site.publish()
-    lines = read_lines("ambiguity.jsonl")
+    lines = [line for line in read_lines("ambiguity.jsonl") if line["id"] not in ELSEWHERE]
     told = [{"mail_from": line["envelope"].strip("<>")} if "envelope" in line else {} for line in lines]
     rows = [Row(octets_of(line["raw_headers"]), more, line["id"]) for line, more in zip(lines, told)]
     failing = [Row(row.header, {**row.told, "auth": {"dmarc": "fail", "spf": "fail", "dkim": []}},
@@ -167,7 +167,9 @@ def lines_of(results):
     lines = []
     for name, members in groups.items():
         wrong = [i for i, result in enumerate(members) if not result.right]
+        decided = [result.identity for result in members if result.note.startswith(BY_AUTHENTICATION)]
         for result in members:
             result.row.identity = f"{result.identity} ({result.note})"
-        lines.append(table.Line(name, [result.row for result in members], wrong, wrong, collections.Counter()))
+        lines.append(table.Line(name, [result.row for result in members], wrong, wrong,
+                                collections.Counter({BY_AUTHENTICATION: len(decided)} if decided else {})))
     return lines

@@ -100,8 +100,12 @@ def print_innocent(lines):
               f"{len(line.wrong_with_opt_ins):7}  {counted(line.matches)}")
 
 
-def print_data(lines):
+def print_data(lines, elsewhere):
     print(f"\n{'rows of tests/data':46} {'':12} {'rows':>5} {'right':>7}")
     for line in lines:
-        wrong = ", ".join(line.rows[i].identity for i in line.wrong)
-        print(f"  {line.name:44} {'':12} {len(line.rows):5} {line.right:7}  {'wrong: ' + wrong if wrong else ''}")
+        wrong = "; ".join(line.rows[i].identity for i in line.wrong)
+        notes = [counted(line.matches)] if line.matches else []
+        notes += [f"wrong: {wrong}"] if wrong else []
+        print(f"  {line.name:44} {'':12} {len(line.rows):5} {line.right:7}  {'; '.join(notes)}")
+    for identity, why in elsewhere.items():
+        print(f"  not judged here: {identity}: {why}")
