@@ -7,8 +7,10 @@
 #include "policy/name/folding.h"
 #include "policy/name/full_name.h"
 #include "policy/name/nickname_table.h"
+#include "policy/name/plain_name.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
+#include "policy/verdict/spelled_local_part.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -26,6 +28,25 @@ void add_new(std::vector<std::string>& addresses, const std::vector<std::string>
     if (std::ranges::find(addresses, address) == addresses.end()) {
       addresses.push_back(address);
     }
+  }
+}
+
+bool has_ascii_letter(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+}
+
+// How a name of another script is written in Latin letters, its bearer has decided: the address
+// says it. A transliteration by rule is often not what people write.
+void add_latin_name(policy::Person& person, const std::vector<std::string>& addresses) {
+  if (addresses.empty() || has_ascii_letter(person.name)) {
+    return;
+  }
+  const std::string spelled = policy::spelled_local_part(addresses.front());
+  const std::vector<std::string> words = policy::plain_tokens(spelled);
+  if (words.size() >= 2 &&
+      std::ranges::all_of(words, [](const std::string& word) { return word.size() >= 2; })) {
+    person.other_names.push_back(spelled);
   }
 }
 
@@ -79,6 +100,7 @@ void ProtectionFilter::take(const DirectoryUser& user) {
   person.id = user.id;
   person.name = user.display_name;
   person.other_names = policy::other_names(user.display_name, user.given_name, user.surname);
+  add_latin_name(person, addresses);
   person.full_name = policy::full_name(
       user.display_name, user.given_name, user.surname, policy::NicknameTable::built_in());
   person.addresses = std::move(addresses);

@@ -36,6 +36,9 @@ std::optional<Kind> kind_of_section(std::string_view name) {
   if (name == "[name ends before]") {
     return Kind::kEndsName;
   }
+  if (name == "[before an organization]") {
+    return Kind::kBeforeOrganization;
+  }
   return std::nullopt;
 }
 
@@ -56,10 +59,10 @@ Result<DecorationLexicon> DecorationLexicon::parse(std::string_view text) {
 Result<void> DecorationLexicon::add_line(std::optional<Kind>& section, std::string_view line) {
   if (line.starts_with('[')) {
     section = kind_of_section(line);
-    return section.has_value()
-               ? Result<void>{}
-               : fail(ErrorCode::kInvalidInput,
-                      "unknown section; use [decorations], [legal forms] or [name ends before]");
+    return section.has_value() ? Result<void>{}
+                               : fail(ErrorCode::kInvalidInput,
+                                      "unknown section; use [decorations], [legal forms], "
+                                      "[before an organization] or [name ends before]");
   }
   const std::vector<std::string> tokens = folded_tokens(line);
   if (!section.has_value()) {

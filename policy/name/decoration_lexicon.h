@@ -21,13 +21,14 @@ namespace policy {
 ///
 /// The file has one entry a line, `#` starts a comment, and a line `[section]` says what follows:
 /// `decorations` (dropped anywhere), `legal forms` (dropped behind a name of the organization),
+/// `before an organization` (dropped in front of a name of the organization),
 /// `name ends before` (what stands before is tried as a name). Entries are compared as names are,
 /// so case, width, marks and lookalikes make no difference. Decorations in scripts without spaces
 /// may be written together with a name.
 class DecorationLexicon {
  public:
   /// What a run of tokens means.
-  enum class Kind { kDecoration, kLegalForm, kEndsName };
+  enum class Kind { kDecoration, kLegalForm, kBeforeOrganization, kEndsName };
 
   /// Reads the text of a lexicon file. `kInvalidInput` names the line and what would be right.
   [[nodiscard]] static Result<DecorationLexicon> parse(std::string_view text);
@@ -61,7 +62,7 @@ class DecorationLexicon {
   Result<void> add_line(std::optional<Kind>& section, std::string_view line);
   void add(Kind kind, std::span<const std::string> tokens);
 
-  std::array<Entries, 3> entries_;  // by Kind
+  std::array<Entries, 4> entries_;  // by Kind
   GluedDecorations glued_;
 };
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -137,6 +138,24 @@ bool is_letter_at(const icu::UnicodeString& text, std::int32_t at) {
 bool is_ascii_word_at(const icu::UnicodeString& text, std::int32_t at) {
   return at >= 0 && at < text.length() &&
          (is_ascii_letter(text.charAt(at)) || is_ascii_digit(text.charAt(at)));
+}
+
+bool is_read_as_letter(UChar32 c) {
+  return u_isalpha(c) != 0 || (c >= 0x80 && letter_for(c) != 0);
+}
+
+// The letter that the character at `at` is drawn as; zero if it is a letter as it is, or a symbol
+// that stands alone.
+char16_t drawn_letter_at(const icu::UnicodeString& text, std::int32_t at) {
+  const UChar32 c = text.char32At(at);
+  if (c < 0x80 || only_letter(unicode::without_marks(icu::UnicodeString{c})) != 0) {
+    return 0;
+  }
+  const std::int32_t next = text.moveIndex32(at, 1);
+  const bool is_beside_letter =
+      (at > 0 && is_read_as_letter(text.char32At(text.moveIndex32(at, -1)))) ||
+      (next < text.length() && is_read_as_letter(text.char32At(next)));
+  return u_isalpha(c) != 0 || is_beside_letter ? letter_for(c) : char16_t{0};
 }
 
 icu::UnicodeString with_vv_as_w(const icu::UnicodeString& text) {
@@ -277,6 +296,22 @@ std::vector<icu::UnicodeString> digit_readings(const icu::UnicodeString& text) {
   }
   add(readings, text, without_digits_at_ends(text));
   return readings;
+}
+
+std::string drawn_text(std::string_view text) {
+  const icu::UnicodeString raw = unicode::from_utf8(text);
+  icu::UnicodeString drawn;
+  for (std::int32_t at = 0; at < raw.length(); at = raw.moveIndex32(at, 1)) {
+    const UChar32 c = raw.char32At(at);
+    if (unicode::is_blank_filler(c)) {
+      drawn.append(u' ');
+    } else if (const char16_t letter = drawn_letter_at(raw, at); letter != 0) {
+      drawn.append(u_isupper(c) != 0 ? static_cast<char16_t>(u_toupper(letter)) : letter);
+    } else {
+      drawn.append(c);
+    }
+  }
+  return unicode::to_utf8(drawn);
 }
 
 bool has_ascii_lookalikes(std::string_view text) {

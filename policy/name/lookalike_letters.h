@@ -5,6 +5,7 @@
 // Letters as they are read, beyond the confusables of UTS #39. Part of the key algorithm; ICU's
 // types keep it within this folder.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,11 @@ namespace policy {
 /// letter, with `1` and `|` as i or as l; and without the digits at the ends of words. Empty if
 /// there are no such digits. `text` is folded.
 [[nodiscard]] std::vector<icu::UnicodeString> digit_readings(const icu::UnicodeString& text);
+
+/// A text with every character beyond ASCII that is read as a letter replaced by it, so that it can
+/// be cut into words as its reader does; blank fillers are spaces. Letters with marks stay, and so
+/// do symbols that stand alone.
+[[nodiscard]] std::string drawn_text(std::string_view text);
 
 /// Whether one of these functions would make something else of a text in ASCII.
 [[nodiscard]] bool has_ascii_lookalikes(std::string_view text);

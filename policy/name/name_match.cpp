@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/name_match.h"
 
+#include "policy/name/ascii_forms.h"
+#include "policy/name/lookalike_letters.h"
 #include "policy/name/match.h"
 #include "policy/name/name_forms.h"
 #include "policy/name/name_keys.h"
@@ -9,10 +11,12 @@
 #include "policy/name/protected_name.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace policy {
@@ -41,6 +45,43 @@ std::optional<Match> compare_plainly(std::string_view shown, std::string_view pr
   return std::nullopt;
 }
 
+// The letters as they are drawn, in lower case. With `strokes`, capital I and small l are one.
+std::vector<std::string> drawn_tokens(std::string_view text, bool strokes) {
+  constexpr char kStroke = '1';
+  std::vector<std::string> tokens;
+  std::string token;
+  for (const char c : text) {
+    const bool is_stroke = strokes && (c == 'I' || c == 'l');
+    const char lower = is_stroke ? kStroke : ascii_lower(c);
+    if (is_stroke || (lower >= 'a' && lower <= 'z')) {
+      token += lower == 'm' ? std::string{"rn"} : std::string{lower};
+    } else if (c != '\'' && c != '`' && !token.empty()) {
+      tokens.push_back(std::exchange(token, {}));
+    }
+  }
+  if (!token.empty()) {
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+// Keys have no case, so that `Lan` and `lan` look alike to them; only the second is drawn like
+// `Ian`.
+bool may_be_drawn_alike(std::string_view shown, std::string_view other) {
+  if (!is_ascii(shown) || !is_ascii(other) || has_ascii_lookalikes(shown) ||
+      has_ascii_lookalikes(other)) {
+    return true;
+  }
+  return std::ranges::any_of(std::array{false, true}, [&](bool strokes) {
+    const std::vector<std::string> left = drawn_tokens(shown, strokes);
+    const std::vector<std::string> right = drawn_tokens(other, strokes);
+    const std::string joined = squashed(left);
+    const std::string turned = squashed(right) + squashed(right);
+    return sorted_and_joined(left) == sorted_and_joined(right) ||
+           (2 * joined.size() == turned.size() && turned.find(joined) != std::string::npos);
+  });
+}
+
 bool has_common_key(const NameForm& shown, const NameForm& other) {
   const std::vector<std::string> shown_keys = name_keys({shown});
   const std::vector<std::string> stored_keys = protected_name_keys({other}, false);
@@ -63,7 +104,8 @@ std::optional<Match> compare_names(std::string_view shown, std::string_view prot
       return !both_transliterated && has_common_key(form, other);
     });
   });
-  return looks_alike ? std::optional{Match::kLookalike} : std::nullopt;
+  return looks_alike && may_be_drawn_alike(shown, protected_name) ? std::optional{Match::kLookalike}
+                                                                  : std::nullopt;
 }
 
 bool is_single_word(std::string_view name) {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/shown_name.h"
 
+#include "policy/name/ascii_forms.h"
 #include "policy/name/decoration_lexicon.h"
+#include "policy/name/lookalike_letters.h"
 #include "policy/name/text_words.h"
 
 #include <algorithm>
@@ -48,6 +50,7 @@ std::string join(std::span<const TextWord> words) {
 struct KeptWords {
   std::vector<TextWord> words;
   bool dropped_something = false;
+  bool dropped_initial = false;
 };
 
 // Two words of more than an initial, or a name in a script that needs no spaces.
@@ -82,8 +85,11 @@ class Undecorator {
       if (dropped == 0 && after_organization) {
         dropped = lexicon_.match_length(Kind::kLegalForm, rest);
       }
-      if (dropped == 0 && (is_organization || is_initial(all.words[i]))) {
+      if (dropped == 0 &&
+          (is_organization || is_initial(all.words[i]) || leads_to_organization(all, i))) {
         dropped = 1;
+        kept.dropped_initial =
+            kept.dropped_initial || (!is_organization && is_initial(all.words[i]));
       }
       if (dropped == 0) {
         kept.words.push_back(all.words[i]);
@@ -100,7 +106,9 @@ class Undecorator {
   // The same without what is glued to the names in scripts without spaces.
   [[nodiscard]] KeptWords kept_unglued(const Words& all) const {
     const KeptWords glued = kept(all);
-    KeptWords result{.words = {}, .dropped_something = glued.dropped_something};
+    KeptWords result{.words = {},
+                     .dropped_something = glued.dropped_something,
+                     .dropped_initial = glued.dropped_initial};
     for (const TextWord& word : glued.words) {
       const std::string_view name =
           word.ideographs == 0 ? word.text : lexicon_.glued().name_in(word.text);
@@ -128,15 +136,22 @@ class Undecorator {
   }
 
  private:
+  [[nodiscard]] bool leads_to_organization(const Words& all, std::size_t at) const {
+    return at + 1 < all.words.size() && is_organization_word_(all.tokens[at + 1]) &&
+           lexicon_.match_length(Kind::kBeforeOrganization, std::span{all.tokens}.subspan(at, 1)) >
+               0;
+  }
+
   static bool is_initial(const TextWord& word) { return word.letters == 1 && word.ideographs == 0; }
 
   const DecorationLexicon& lexicon_;
   const IsOrganizationWord& is_organization_word_;
 };
 
-void add(std::vector<ShownNameCandidate>& candidates, Part part, std::string text) {
-  if (std::ranges::find(candidates, text, &ShownNameCandidate::text) == candidates.end()) {
-    candidates.push_back({.part = part, .text = std::move(text)});
+void add(std::vector<ShownNameCandidate>& candidates, ShownNameCandidate candidate) {
+  if (std::ranges::find(candidates, candidate.text, &ShownNameCandidate::text) ==
+      candidates.end()) {
+    candidates.push_back(std::move(candidate));
   }
 }
 
@@ -146,7 +161,8 @@ void add_undecorated(std::vector<ShownNameCandidate>& candidates,
                      const Words& words) {
   const KeptWords kept = undecorator.kept_unglued(words);
   if (kept.dropped_something && may_be_name(kept.words)) {
-    add(candidates, part, join(kept.words));
+    add(candidates,
+        {.part = part, .text = join(kept.words), .drops_initial = kept.dropped_initial});
   }
 }
 
@@ -155,7 +171,7 @@ void add_segment(std::vector<ShownNameCandidate>& candidates,
                  std::string_view segment) {
   Words words = words_of(segment);
   if (may_be_segment_name(words.words)) {
-    add(candidates, Part::kSegment, join(words.words));
+    add(candidates, {.part = Part::kSegment, .text = join(words.words)});
     add_undecorated(candidates, Part::kSegment, undecorator, words);
   }
 }
@@ -166,7 +182,7 @@ void add_first_of_two(std::vector<ShownNameCandidate>& candidates, const Words& 
   const std::span all{words.tokens};
   if (half >= 2 && words.tokens.size() % 2 == 0 &&
       std::ranges::equal(all.first(half), all.last(half))) {
-    add(candidates, Part::kUndecorated, join(std::span{words.words}.first(half)));
+    add(candidates, {.part = Part::kUndecorated, .text = join(std::span{words.words}.first(half))});
   }
 }
 
@@ -180,23 +196,18 @@ void add_name_before_end(std::vector<ShownNameCandidate>& candidates,
   words.words.resize(end);
   words.tokens.resize(end);
   if (may_be_segment_name(words.words)) {
-    add(candidates, Part::kSegment, join(words.words));
+    add(candidates, {.part = Part::kSegment, .text = join(words.words)});
     add_undecorated(candidates, Part::kSegment, undecorator, words);
   }
 }
 
-}  // namespace
-
-ShownNameCandidates shown_name_candidates(std::string_view text,
-                                          const DecorationLexicon& lexicon,
-                                          const IsOrganizationWord& is_organization_word) {
-  const Undecorator undecorator{lexicon, is_organization_word};
+ShownNameCandidates candidates_of(std::string_view text, const Undecorator& undecorator) {
   ShownNameCandidates result;
   result.candidates.push_back({.part = Part::kWhole, .text = std::string{text}});
   const Words words = words_of(text);
   if (text.contains('|')) {
     // In the whole text it reads as the letter it looks like; it may be a mere separator too.
-    add(result.candidates, Part::kWhole, join(words.words));
+    add(result.candidates, {.part = Part::kWhole, .text = join(words.words)});
   }
   add_undecorated(result.candidates, Part::kUndecorated, undecorator, words);
   add_first_of_two(result.candidates, words);
@@ -211,6 +222,33 @@ ShownNameCandidates shown_name_candidates(std::string_view text,
   }
   for (const std::string_view segment : segments) {
     add_segment(result.candidates, undecorator, segment);
+  }
+  return result;
+}
+
+// A name of two words is read in all ways as a whole; more is cut into parts, and the words around
+// a name must be known as what they are read as.
+bool needs_drawn_reading(std::string_view text) {
+  constexpr std::size_t kNameWords = 2;
+  return !is_ascii(text) && (text_words(text).size() > kNameWords ||
+                             text_segments(text, SegmentCommas::kSeparate).size() > 1);
+}
+
+}  // namespace
+
+ShownNameCandidates shown_name_candidates(std::string_view text,
+                                          const DecorationLexicon& lexicon,
+                                          const IsOrganizationWord& is_organization_word) {
+  const Undecorator undecorator{lexicon, is_organization_word};
+  ShownNameCandidates result = candidates_of(text, undecorator);
+  if (!needs_drawn_reading(text)) {
+    return result;
+  }
+  ShownNameCandidates drawn = candidates_of(drawn_text(text), undecorator);
+  result.has_more = result.has_more || drawn.has_more;
+  for (ShownNameCandidate& candidate : drawn.candidates) {
+    candidate.is_drawn = true;
+    add(result.candidates, std::move(candidate));
   }
   return result;
 }

@@ -20,7 +20,9 @@ struct ShownNameCandidate {
   };
 
   Part part;
-  std::string text;  ///< UTF-8, with its disguises
+  std::string text;            ///< UTF-8, with its disguises
+  bool drops_initial = false;  ///< without a one-letter word that the text has
+  bool is_drawn = false;       ///< of the text as its letters are read: `with_lookalike_letters`
 };
 
 /// What of a shown text is tried as a name; the whole text first.

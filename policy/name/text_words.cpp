@@ -83,7 +83,10 @@ bool always_separates(UChar32 c) {
 }
 
 bool separates_when_spaced(UChar32 c) {
-  return c == U'@' || c == U'-' || (c >= 0x80 && u_charType(c) == U_DASH_PUNCTUATION);
+  constexpr UChar32 kMiddleDot = 0xB7;
+  constexpr UChar32 kBullet = 0x2022;
+  return c == U'@' || c == kMiddleDot || c == kBullet || c == U'-' ||
+         (c >= 0x80 && u_charType(c) == U_DASH_PUNCTUATION);
 }
 
 bool is_space(UChar32 c) {

@@ -22,8 +22,8 @@ struct TextWord {
 /// Whether a comma separates segments.
 enum class SegmentCommas { kSeparate, kKeep };
 
-/// The parts of a text between `| ; / ( ) [ ] { } < > * ~`, line ends, a dash or `@` with white
-/// space beside it, and commas if asked for; full-width forms count too. Parts without any
+/// The parts of a text between `| ; / ( ) [ ] { } < > * ~`, line ends, a dash, bullet or `@` with
+/// white space beside it, and commas if asked for; full-width forms count too. Parts without any
 /// character but blanks are left out.
 [[nodiscard]] std::vector<std::string_view> text_segments(std::string_view text,
                                                           SegmentCommas commas);

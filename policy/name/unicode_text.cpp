@@ -190,6 +190,16 @@ icu::UnicodeString with_plain_latin(const icu::UnicodeString& text) {
   return pool.apply(text);
 }
 
+icu::UnicodeString in_simplified_chinese(const icu::UnicodeString& text) {
+  static TransliteratorPool pool{"Hant-Hans"};
+  bool has_han = false;
+  for_each_code_point(text, [&](UChar32 c) {
+    UErrorCode status = U_ZERO_ERROR;
+    has_han = has_han || uscript_getScript(c, &status) == USCRIPT_HAN;
+  });
+  return has_han ? pool.apply(text) : text;
+}
+
 icu::UnicodeString with_transcribed_letters(const icu::UnicodeString& text) {
   static const icu::Normalizer2& nfc = normalizer(icu::Normalizer2::getNFCInstance, "NFC");
   icu::UnicodeString folded = normalized(nfc, text);

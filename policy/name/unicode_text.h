@@ -36,6 +36,9 @@ namespace policy::unicode {
 /// stroke, l with stroke, dotless i. What is left are letters that no keyboard layout calls Latin.
 [[nodiscard]] icu::UnicodeString with_plain_latin(const icu::UnicodeString& text);
 
+/// The text with simplified Chinese characters for traditional ones, by ICU's `Hant-Hans`.
+[[nodiscard]] icu::UnicodeString in_simplified_chinese(const icu::UnicodeString& text);
+
 /// The text with the letters that German and Nordic spelling writes as two where they are missing:
 /// a, o and u with diaeresis, o with stroke, a with ring as ae, oe, ue, oe, aa (DIN 5007-2). Case
 /// is folded if there is any such letter; otherwise the text comes back as it is.

@@ -60,8 +60,8 @@ Result<void> FieldJudge::judge_loosely() {
 }
 
 Result<void> FieldJudge::judge_shown_loosely(const Shown& shown) {
-  // A decoration is one liberty already; a name that takes another with it is another name.
-  if (shown.candidate.part != ShownNameCandidate::Part::kWhole) {
+  // An initial left out is one liberty already; a name that takes another with it is another name.
+  if (shown.candidate.drops_initial) {
     return {};
   }
   if (std::ranges::all_of(shown.mailboxes, [&](std::size_t each) { return is_settled(each); })) {

@@ -58,6 +58,9 @@ std::optional<Match> match_one(const ShownNameCandidate& candidate,
   if (person.role_mailbox && *match == Match::kReordered) {
     return std::nullopt;
   }
+  if (candidate.is_drawn) {
+    return Match::kLookalike;
+  }
   const bool is_part = candidate.part != ShownNameCandidate::Part::kWhole;
   return is_part && *match != Match::kLookalike ? Match::kDecorated : *match;
 }

@@ -79,8 +79,8 @@ INSTANTIATE_TEST_SUITE_P(Names,
                              // Letters written as two.
                              LooseCase{"Juergen Gross", "Jürgen Groß", "typo"},
                              LooseCase{"Jürgen Groß", "Juergen Gross", "typo"},
-                             LooseCase{"Bjoern Aagaard", "Bjørn Ågård", "none"},
-                             LooseCase{"Bjoern Aagaard", "Bjørn Ågaard", "typo"}));
+                             LooseCase{"Bjoern Aagaard", "Bjørn Ågård", "typo"},
+                             LooseCase{"Bjoern Agard", "Bjørn Ågård", "none"}));
 
 TEST(LooseComparison, KnowsThePartsThatTheDirectoryGives) {
   const FullName name =

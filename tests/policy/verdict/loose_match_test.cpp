@@ -33,8 +33,13 @@ TEST(LooseMatch, WhoMisspellsThemselfIsThemself) {
   EXPECT_EQ(findings_of("Johnny Smith", "smith.j@contoso.com"), "none");
 }
 
-TEST(LooseMatch, ADecorationAndAMisspellingTogetherAreAnotherName) {
-  EXPECT_EQ(findings_of("CEO Ada Lovelance", "x@freemail.example"), "none");
+TEST(LooseMatch, ATitleHidesNoMisspelling) {
+  EXPECT_EQ(findings_of("CEO Ada Lovelance", "x@freemail.example"),
+            "protected_name typo Ada Lovelace <x@freemail.example>");
+}
+
+TEST(LooseMatch, AnInitialAndAMisspellingTogetherAreAnotherName) {
+  EXPECT_EQ(findings_of("Ada K. Lovelance", "x@freemail.example"), "none");
 }
 
 TEST(LooseMatch, AnExactNameNeedsNoSecondLook) {
