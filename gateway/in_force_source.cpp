@@ -104,6 +104,7 @@ InForceSource::InForceSource(PolicyFiles files,
       loaded_(Loaded{.policy = nullptr,
                      .lexicon = built_in_lexicon(),
                      .delegated_senders = built_in_delegated_senders(),
+                     .generation = nullptr,
                      .detector = nullptr}),
       snapshots_(std::move(snapshots)) {}
 
@@ -138,7 +139,8 @@ Refresh InForceSource::refresh_snapshot() {
   Refresh refresh = snapshots_.refresh();
   if (refresh.outcome == RefreshOutcome::kSwapped) {
     Loaded loaded = loaded_.get();
-    loaded.detector = make_detector(snapshots_.get(), loaded.lexicon);
+    loaded.generation = snapshots_.get();
+    loaded.detector = make_detector(loaded.generation, loaded.lexicon);
     loaded_.set(std::move(loaded));
   }
   if (const auto confirmed = snapshots_.status().confirmed; confirmed.has_value()) {
@@ -157,7 +159,7 @@ InForce InForceSource::get() const {
 }
 
 InForceSource::SnapshotFacts InForceSource::snapshot_facts() const {
-  SnapshotFacts facts{.generation = snapshots_.get()};
+  SnapshotFacts facts{.generation = loaded_.get().generation};
   facts.has_trouble = snapshots_.status().trouble.has_value();
   if (facts.generation != nullptr) {
     facts.age = std::chrono::duration_cast<std::chrono::seconds>(age());

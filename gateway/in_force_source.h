@@ -83,6 +83,7 @@ class InForceSource {
     std::shared_ptr<const policy::Policy> policy;
     std::shared_ptr<const policy::DecorationLexicon> lexicon;
     std::shared_ptr<const policy::DelegatedSenders> delegated_senders;
+    std::shared_ptr<const OpenGeneration> generation;  // of the detector
     std::shared_ptr<const policy::Detector> detector;
   };
 

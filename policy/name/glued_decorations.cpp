@@ -79,21 +79,34 @@ std::string_view GluedDecorations::name_in(std::string_view word) const {
 // The word without one decoration.
 std::string_view GluedDecorations::without_one(std::string_view word) const {
   const std::string token = lexicon_token(word);
+  const std::string_view name = without_one_behind(word, token);
+  return name.size() < word.size() ? name : without_one_in_front(word, token);
+}
+
+std::string_view GluedDecorations::without_one_behind(std::string_view word,
+                                                      std::string_view token) const {
   for (const std::string& entry : behind_) {
-    if (token.ends_with(entry)) {
-      const std::size_t cut = cut_for(entry, word, [&](std::size_t at) { return word.substr(at); });
-      if (ideographs_of(word.substr(0, cut)) >= kLeastCharacters) {
-        return word.substr(0, cut);
-      }
+    if (!token.ends_with(entry)) {
+      continue;
+    }
+    const std::size_t cut = cut_for(entry, word, [&](std::size_t at) { return word.substr(at); });
+    if (ideographs_of(word.substr(0, cut)) >= kLeastCharacters) {
+      return word.substr(0, cut);
     }
   }
+  return word;
+}
+
+std::string_view GluedDecorations::without_one_in_front(std::string_view word,
+                                                        std::string_view token) const {
   for (const std::string& entry : in_front_) {
-    if (token.starts_with(entry)) {
-      const std::size_t cut =
-          cut_for(entry, word, [&](std::size_t at) { return word.substr(0, at); });
-      if (cut < word.size() && ideographs_of(word.substr(cut)) >= kLeastCharacters) {
-        return word.substr(cut);
-      }
+    if (!token.starts_with(entry)) {
+      continue;
+    }
+    const std::size_t cut =
+        cut_for(entry, word, [&](std::size_t at) { return word.substr(0, at); });
+    if (cut < word.size() && ideographs_of(word.substr(cut)) >= kLeastCharacters) {
+      return word.substr(cut);
     }
   }
   return word;

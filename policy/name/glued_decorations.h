@@ -22,6 +22,10 @@ class GluedDecorations {
 
  private:
   [[nodiscard]] std::string_view without_one(std::string_view word) const;
+  [[nodiscard]] std::string_view without_one_behind(std::string_view word,
+                                                    std::string_view token) const;
+  [[nodiscard]] std::string_view without_one_in_front(std::string_view word,
+                                                      std::string_view token) const;
 
   std::vector<std::string> behind_;    // in the form of `lexicon_token`, longest first
   std::vector<std::string> in_front_;  // the same

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,42 +20,40 @@
 namespace policy {
 namespace {
 
-struct Lookalikes {
-  char letter;
-  std::u32string_view read_as_it;
-};
+// A letter, and what is read as it.
+using Lookalikes = std::pair<char, std::u32string_view>;
 
 // What people who draw names with other letters use, and UTS #39 does not list, or lists with
 // another prototype. In Unicode order within a line: Greek, Cyrillic, Armenian, other alphabets,
 // symbols. One character has one reading.
-constexpr std::array kLookalikes{
-    Lookalikes{'a', U"ΔΛαлձꭺ∀∆丹"},
-    Lookalikes{'b', U"ΒβБбВвЪъЬьҌҍⲂⲃᏏ乃"},
-    Lookalikes{'c', U"ϲƆɔСсႠⲤⲥ匚⊂¢©"},
-    Lookalikes{'d', U"δДдժճᏧᗡ刀₫"},
-    Lookalikes{'e', U"ΕΣΞεєЄЭэЁёⲈⲉヨ€℮∈"},
-    Lookalikes{'f', U"ϜϝɟҒғքℲ下∫"},
-    Lookalikes{'g', U"ƃԌԍցᏀ⅁₲"},
-    Lookalikes{'h', U"ΗήНнҢңҺһհከᏂⲎⲏ卄"},
-    Lookalikes{'i', U"ΙιІіЇїՒիוⲒⲓꓲ丨〡¡❕ℹ"},
-    Lookalikes{'j', U"ϳЈјյɾ"},
-    Lookalikes{'k', U"ΚκКкҚқҜҝⲔⲕ长⋊₭"},
-    Lookalikes{'l', U"ӏԼן١۱اㄥ∣│£₤˥"},
-    Lookalikes{'m', U"ΜϺϻМмጠⲘⲙɯ"},
-    Lookalikes{'n', U"ΝΠηπИЙЛПийпՈոռղภทⲚⲛⲠⲡ几∩₦"},
-    Lookalikes{'o', U"ΘΟθοσОоՕօסه٥⊙○◯⭕ဝഠⲞⲟⵔ口"},
-    Lookalikes{'p', U"ΡρРрբקⲢⲣ卩₱"},
-    Lookalikes{'q', U"ԚԛզᏄ"},
-    Lookalikes{'r', U"ΓГЯгяᴚⲄⲅ尺®"},
-    Lookalikes{'s', U"ςЅѕՏടዎ丂§"},
-    Lookalikes{'t', U"ΤτТтⲦⲧ丅七⊥†₮➕"},
-    Lookalikes{'u', U"μυЦцՍսບม∪凵"},
-    Lookalikes{'v', U"νѴѵטѶѷ∨ʌ"},
-    Lookalikes{'w', U"ΨΩψωШЩшщѡѠաพฟⲰⲱ山₩"},
-    Lookalikes{'x', U"ΧχЖХжхҲҳⲬⲭ乂×❌❎"},
-    Lookalikes{'y', U"ΥγУЧучҮүⲨⲩ丫¥⅄"},
-    Lookalikes{'z', U"ΖζЗзⲌⲍ乙"},
-};
+constexpr std::array<Lookalikes, 26> kLookalikes{{
+    {'a', U"ΔΛαлձꭺ∀∆丹"},
+    {'b', U"ΒβБбВвЪъЬьҌҍⲂⲃᏏ乃"},
+    {'c', U"ϲƆɔСсႠⲤⲥ匚⊂¢©"},
+    {'d', U"δДдժճᏧᗡ刀₫"},
+    {'e', U"ΕΣΞεєЄЭэЁёⲈⲉヨ€℮∈"},
+    {'f', U"ϜϝɟҒғքℲ下∫"},
+    {'g', U"ƃԌԍցᏀ⅁₲"},
+    {'h', U"ΗήНнҢңҺһհከᏂⲎⲏ卄"},
+    {'i', U"ΙιІіЇїՒիוⲒⲓꓲ丨〡¡❕ℹ"},
+    {'j', U"ϳЈјյɾ"},
+    {'k', U"ΚκКкҚқҜҝⲔⲕ长⋊₭"},
+    {'l', U"ӏԼן١۱اㄥ∣│£₤˥"},
+    {'m', U"ΜϺϻМмጠⲘⲙɯ"},
+    {'n', U"ΝΠηπИЙЛПийпՈոռղภทⲚⲛⲠⲡ几∩₦"},
+    {'o', U"ΘΟθοσОоՕօסه٥⊙○◯⭕ဝഠⲞⲟⵔ口"},
+    {'p', U"ΡρРрբקⲢⲣ卩₱"},
+    {'q', U"ԚԛզᏄ"},
+    {'r', U"ΓГЯгяᴚⲄⲅ尺®"},
+    {'s', U"ςЅѕՏടዎ丂§"},
+    {'t', U"ΤτТтⲦⲧ丅七⊥†₮➕"},
+    {'u', U"μυЦцՍսບม∪凵"},
+    {'v', U"νѴѵטѶѷ∨ʌ"},
+    {'w', U"ΨΩψωШЩшщѡѠաพฟⲰⲱ山₩"},
+    {'x', U"ΧχЖХжхҲҳⲬⲭ乂×❌❎"},
+    {'y', U"ΥγУЧучҮүⲨⲩ丫¥⅄"},
+    {'z', U"ΖζЗзⲌⲍ乙"},
+}};
 
 bool is_ascii_letter(UChar32 c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -66,16 +63,18 @@ bool is_ascii_digit(UChar32 c) {
   return c >= '0' && c <= '9';
 }
 
-const std::unordered_map<UChar32, char>& lookalikes() {
-  static const std::unordered_map<UChar32, char> table = [] {
-    std::unordered_map<UChar32, char> filled;
-    for (const Lookalikes& entry : kLookalikes) {
-      for (const char32_t c : entry.read_as_it) {
-        filled.emplace(static_cast<UChar32>(c), entry.letter);
-      }
+std::unordered_map<UChar32, char> filled_table() {
+  std::unordered_map<UChar32, char> table;
+  for (const auto& [letter, read_as_it] : kLookalikes) {
+    for (const char32_t c : read_as_it) {
+      table.emplace(static_cast<UChar32>(c), letter);
     }
-    return filled;
-  }();
+  }
+  return table;
+}
+
+const std::unordered_map<UChar32, char>& lookalikes() {
+  static const std::unordered_map<UChar32, char> table = filled_table();
   return table;
 }
 
@@ -191,25 +190,40 @@ bool is_digit_or_bar(char16_t c) {
   return is_ascii_digit(c) || c == u'|';
 }
 
+// The end of the word of letters, digits and bars that begins at `start`.
+std::int32_t end_of_word(const icu::UnicodeString& text, std::int32_t start) {
+  std::int32_t end = start;
+  while (end < text.length() && (is_letter_at(text, end) || is_digit_or_bar(text.charAt(end)))) {
+    ++end;
+  }
+  return end;
+}
+
+std::vector<std::int32_t> digits_between(const icu::UnicodeString& text,
+                                         std::int32_t start,
+                                         std::int32_t end) {
+  std::vector<std::int32_t> digits;
+  for (std::int32_t at = start; at < end; ++at) {
+    if (is_digit_or_bar(text.charAt(at))) {
+      digits.push_back(at);
+    }
+  }
+  return digits;
+}
+
 // The positions of digits and bars in words that have a letter.
 std::vector<std::int32_t> digits_in_words(const icu::UnicodeString& text) {
-  std::vector<std::int32_t> digits;
+  std::vector<std::int32_t> all;
   std::int32_t start = 0;
   while (start < text.length()) {
-    std::int32_t end = start;
-    bool has_letter = false;
-    while (end < text.length() && (is_letter_at(text, end) || is_digit_or_bar(text.charAt(end)))) {
-      has_letter = has_letter || is_letter_at(text, end);
-      ++end;
-    }
-    for (std::int32_t at = start; has_letter && at < end; ++at) {
-      if (is_digit_or_bar(text.charAt(at))) {
-        digits.push_back(at);
-      }
+    const std::int32_t end = end_of_word(text, start);
+    const std::vector<std::int32_t> digits = digits_between(text, start, end);
+    if (digits.size() < static_cast<std::size_t>(end - start)) {
+      all.insert(all.end(), digits.begin(), digits.end());
     }
     start = end + 1;
   }
-  return digits;
+  return all;
 }
 
 icu::UnicodeString without_digits_at_ends(const icu::UnicodeString& text) {

@@ -68,7 +68,8 @@ std::vector<icu::UnicodeString> lookalike_readings(const icu::UnicodeString& tex
   if (letters != text) {
     readings.push_back(folded_without_marks(letters));
   }
-  if (icu::UnicodeString simplified = unicode::in_simplified_chinese(text); simplified != text) {
+  if (const icu::UnicodeString simplified = unicode::in_simplified_chinese(text);
+      simplified != text) {
     readings.push_back(folded_without_marks(simplified));
   }
   for (const icu::UnicodeString& reading : digraph_readings(letters)) {

@@ -82,6 +82,13 @@ bool may_be_drawn_alike(std::string_view shown, std::string_view other) {
   });
 }
 
+// What is left of two names by one alteration may be the same although both are other names: of two
+// in one foreign script, of "Renamed 1" and "Renamed 2".
+bool both_altered(Path shown, Path other) {
+  return shown == other &&
+         (shown == Path::kLatin || shown == Path::kDigits || shown == Path::kLookalike);
+}
+
 bool has_common_key(const NameForm& shown, const NameForm& other) {
   const std::vector<std::string> shown_keys = name_keys({shown});
   const std::vector<std::string> stored_keys = protected_name_keys({other}, false);
@@ -100,8 +107,7 @@ std::optional<Match> compare_names(std::string_view shown, std::string_view prot
   const std::vector<NameForm> shown_forms = name_forms(shown);
   const bool looks_alike = std::ranges::any_of(shown_forms, [&](const NameForm& form) {
     return std::ranges::any_of(protected_forms, [&](const NameForm& other) {
-      const bool both_transliterated = form.path == Path::kLatin && other.path == Path::kLatin;
-      return !both_transliterated && has_common_key(form, other);
+      return !both_altered(form.path, other.path) && has_common_key(form, other);
     });
   });
   return looks_alike && may_be_drawn_alike(shown, protected_name) ? std::optional{Match::kLookalike}

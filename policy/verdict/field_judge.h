@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace policy {
@@ -97,6 +98,11 @@ class FieldJudge {
   Result<std::vector<PersonRef>> people_near(const ShownTokens& tokens,
                                              std::vector<PersonRef> people);
   using CompareWithPerson = std::function<std::optional<Match>(const Person&)>;
+  using LooseFindings = std::vector<std::pair<PersonRef, Finding>>;
+  Result<LooseFindings> loose_findings(const std::vector<PersonRef>& people,
+                                       std::size_t mailbox,
+                                       std::string_view text,
+                                       const CompareWithPerson& compare);
   Result<void> add_loose_findings(const std::vector<PersonRef>& people,
                                   std::size_t mailbox,
                                   std::string_view text,

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of FieldJudge that looks for names like protected ones: nicknames, misspellings, local
 // parts. They make a finding only where the policy says so.
-#include "policy/mail_address.h"
 #include "policy/name/match.h"
 #include "policy/name/name_match.h"
 #include "policy/name/near_name.h"
@@ -135,7 +134,36 @@ Result<void> FieldJudge::add_loose_findings(const std::vector<PersonRef>& people
                                             std::size_t mailbox,
                                             std::string_view text,
                                             const CompareWithPerson& compare) {
-  std::vector<std::pair<PersonRef, Finding>> found;
+  const auto found = loose_findings(people, mailbox, text, compare);
+  if (!found.has_value()) {
+    return std::unexpected{found.error()};
+  }
+  if (found->empty()) {
+    return {};
+  }
+  const auto owners = search_.owners(address_of(mailbox));
+  if (!owners.has_value()) {
+    return std::unexpected{owners.error()};
+  }
+  for (const auto& [ref, finding] : *found) {
+    // Who bears such a name may write from their own address, however they spell themselves.
+    const bool is_own =
+        std::ranges::any_of(*found, [&, organization = ref.organization](const auto& each) {
+          return each.first.organization == organization &&
+                 std::ranges::binary_search(*owners, each.first);
+        });
+    if (!is_own) {
+      add_finding(finding, ref.person);
+    }
+  }
+  return {};
+}
+
+Result<FieldJudge::LooseFindings> FieldJudge::loose_findings(const std::vector<PersonRef>& people,
+                                                             std::size_t mailbox,
+                                                             std::string_view text,
+                                                             const CompareWithPerson& compare) {
+  LooseFindings found;
   Comparison last;
   for (const PersonRef& ref : people) {
     if (is_settled(ref.organization, mailbox)) {
@@ -157,25 +185,7 @@ Result<void> FieldJudge::add_loose_findings(const std::vector<PersonRef>& people
     }
     last.person = *std::move(person);
   }
-  if (found.empty()) {
-    return {};
-  }
-  const auto owners = search_.owners(address_of(mailbox));
-  if (!owners.has_value()) {
-    return std::unexpected{owners.error()};
-  }
-  for (auto& [ref, finding] : found) {
-    // Who bears such a name may write from their own address, however they spell themselves.
-    const bool is_own =
-        std::ranges::any_of(found, [&, &organization = ref.organization](const auto& each) {
-          return each.first.organization == organization &&
-                 std::ranges::binary_search(*owners, each.first);
-        });
-    if (!is_own) {
-      add_finding(finding, ref.person);
-    }
-  }
-  return {};
+  return found;
 }
 
 bool FieldJudge::is_settled(std::size_t mailbox) const {

@@ -6,8 +6,10 @@
 #include "policy/name/match.h"
 #include "policy/name/name_keys.h"
 #include "policy/name/name_match.h"
+#include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
 #include "policy/name/visible_text.h"
+#include "policy/people/directory_view.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 

@@ -9,9 +9,11 @@
 #include "policy/name/match.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/exemption.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"
 #include "policy/verdict/rule_reading.h"
+#include "policy/verdict/word_set.h"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,6 @@
 
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
-#include "policy/name/match.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/word_set.h"
 

@@ -5,8 +5,10 @@
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
+#include "policy/name/match.h"
 #include "policy/name/visible_text.h"
 #include "policy/verdict/rule.h"
+#include "policy/verdict/word_set.h"
 
 #include <algorithm>
 #include <cstddef>

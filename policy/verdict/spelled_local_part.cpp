@@ -4,6 +4,7 @@
 
 #include "policy/mail_address.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
