@@ -7,15 +7,18 @@
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
+#include "policy/name/nickname_table.h"
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -147,7 +150,30 @@ void read_organizations(MappingReader& reader,
   }
 }
 
+// The table beside the configuration, or the built-in one if there is none; null if it is wrong.
+std::shared_ptr<const policy::NicknameTable> load_nicknames(const std::filesystem::path& path,
+                                                            Problems& problems) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return built_in_nicknames();
+  }
+  const auto text = policy::read_configuration_file(path, problems);
+  if (!text.has_value()) {
+    return nullptr;
+  }
+  auto table = policy::NicknameTable::parse(*text);
+  if (!table.has_value()) {
+    problems.error({.file = path.string()}, table.error().message);
+    return nullptr;
+  }
+  return std::make_shared<const policy::NicknameTable>(*std::move(table));
+}
+
 }  // namespace
+
+std::shared_ptr<const policy::NicknameTable> built_in_nicknames() {
+  return {std::shared_ptr<void>{}, &policy::NicknameTable::built_in()};
+}
 
 std::optional<Settings> parse_settings(std::string_view text,
                                        const std::filesystem::path& file,
@@ -191,7 +217,16 @@ std::optional<Settings> load_settings(const std::filesystem::path& file, Problem
   if (!text.has_value()) {
     return std::nullopt;
   }
-  return parse_settings(*text, file, problems);
+  auto settings = parse_settings(*text, file, problems);
+  const auto nicknames =
+      load_nicknames(std::filesystem::absolute(file).parent_path() / "nicknames.txt", problems);
+  if (!settings.has_value() || nicknames == nullptr) {
+    return std::nullopt;
+  }
+  for (OrganizationSettings& organization : settings->organizations) {
+    organization.nicknames = nicknames;
+  }
+  return settings;
 }
 
 }  // namespace directory

@@ -4,12 +4,14 @@
 
 #include "directory/graph/application.h"
 #include "policy/config/problems.h"
+#include "policy/name/nickname_table.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -71,6 +73,9 @@ struct DirectorySettings {
   bool is_declared = true;  ///< in directory.yaml; else it was added with a command
 };
 
+/// The table of nicknames that ships, which lives as long as the program.
+[[nodiscard]] std::shared_ptr<const policy::NicknameTable> built_in_nicknames();
+
 /// Who of an organization is protected, as declared.
 struct ProtectionSettings {
   std::vector<std::string> groups;               ///< display names
@@ -89,6 +94,9 @@ struct OrganizationSettings {
   std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails;
   /// Added ones, by the id of the person in its directory.
   std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails_by_id;
+  /// What people are called for short: nicknames.txt beside directory.yaml, or the built-in one.
+  /// Never null.
+  std::shared_ptr<const policy::NicknameTable> nicknames = built_in_nicknames();
 };
 
 /// Where the admin commands reach the daemon, and browsers.
@@ -125,7 +133,7 @@ struct Settings {
                                                      const std::filesystem::path& file,
                                                      policy::Problems& problems);
 
-/// `parse_settings` of the file.
+/// `parse_settings` of the file, with the nicknames.txt beside it if there is one.
 [[nodiscard]] std::optional<Settings> load_settings(const std::filesystem::path& file,
                                                     policy::Problems& problems);
 

@@ -63,6 +63,7 @@ void GatewayHost::log_findings(const Verdict& verdict, const MessageRecord& mess
     return;
   }
   const std::string recipients = joined(message.recipients);
+  const std::string reply_to = joined(message.reply_to);
   const std::string noted = noted_text(verdict.noted);
   for (const JudgedFinding& judged : verdict.findings) {
     const policy::Finding& finding = judged.finding;
@@ -91,6 +92,7 @@ void GatewayHost::log_findings(const Verdict& verdict, const MessageRecord& mess
          {.key = "mail_from", .value = std::string_view{message.mail_from}},
          {.key = "recipients", .value = std::string_view{recipients}},
          {.key = "from", .value = std::string_view{message.from}},
+         {.key = "reply_to", .value = std::string_view{reply_to}},
          {.key = "noted", .value = std::string_view{noted}}},
         message.queue_id);
   }

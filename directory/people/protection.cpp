@@ -6,7 +6,6 @@
 #include "directory/settings.h"
 #include "policy/name/folding.h"
 #include "policy/name/full_name.h"
-#include "policy/name/nickname_table.h"
 #include "policy/name/plain_name.h"
 #include "policy/name/protected_name.h"
 #include "policy/people/person.h"
@@ -102,7 +101,7 @@ void ProtectionFilter::take(const DirectoryUser& user) {
   person.other_names = policy::other_names(user.display_name, user.given_name, user.surname);
   add_latin_name(person, addresses);
   person.full_name = policy::full_name(
-      user.display_name, user.given_name, user.surname, policy::NicknameTable::built_in());
+      user.display_name, user.given_name, user.surname, *organization_->nicknames);
   person.addresses = std::move(addresses);
   person.groups = group_indices(user);
   made_.people.add(person);

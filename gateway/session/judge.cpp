@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,21 @@ std::vector<policy::OrganizationNumber> organizations_asked(const MessageFacts& 
   const auto repeated = std::ranges::unique(asked);
   asked.erase(repeated.begin(), repeated.end());
   return asked;
+}
+
+std::string organizations_text(std::span<const policy::OrganizationNumber> asked,
+                               const policy::DirectoryView& view) {
+  if (asked.empty()) {
+    return "none: no recipient is of a domain of an organization, so nobody is looked for";
+  }
+  constexpr std::size_t kShown = 10;
+  std::string text;
+  for (const policy::OrganizationNumber number : asked.first(std::min(asked.size(), kShown))) {
+    text += text.empty() ? "" : ", ";
+    text += policy::visible_text(view.organizations().at(number).name);
+  }
+  return asked.size() > kShown ? text + " and " + std::to_string(asked.size() - kShown) + " more"
+                               : text;
 }
 
 ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
@@ -186,6 +202,9 @@ Verdict judge(const MessageFacts& message,
     return degraded_verdict(Degradation::kNoSnapshot, in_force, degraded);
   }
   const auto asked = organizations_asked(message, in_force.detector->view());
+  if (explanation != nullptr) {
+    explanation->add("organizations", organizations_text(asked, in_force.detector->view()));
+  }
   auto detection = in_force.detector->detect(message.senders, asked, explanation);
   if (!detection.has_value()) {
     if (explanation != nullptr) {

@@ -9,6 +9,7 @@
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
+#include "policy/verdict/sender_field.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,6 +22,7 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t kRecordedOctets = 1000;
+constexpr std::size_t kRecordedReplies = 8;
 
 std::string_view without_angles(std::string_view path) {
   const bool has_angles = path.starts_with('<') && path.ends_with('>') && path.size() >= 2;
@@ -137,6 +139,11 @@ void Session::judge_message(Message& message) const {
   }
   MessageFacts facts;
   facts.senders = message.fields.finish();
+  for (const policy::VisibleMailbox& mailbox : facts.senders.reply_to.mailboxes) {
+    if (message.record.reply_to.size() < kRecordedReplies) {
+      message.record.reply_to.push_back(mailbox.address);
+    }
+  }
   facts.recipients = std::move(message.recipients);
   message.verdict = judge(facts, message.in_force, settings_.degraded, nullptr);
 }

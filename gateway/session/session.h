@@ -34,7 +34,8 @@ struct MessageRecord {
   std::string mail_from;
   std::vector<std::string> recipients;
   std::string message_id;
-  std::string from;  ///< the first From field as received, cut at 1,000 octets
+  std::string from;                   ///< the first From field as received, cut at 1,000 octets
+  std::vector<std::string> reply_to;  ///< where it asks to be answered, as written; 8 at most
   std::chrono::steady_clock::duration judging{};
 };
 

@@ -34,6 +34,21 @@ std::string shown_address_text(std::string_view address) {
   return address.empty() ? "(no address)" : visible_text(address);
 }
 
+// For who reads an explanation.
+std::string_view meaning(Match match) {
+  switch (match) {
+    case Match::kExact: return "the same words in the same order";
+    case Match::kReordered: return "the same words in another order";
+    case Match::kDecorated: return "the same name with other words around it";
+    case Match::kLookalike: return "the same only as it is drawn";
+    case Match::kAddress: return "it shows an address of the person";
+    case Match::kNickname: return "the same but for a nickname";
+    case Match::kTypo: return "the same but for one slip, middle name or surname";
+    case Match::kLocalPart: return "the address spells it";
+  }
+  return "";
+}
+
 }  // namespace
 
 Result<Detection> FieldJudge::judge() {
@@ -49,6 +64,11 @@ Result<Detection> FieldJudge::judge() {
     if (const auto done = (this->*step)(); !done.has_value()) {
       return std::unexpected{done.error()};
     }
+  }
+  if (hits_.empty() && detection_.findings.empty()) {
+    explain("nobody", [&] {
+      return "no name in " + std::string{word(field_.name)} + " is that of a protected person";
+    });
   }
   add_malformed();
   return std::move(detection_);
@@ -309,8 +329,9 @@ bool FieldJudge::is_namesake(const std::optional<Person>& one, const Person& oth
 std::string FieldJudge::candidate_text(const Person& person,
                                        std::string_view shown,
                                        std::optional<Match> match) {
-  return quoted(person.name) + " for " + quoted(shown) + ": " +
-         (match.has_value() ? std::string{word(*match)} : "no match");
+  const std::string text = quoted(person.name) + " for " + quoted(shown) + ": ";
+  return match.has_value() ? text + std::string{word(*match)} + ", " + std::string{meaning(*match)}
+                           : text + "no match, they share a key and are different names";
 }
 
 Finding FieldJudge::describe_finding(FindingKind kind,

@@ -98,6 +98,9 @@ class FieldJudge {
   Result<std::vector<PersonRef>> people_near(const ShownTokens& tokens,
                                              std::vector<PersonRef> people);
   using CompareWithPerson = std::function<std::optional<Match>(const Person&)>;
+  std::optional<Match> compared(const Person& person,
+                                std::string_view text,
+                                const CompareWithPerson& compare) const;
   using LooseFindings = std::vector<std::pair<PersonRef, Finding>>;
   Result<LooseFindings> loose_findings(const std::vector<PersonRef>& people,
                                        std::size_t mailbox,

@@ -12,6 +12,7 @@
 #include "policy/verdict/field_judge.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/name_search.h"
+#include "policy/verdict/sender_field.h"
 #include "policy/verdict/spelled_local_part.h"
 
 #include <algorithm>
@@ -27,8 +28,8 @@
 namespace policy {
 namespace {
 
-// Of one field; an ordinary one has one or two.
-constexpr std::size_t kMaximumLooselyJudged = 8;
+// Texts and mailboxes of one field; an ordinary one has one or two.
+constexpr std::size_t kMaximumLooselyJudged = 64;
 
 void add_people(std::vector<PersonRef>& all, const std::vector<PersonRef>& more) {
   all.insert(all.end(), more.begin(), more.end());
@@ -44,6 +45,9 @@ void sort_without_duplicates(std::vector<PersonRef>& people) {
 
 Result<void> FieldJudge::judge_loosely() {
   const std::size_t count = std::min(shown_.size(), kMaximumLooselyJudged);
+  if (count < shown_.size()) {
+    add_limit(FieldLimit::kSegments);
+  }
   for (const Shown& shown : std::span{shown_}.first(count)) {
     if (auto done = judge_shown_loosely(shown); !done.has_value()) {
       return done;
@@ -174,8 +178,7 @@ Result<FieldJudge::LooseFindings> FieldJudge::loose_findings(const std::vector<P
       return std::unexpected{person.error()};
     }
     if (!is_namesake(last.person, *person)) {
-      last.match = compare(*person);
-      explain("candidate", [&] { return candidate_text(*person, text, last.match); });
+      last.match = compared(*person, text, compare);
     }
     if (last.match.has_value()) {
       Finding finding = describe_finding(FindingKind::kProtectedName, ref.organization, mailbox);
@@ -186,6 +189,14 @@ Result<FieldJudge::LooseFindings> FieldJudge::loose_findings(const std::vector<P
     last.person = *std::move(person);
   }
   return found;
+}
+
+std::optional<Match> FieldJudge::compared(const Person& person,
+                                          std::string_view text,
+                                          const CompareWithPerson& compare) const {
+  const std::optional<Match> match = compare(person);
+  explain("candidate", [&] { return candidate_text(person, text, match); });
+  return match;
 }
 
 bool FieldJudge::is_settled(std::size_t mailbox) const {

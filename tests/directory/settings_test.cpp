@@ -4,12 +4,17 @@
 
 #include "directory/directory_settings.h"
 #include "policy/config/problems.h"
+#include "policy/name/nickname_table.h"
 #include "policy/result.h"
 #include "policy/snapshot/generation_files.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
@@ -76,6 +81,25 @@ TEST(Settings, TheShippedExampleIsRight) {
   const auto settings = load_settings(FROMGUARD_SOURCE_DIR "/conf/directory.yaml", problems);
   EXPECT_TRUE(settings.has_value());
   EXPECT_EQ(problems.text(), "");
+}
+
+TEST(Settings, NicknamesBesideTheFileReplaceTheBuiltInOnes) {
+  const tests::TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "directory.yaml";
+  std::ofstream{file} << "organizations:\n- name: contoso\n  domains: [contoso.com]\n"
+                         "  directories: [{name: HR, type: csv, path: people.csv}]\n";
+  const auto relatives = [&](std::string_view name) {
+    policy::Problems problems;
+    const auto settings = load_settings(file, problems);
+    return settings.has_value() ? settings->organizations.at(0).nicknames->relatives_of(name)
+                                : std::vector<std::string>{problems.text()};
+  };
+  const std::vector<std::string> built_in = relatives("robert");
+  EXPECT_NE(std::ranges::find(built_in, "bob"), built_in.end());
+  std::ofstream{folder.path() / "nicknames.txt"} << "robert: bertie\n";
+  EXPECT_EQ(relatives("robert"), std::vector<std::string>{"bertie"});
+  std::ofstream{folder.path() / "nicknames.txt"} << "robert\n";
+  EXPECT_NE(relatives("robert").at(0).find("nicknames.txt"), std::string::npos);
 }
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {

@@ -79,6 +79,7 @@ TEST_F(SessionTest, TheRecordSaysWhichMessageItWas) {
   session_.on_recipient("<Desk@Contoso.com>");
   session_.on_recipient("other@elsewhere.example");
   session_.on_header("Message-Id", "<1@client.example>");
+  session_.on_header("Reply-To", "Eve <eve@freemail.example>, desk@client.example");
   session_.on_header("FROM", "Grace <" + std::string(2'000, 'g') + "@navy.example>");
   EXPECT_EQ(session_.on_end_of_headers("4ZkQ"), Step::kAccept);
   const MessageRecord record = reported().message;
@@ -89,6 +90,8 @@ TEST_F(SessionTest, TheRecordSaysWhichMessageItWas) {
             (std::vector<std::string>{"Desk@Contoso.com", "other@elsewhere.example"}));
   EXPECT_EQ(record.message_id, "<1@client.example>");
   EXPECT_EQ(record.from.size(), 1000U);
+  EXPECT_EQ(record.reply_to,
+            (std::vector<std::string>{"eve@freemail.example", "desk@client.example"}));
 }
 
 TEST_F(SessionTest, FromIsKnownInEverySpelling) {
