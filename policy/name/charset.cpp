@@ -170,6 +170,20 @@ std::string client_latin1_to_utf8(std::string_view octets) {
   return latin1_to_utf8(octets);
 }
 
+// ASCII characters that are written with two octets, which UTF-8 forbids, and careless decoders
+// read.
+std::string with_overlong_ascii_read(std::string_view octets) {
+  std::string read;
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(octets[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < octets.size() ? octets[i + 1] : '\0');
+    const bool is_overlong = (lead == 0xC0U || lead == 0xC1U) && (next & 0xC0U) == 0x80U;
+    read += is_overlong ? static_cast<char>(((lead & 1U) << 6U) | (next & 0x3FU)) : octets[i];
+    i += is_overlong ? 1 : 0;
+  }
+  return read;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -212,7 +226,7 @@ std::string to_utf8_replacing(std::string_view octets, std::string_view charset)
       return *std::move(text);
     }
   }
-  return replace_invalid_utf8(octets);
+  return replace_invalid_utf8(with_overlong_ascii_read(octets));
 }
 
 std::string raw_to_utf8(std::string_view octets) {

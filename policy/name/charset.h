@@ -22,7 +22,8 @@ namespace policy {
 [[nodiscard]] std::string to_utf8(std::string_view octets, std::string_view charset);
 
 /// Like `to_utf8`, but what is not valid in the charset becomes U+FFFD, and an unknown charset is
-/// taken for UTF-8: what a client shows that does not fall back to Latin-1.
+/// taken for UTF-8: what a client shows that does not fall back to Latin-1. Overlong forms of ASCII
+/// are read, as careless decoders do.
 [[nodiscard]] std::string to_utf8_replacing(std::string_view octets, std::string_view charset);
 
 /// Octets without a charset: valid UTF-8 as it is, anything else as Latin-1 throughout, in the

@@ -51,6 +51,7 @@ TEST(Charset, FallsBackToUtf8ThenLatin1) {
 TEST(Charset, ReplacesWrongOctetsWhenAsked) {
   EXPECT_EQ(to_utf8_replacing("Smith\xff", "utf-8"), "Smith\uFFFD");
   EXPECT_EQ(to_utf8_replacing("Smith\xff", "x-unknown"), "Smith\uFFFD");
+  EXPECT_EQ(to_utf8_replacing("\xC1\x93mith\xC1", "utf-8"), "Smith\uFFFD");
   EXPECT_EQ(to_utf8_replacing("Smith\x82", "shift_jis"), "Smith\uFFFD");
 }
 
