@@ -5,6 +5,7 @@
 #include "gateway/message/header_block.h"
 #include "gateway/message/sender_field_builder.h"
 #include "policy/mail_address.h"
+#include "policy/name/ascii_forms.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/sender_field.h"
@@ -34,13 +35,9 @@ SenderFieldLimits limits_beside_from(const SenderFieldLimits& from) {
   return limits;
 }
 
-char ascii_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_name(std::string_view name, std::string_view wanted) {
   return name.size() == wanted.size() &&
-         std::ranges::equal(name, wanted, {}, ascii_lower, ascii_lower);
+         std::ranges::equal(name, wanted, {}, policy::ascii_lower, policy::ascii_lower);
 }
 
 // What stands in the last angle brackets, or all of it.

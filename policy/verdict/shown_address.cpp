@@ -20,8 +20,7 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Quotation marks beyond ASCII, which people put around an address; first octets of UTF-8 come as
-// letters do.
+// Quotation marks beyond ASCII, which people put around an address.
 constexpr std::array<std::string_view, 12> kQuotes{
     "«", "»", "‹", "›", "“", "”", "„", "‟", "‘", "’", "〈", "〉"};
 
