@@ -71,6 +71,7 @@ class Refresher {
       return;
     }
     const InForce in_force = source_.get();
+    metrics_.set_policy(*in_force.policy);
     log_.write(EventId::kPolicyReloaded,
                {{.key = "policy", .value = std::string_view{in_force.policy->digest()}},
                 {.key = "rules", .value = std::uint64_t{in_force.policy->rules().size()}},

@@ -6,11 +6,13 @@
 #include "gateway/session/verdict.h"
 #include "policy/event.h"
 #include "policy/name/match.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
 #include "policy/verdict/sender_field.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +58,38 @@ void GatewayHost::report(const Verdict& verdict, const MessageRecord& message) {
                message.queue_id);
   }
   log_findings(verdict, message);
+  log_exceptions(verdict, message);
+  log_shadow(verdict, message);
+}
+
+void GatewayHost::log_exceptions(const Verdict& verdict, const MessageRecord& message) const {
+  for (const std::string& exception : verdict.exceptions) {
+    log_.write(EventId::kException,
+               {{.key = "exception", .value = std::string_view{exception}},
+                {.key = "policy", .value = std::string_view{verdict.policy_digest}},
+                {.key = "client", .value = std::string_view{message.client}},
+                {.key = "from", .value = std::string_view{message.from}}},
+               message.queue_id);
+  }
+}
+
+void GatewayHost::log_shadow(const Verdict& verdict, const MessageRecord& message) const {
+  const auto action = [](const std::optional<policy::Decision>& decision) {
+    return decision.has_value() ? word(decision->action) : std::string_view{"none"};
+  };
+  const auto rule = [](const std::optional<policy::Decision>& decision) {
+    return decision.has_value() ? std::string_view{decision->rule} : std::string_view{};
+  };
+  for (const ShadowDifference& difference : verdict.shadow_differences) {
+    log_.write(EventId::kShadowDifference,
+               {{.key = "reason", .value = std::string_view{difference.finding.reason}},
+                {.key = "action", .value = action(difference.decision)},
+                {.key = "rule", .value = rule(difference.decision)},
+                {.key = "shadow_action", .value = action(difference.shadow)},
+                {.key = "shadow_rule", .value = rule(difference.shadow)},
+                {.key = "policy", .value = std::string_view{verdict.policy_digest}}},
+               message.queue_id);
+  }
 }
 
 void GatewayHost::log_findings(const Verdict& verdict, const MessageRecord& message) const {

@@ -28,6 +28,8 @@ class GatewayHost final : public SessionHost {
 
  private:
   void log_findings(const Verdict& verdict, const MessageRecord& message) const;
+  void log_exceptions(const Verdict& verdict, const MessageRecord& message) const;
+  void log_shadow(const Verdict& verdict, const MessageRecord& message) const;
 
   const InForceSource& source_;
   Metrics& metrics_;

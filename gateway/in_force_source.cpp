@@ -16,6 +16,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -109,30 +110,44 @@ InForceSource::InForceSource(PolicyFiles files,
       snapshots_(std::move(snapshots)) {}
 
 PolicyReload InForceSource::refresh_policy(bool even_if_unchanged) {
-  PolicyReload reload;
-  std::string identity = identity_of_files();
-  if (identity == files_identity_ && !even_if_unchanged) {
-    return reload;
+  if (identity_of_files() == files_identity_ && !even_if_unchanged) {
+    return {};
   }
-  files_identity_ = std::move(identity);
-  auto policy = policy::Policy::load(files_.policy, reload.problems);
-  auto lexicon = load_lexicon(files_.decorations, reload.problems);
-  auto delegated_senders = load_delegated_senders(files_.delegated_senders, reload.problems);
-  if (!policy.has_value() || lexicon == nullptr || delegated_senders == nullptr ||
-      reload.problems.has_errors()) {
+  // Again where a file has changed meanwhile, or the policy names other files of lists: the files
+  // that are in force are those whose identity is known.
+  constexpr int kMostReadings = 3;
+  PolicyReload reload;
+  std::optional<Loaded> loaded;
+  for (int i = 0; i < kMostReadings && (i == 0 || identity_of_files() != files_identity_); ++i) {
+    files_identity_ = identity_of_files();
+    reload = {};
+    loaded = read_files(reload.problems);
+  }
+  if (!loaded.has_value()) {
     reload.outcome = PolicyReload::Outcome::kRefused;
     return reload;
   }
-  Loaded loaded;
-  loaded.policy = std::make_shared<const policy::Policy>(*std::move(policy));
-  loaded.lexicon = std::move(lexicon);
-  loaded.delegated_senders = std::move(delegated_senders);
   if (auto generation = snapshots_.get(); generation != nullptr) {
-    loaded.detector = make_detector(std::move(generation), loaded.lexicon);
+    loaded->detector = make_detector(generation, loaded->lexicon);
+    loaded->generation = std::move(generation);
   }
-  loaded_.set(std::move(loaded));
+  loaded_.set(*std::move(loaded));
   reload.outcome = PolicyReload::Outcome::kReloaded;
   return reload;
+}
+
+std::optional<InForceSource::Loaded> InForceSource::read_files(policy::Problems& problems) {
+  auto policy = policy::Policy::load(files_.policy, problems);
+  Loaded loaded;
+  loaded.lexicon = load_lexicon(files_.decorations, problems);
+  loaded.delegated_senders = load_delegated_senders(files_.delegated_senders, problems);
+  if (!policy.has_value() || loaded.lexicon == nullptr || loaded.delegated_senders == nullptr ||
+      problems.has_errors()) {
+    return std::nullopt;
+  }
+  list_files_ = policy->list_files();
+  loaded.policy = std::make_shared<const policy::Policy>(*std::move(policy));
+  return loaded;
 }
 
 Refresh InForceSource::refresh_snapshot() {
@@ -155,7 +170,8 @@ InForce InForceSource::get() const {
   return {.policy = std::move(loaded.policy),
           .detector = std::move(loaded.detector),
           .delegated_senders = std::move(loaded.delegated_senders),
-          .is_stale = is_stale};
+          .is_stale = is_stale,
+          .today = policy::today()};
 }
 
 InForceSource::SnapshotFacts InForceSource::snapshot_facts() const {
@@ -172,8 +188,12 @@ std::chrono::system_clock::duration InForceSource::age() const {
 }
 
 std::string InForceSource::identity_of_files() const {
-  return identity_of(files_.policy) + '/' + identity_of(files_.decorations) + '/' +
-         identity_of(files_.delegated_senders);
+  std::string identity = identity_of(files_.policy) + '/' + identity_of(files_.decorations) + '/' +
+                         identity_of(files_.delegated_senders);
+  for (const std::filesystem::path& path : list_files_) {
+    identity += '/' + identity_of(path);
+  }
+  return identity;
 }
 
 }  // namespace gateway

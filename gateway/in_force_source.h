@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gateway {
 
@@ -87,6 +88,8 @@ class InForceSource {
     std::shared_ptr<const policy::Detector> detector;
   };
 
+  // Nothing if one of the files is wrong.
+  [[nodiscard]] std::optional<Loaded> read_files(policy::Problems& problems);
   [[nodiscard]] std::string identity_of_files() const;
   [[nodiscard]] std::chrono::system_clock::duration age() const;
 
@@ -101,6 +104,7 @@ class InForceSource {
 
   // For the thread that refreshes.
   std::string files_identity_;
+  std::vector<std::filesystem::path> list_files_;  // of the policy that was last read
 };
 
 }  // namespace gateway

@@ -5,7 +5,11 @@
 #include "gateway/process_figures.h"
 #include "gateway/session/verdict.h"
 #include "policy/name/match.h"
+#include "policy/verdict/decision.h"
+#include "policy/verdict/exception.h"
 #include "policy/verdict/finding.h"
+#include "policy/verdict/policy.h"
+#include "policy/verdict/rule.h"
 #include "policy/verdict/sender_field.h"
 
 #include <algorithm>
@@ -13,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,6 +60,16 @@ struct Metrics::Families {
       counter(registry, "fromguard_findings_total", "Findings by organization and outcome");
   CounterFamily& noted =
       counter(registry, "fromguard_noted_total", "Matches that were seen but are no finding");
+  CounterFamily& rules =
+      counter(registry, "fromguard_rule_matches_total", "Findings that a rule decided");
+  CounterFamily& exceptions = counter(
+      registry, "fromguard_exception_matches_total", "Findings that an exception took away");
+  CounterFamily& lists = counter(
+      registry, "fromguard_list_matches_total", "Findings that a rule decided by a list");
+  CounterFamily& shadow_differences =
+      counter(registry,
+              "fromguard_shadow_differences_total",
+              "Findings that the shadow rules decide otherwise, by both actions");
   CounterFamily& reload_failures =
       counter(registry, "fromguard_reload_failures_total", "Policies and snapshots refused");
   CounterFamily& degraded =
@@ -105,6 +120,7 @@ void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::d
               {"action", std::string{word(judged.decision.action)}}})
         .Increment();
   }
+  count_rules(verdict);
   for (const policy::Finding& noted : verdict.noted) {
     families_->noted
         .Add({{"match",
@@ -116,6 +132,40 @@ void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::d
   }
   if (verdict.degradation.has_value()) {
     families_->degraded.Add({{"why", std::string{word(*verdict.degradation)}}}).Increment();
+  }
+}
+
+void Metrics::count_rules(const Verdict& verdict) {
+  for (const JudgedFinding& judged : verdict.findings) {
+    if (!judged.decision.rule.empty()) {
+      families_->rules.Add({{"rule", judged.decision.rule}}).Increment();
+    }
+    for (const std::string& list : judged.decision.lists) {
+      families_->lists.Add({{"list", list}}).Increment();
+    }
+  }
+  for (const std::string& exception : verdict.exceptions) {
+    families_->exceptions.Add({{"exception", exception}}).Increment();
+  }
+  const auto action = [](const std::optional<policy::Decision>& decision) {
+    return std::string{decision.has_value() ? word(decision->action) : "none"};
+  };
+  for (const ShadowDifference& difference : verdict.shadow_differences) {
+    families_->shadow_differences
+        .Add({{"action", action(difference.decision)}, {"shadow", action(difference.shadow)}})
+        .Increment();
+  }
+}
+
+void Metrics::set_policy(const policy::Policy& policy) {
+  for (const policy::Rule& rule : policy.rules()) {
+    families_->rules.Add({{"rule", rule.name}});
+  }
+  for (const policy::PolicyException& exception : policy.exceptions()) {
+    families_->exceptions.Add({{"exception", exception.name}});
+  }
+  for (const auto& [name, list] : policy.lists()) {
+    families_->lists.Add({{"list", name}});
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/session/verdict.h"
+#include "policy/verdict/policy.h"
 
 #include <chrono>
 #include <cstddef>
@@ -26,6 +27,10 @@ class Metrics {
   /// One message: its verdict, findings, noted matches, limits, degradation and time to judge.
   void count_message(const Verdict& verdict, std::chrono::steady_clock::duration judging);
 
+  /// Makes the rules, exceptions and lists of the policy known, so that one that never matches is
+  /// there with 0.
+  void set_policy(const policy::Policy& policy);
+
   void count_limit(std::string_view what);
 
   /// A policy or snapshot that was refused; `what` is "policy" or "snapshot".
@@ -39,6 +44,8 @@ class Metrics {
 
  private:
   struct Families;
+
+  void count_rules(const Verdict& verdict);
 
   std::unique_ptr<Families> families_;
 };

@@ -3,7 +3,7 @@
 #include "gateway/settings.h"
 
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
@@ -66,7 +66,7 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 
 // Sendmail's `IPv6:` form is for what MTAs tell, not for what is bound.
 bool is_numeric_host(std::string_view host) {
-  return parse_ip_address(host).has_value() && !host.starts_with("IPv6:");
+  return policy::parse_ip_address(host).has_value() && !host.starts_with("IPv6:");
 }
 
 std::optional<ListenAddress> parse_inet(std::string_view text, ListenAddress::Family family) {
@@ -155,7 +155,7 @@ class SettingsReader {
       texts = is_empty ? std::vector<std::string>{}
                        : top_.strings("trusted_networks").value_or(std::vector<std::string>{});
     }
-    auto networks = Networks::parse(texts);
+    auto networks = policy::Networks::parse(texts);
     if (networks.has_value()) {
       settings_.session.trusted_networks = *std::move(networks);
     } else {

@@ -31,6 +31,8 @@ constexpr std::array kEvents{
     EventDescription{.name = "stopping", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "stopped", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "detection", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "exception", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "shadow_difference", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{
         .name = "message_degraded",
         .level = LogLevel::kWarning,

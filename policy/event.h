@@ -23,6 +23,8 @@ enum class EventId {
   kStopping,
   kStopped,
   kDetection,
+  kException,
+  kShadowDifference,
   kMessageDegraded,
   kPolicyReloaded,
   kPolicyRefused,

@@ -33,7 +33,8 @@ namespace {
 // libmilter gives callbacks nothing of ours until a connection has its private data.
 MilterServer* serving = nullptr;
 
-constexpr unsigned long kActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE;
+constexpr unsigned long kActions =
+    SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_ADDRCPT | SMFIF_DELRCPT;
 
 // Everything that is not used is declined, and replies to steps that never act are too: 2.3 times
 // the messages a second of a milter that answers everything.
@@ -173,10 +174,26 @@ bool change_message(SMFICTX* context, const Enforcement& enforcement) {
                MI_SUCCESS &&
            done;
   }
+  for (const ChangedField& field : enforcement.changed) {
+    std::string name = field.name;
+    std::string value = field.value;
+    done = smfi_chgheader(
+               context, name.data(), static_cast<int>(field.occurrence), value.data()) ==
+               MI_SUCCESS &&
+           done;
+  }
   for (const AddedField& field : enforcement.added) {
     std::string name = field.name;
     std::string value = field.value;
     done = smfi_insheader(context, 0, name.data(), value.data()) == MI_SUCCESS && done;
+  }
+  for (const std::string& recipient : enforcement.added_recipients) {
+    std::string path = '<' + recipient + '>';
+    done = smfi_addrcpt(context, path.data()) == MI_SUCCESS && done;
+  }
+  for (const std::string& recipient : enforcement.removed_recipients) {
+    std::string path = '<' + recipient + '>';
+    done = smfi_delrcpt(context, path.data()) == MI_SUCCESS && done;
   }
   if (enforcement.quarantine_reason.has_value()) {
     std::string reason = *enforcement.quarantine_reason;
@@ -212,6 +229,7 @@ sfsistat carry_out(SMFICTX* context, const Enforcement& enforcement) {
   switch (enforcement.outcome) {
     case Enforcement::Outcome::kReject: return SMFIS_REJECT;
     case Enforcement::Outcome::kTempFail: return SMFIS_TEMPFAIL;
+    case Enforcement::Outcome::kDiscard: return SMFIS_DISCARD;
     case Enforcement::Outcome::kAccept: break;
   }
   return change_message(context, enforcement) ? SMFIS_ACCEPT : SMFIS_TEMPFAIL;

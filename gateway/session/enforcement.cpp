@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/session/enforcement.h"
 
+#include "gateway/message/octets.h"
+#include "gateway/session/rewriting.h"
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
+#include "policy/mail_address.h"
 #include "policy/name/visible_text.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
+#include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
+#include "policy/verdict/sender_field.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,11 +41,124 @@ void add_stamp(Enforcement& enforcement, const Verdict& verdict) {
   enforcement.added.push_back({.name = kResultField, .value = result_value(verdict)});
 }
 
-void add_headers(Enforcement& enforcement, const policy::Decision& decision) {
-  for (const auto& [name, value] : decision.headers) {
-    enforcement.added.push_back({.name = name, .value = value});
+const policy::SenderField& field_of(const policy::MessageSenders& senders,
+                                    policy::SenderFieldName name) {
+  switch (name) {
+    case policy::SenderFieldName::kFrom: break;
+    case policy::SenderFieldName::kSender: return senders.sender;
+    case policy::SenderFieldName::kReplyTo: return senders.reply_to;
   }
+  return senders.from;
 }
+
+std::string header_name(policy::SenderFieldName name) {
+  switch (name) {
+    case policy::SenderFieldName::kFrom: break;
+    case policy::SenderFieldName::kSender: return "Sender";
+    case policy::SenderFieldName::kReplyTo: return "Reply-To";
+  }
+  return "From";
+}
+
+// Carries out what a rule says, but for replies.
+class RuleEnforcement {
+ public:
+  RuleEnforcement(Enforcement& enforcement,
+                  const JudgedFinding& judged,
+                  const InboundMessage& inbound)
+      : enforcement_(enforcement), judged_(judged), inbound_(inbound) {}
+
+  void tag() {
+    for (const auto& [name, value] : judged_.decision.headers) {
+      add(name, value);
+    }
+    if (!judged_.decision.subject_prefix.empty()) {
+      prefix_subjects(judged_.decision.subject_prefix);
+    }
+  }
+
+  // All fields of the name are shown by one client or another, so one says it all.
+  void expose(const policy::MessageSenders& senders) {
+    const std::string name = header_name(judged_.finding.field);
+    std::string value = exposed_value(field_of(senders, judged_.finding.field));
+    bool is_first = true;
+    std::vector<RemovedField> others;
+    for (const InboundField& field : inbound_.senders) {
+      if (!equal_ignoring_case(field.name, name)) {
+        continue;
+      }
+      add("X-Original-" + name, kept_value(field.value));
+      if (std::exchange(is_first, false)) {
+        enforcement_.changed.push_back(
+            {.name = field.name, .occurrence = field.occurrence, .value = value});
+      } else {
+        others.push_back({.name = field.name, .occurrence = field.occurrence});
+      }
+    }
+    enforcement_.removed.insert(enforcement_.removed.end(), others.rbegin(), others.rend());
+    if (is_first) {
+      add(name, std::move(value));
+    }
+  }
+
+  void copy() {
+    for (const std::string& address : judged_.decision.to) {
+      if (!goes_to(address)) {
+        enforcement_.added_recipients.push_back(address);
+      }
+    }
+  }
+
+  void redirect() {
+    copy();
+    for (const std::string& recipient : inbound_.recipients) {
+      if (std::ranges::find(judged_.decision.to, policy::canonical_address(recipient)) ==
+          judged_.decision.to.end()) {
+        enforcement_.removed_recipients.push_back(recipient);
+      }
+    }
+    for (std::string& value : address_list_values(inbound_.recipients)) {
+      add(kRecipientsField, std::move(value));
+    }
+  }
+
+  void quarantine() {
+    if (judged_.decision.to.empty()) {
+      enforcement_.quarantine_reason = policy::visible_ascii(judged_.finding.reason);
+    } else {
+      redirect();
+    }
+  }
+
+ private:
+  void add(std::string name, std::string value) {
+    enforcement_.added.push_back({.name = std::move(name), .value = std::move(value)});
+  }
+
+  void prefix_subjects(const std::string& prefix) {
+    for (const InboundField& subject : inbound_.subjects) {
+      std::string value = prefixed_subject(prefix, subject.value);
+      if (value != subject.value) {
+        add("X-Original-Subject", kept_value(subject.value));
+        enforcement_.changed.push_back(
+            {.name = subject.name, .occurrence = subject.occurrence, .value = std::move(value)});
+      }
+    }
+    if (inbound_.subjects.empty()) {
+      add("Subject", encode_unstructured(prefix));
+    }
+  }
+
+  [[nodiscard]] bool goes_to(const std::string& address) const {
+    return std::ranges::any_of(inbound_.recipients, [&](const std::string& recipient) {
+      return policy::canonical_address(recipient) == address;
+    });
+  }
+
+  Enforcement& enforcement_;
+  const JudgedFinding& judged_;
+  const InboundMessage& inbound_;
+};
 
 std::string degraded_text(const Verdict& verdict) {
   return "fromguard could not judge this message (" +
@@ -47,53 +166,58 @@ std::string degraded_text(const Verdict& verdict) {
          "), please try again later";
 }
 
-void add_reply(Enforcement& enforcement, const Verdict& verdict) {
-  const JudgedFinding* deciding = verdict.deciding();
-  const bool is_by_rule = deciding != nullptr && deciding->decision.action == verdict.action();
-  if (is_by_rule) {
-    enforcement.reply = {.code = deciding->decision.reply_code,
-                         .enhanced_code = deciding->decision.enhanced_code,
-                         .text = deciding->decision.reply_text};
-  } else {
-    enforcement.reply = {.code = "451", .enhanced_code = "4.7.1", .text = degraded_text(verdict)};
+void carry_out_rule(Enforcement& enforcement,
+                    const JudgedFinding& judged,
+                    const InboundMessage& inbound,
+                    const policy::MessageSenders& senders) {
+  RuleEnforcement rule{enforcement, judged, inbound};
+  const policy::Decision& decision = judged.decision;
+  const auto reply_with = [&](Enforcement::Outcome outcome) {
+    enforcement.outcome = outcome;
+    enforcement.reply = {.code = decision.reply_code,
+                         .enhanced_code = decision.enhanced_code,
+                         .text = decision.reply_text};
+  };
+  switch (decision.action) {
+    case ActionKind::kAccept: break;
+    case ActionKind::kTag: rule.tag(); break;
+    case ActionKind::kCopy: rule.copy(); break;
+    case ActionKind::kExpose: rule.expose(senders); break;
+    case ActionKind::kRedirect: rule.redirect(); break;
+    case ActionKind::kQuarantine: rule.quarantine(); break;
+    case ActionKind::kDiscard: enforcement.outcome = Enforcement::Outcome::kDiscard; break;
+    case ActionKind::kTempFail: reply_with(Enforcement::Outcome::kTempFail); break;
+    case ActionKind::kReject: reply_with(Enforcement::Outcome::kReject); break;
   }
 }
 
-void carry_out(Enforcement& enforcement, const Verdict& verdict) {
-  const JudgedFinding* deciding = verdict.deciding();
-  switch (verdict.action()) {
-    case ActionKind::kAccept: break;
-    case ActionKind::kTag:
-      if (deciding != nullptr) {
-        add_headers(enforcement, deciding->decision);
-      }
-      break;
-    case ActionKind::kQuarantine:
-      enforcement.quarantine_reason = deciding != nullptr
-                                          ? policy::visible_ascii(deciding->finding.reason)
-                                          : degraded_text(verdict);
-      break;
-    case ActionKind::kTempFail:
-      enforcement.outcome = Enforcement::Outcome::kTempFail;
-      add_reply(enforcement, verdict);
-      break;
-    case ActionKind::kReject:
-      enforcement.outcome = Enforcement::Outcome::kReject;
-      add_reply(enforcement, verdict);
-      break;
+// What `degraded` of gateway.yaml can ask for.
+void carry_out_degraded(Enforcement& enforcement, const Verdict& verdict) {
+  if (verdict.degraded_action == ActionKind::kQuarantine) {
+    enforcement.quarantine_reason = degraded_text(verdict);
+  } else if (verdict.degraded_action == ActionKind::kTempFail) {
+    enforcement.outcome = Enforcement::Outcome::kTempFail;
+    enforcement.reply = {.code = "451", .enhanced_code = "4.7.1", .text = degraded_text(verdict)};
   }
 }
 
 }  // namespace
 
-Enforcement enforce(const Verdict& verdict, const std::vector<RemovedField>& inbound_stamps) {
+Enforcement enforce(const Verdict& verdict,
+                    const InboundMessage& inbound,
+                    const policy::MessageSenders& senders) {
   Enforcement enforcement;
   if (verdict.kind == Verdict::Kind::kSkipped) {
     return enforcement;
   }
-  enforcement.removed.assign(inbound_stamps.rbegin(), inbound_stamps.rend());
+  enforcement.removed.assign(inbound.stamps.rbegin(), inbound.stamps.rend());
   if (verdict.mode == policy::Mode::kEnforce) {
-    carry_out(enforcement, verdict);
+    const JudgedFinding* deciding = verdict.deciding();
+    if (deciding != nullptr && deciding->decision.action == verdict.action()) {
+      carry_out_rule(enforcement, *deciding, inbound, senders);
+    } else {
+      carry_out_degraded(enforcement, verdict);
+    }
   }
   if (is_stamped(verdict)) {
     add_stamp(enforcement, verdict);

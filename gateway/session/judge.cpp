@@ -11,6 +11,7 @@
 #include "policy/verdict/decision.h"
 #include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detection.h"
+#include "policy/verdict/exception.h"
 #include "policy/verdict/exemption.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -94,14 +96,28 @@ Verdict verdict_of(const InForce& in_force) {
 
 class Decider {
  public:
-  Decider(const MessageFacts& message,
-          const policy::Policy& policy,
-          policy::Explanation* explanation)
-      : message_(message), policy_(policy), explanation_(explanation) {}
+  Decider(const MessageFacts& message, const InForce& in_force, policy::Explanation* explanation)
+      : message_(message), in_force_(in_force), explanation_(explanation) {}
 
   void decide(Verdict& verdict, policy::Finding finding) const {
-    auto decision = policy_.decide({.finding = finding, .recipients = message_.recipients});
+    const policy::Policy& policy = *in_force_.policy;
+    const policy::DecisionFacts facts{
+        .finding = finding,
+        .recipients = message_.recipients,
+        .direction = message_.direction,
+        .authentication =
+            message_.authentication.has_value() ? &*message_.authentication : nullptr,
+        .today = in_force_.today};
+    if (const auto* exception = policy.excuse(facts); exception != nullptr) {
+      explain_exception(finding, *exception);
+      verdict.exceptions.push_back(exception->name);
+      return;
+    }
+    auto decision = policy.decide(facts);
     explain(finding, decision.has_value() ? &*decision : nullptr);
+    if (policy.has_shadow()) {
+      compare_with_shadow(verdict, finding, decision, policy.decide_shadow(facts));
+    }
     if (!decision.has_value()) {
       verdict.noted.push_back(std::move(finding));
       return;
@@ -126,6 +142,33 @@ class Decider {
     }
   }
 
+  // What differs is what would be done, not by which rule.
+  static void compare_with_shadow(Verdict& verdict,
+                                  const policy::Finding& finding,
+                                  const std::optional<policy::Decision>& decision,
+                                  std::optional<policy::Decision> shadow) {
+    const auto what = [](const std::optional<policy::Decision>& each) {
+      policy::Decision done = each.value_or(policy::Decision{});
+      done.rule.clear();
+      done.lists.clear();
+      return done;
+    };
+    if (decision.has_value() != shadow.has_value() || what(decision) != what(shadow)) {
+      verdict.shadow_differences.push_back(
+          {.finding = finding, .decision = decision, .shadow = std::move(shadow)});
+    }
+  }
+
+  void explain_exception(const policy::Finding& finding,
+                         const policy::PolicyException& exception) const {
+    if (explanation_ != nullptr) {
+      explanation_->add("exception",
+                        finding.organization_name + ": \"" + exception.name +
+                            "\" allows it: " + policy::visible_text(exception.reason) + " (" +
+                            policy::visible_text(exception.owner) + ')');
+    }
+  }
+
   void explain(const policy::Finding& finding, const policy::Decision* decision) const {
     if (explanation_ == nullptr) {
       return;
@@ -142,7 +185,7 @@ class Decider {
   }
 
   const MessageFacts& message_;
-  const policy::Policy& policy_;
+  const InForce& in_force_;
   policy::Explanation* explanation_;
 };
 
@@ -219,7 +262,7 @@ Verdict judge(const MessageFacts& message,
     std::ranges::move(detection->if_not_authentic, std::back_inserter(detection->findings));
   }
   remove_exempt(detection->findings, message, in_force, explanation);
-  const Decider decider{message, *in_force.policy, explanation};
+  const Decider decider{message, in_force, explanation};
   for (policy::Finding& finding : detection->findings) {
     decider.decide(verdict, std::move(finding));
   }

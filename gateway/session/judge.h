@@ -5,12 +5,14 @@
 #include "gateway/session/verdict.h"
 #include "policy/people/person.h"
 #include "policy/verdict/authentication.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/delegated_senders.h"
 #include "policy/verdict/detector.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +38,7 @@ struct InForce {
   /// Never null.
   std::shared_ptr<const policy::DelegatedSenders> delegated_senders = built_in_delegated_senders();
   bool is_stale = false;  ///< the generation is older than allowed
+  std::chrono::sys_days today = policy::today();  ///< exceptions expire after it
 };
 
 /// What is known of a message when it is judged.
@@ -44,6 +47,7 @@ struct MessageFacts {
   std::vector<std::string> recipients;  ///< canonical addresses
   /// Every organization is asked, whatever the recipients: for `explain` without recipients.
   bool ask_every_organization = false;
+  policy::Direction direction = policy::Direction::kInbound;
   /// Absent: not worked out, and the address alone decides.
   std::optional<policy::AuthenticationResults> authentication;
 };

@@ -2,21 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/session/session.h"
 
+#include "gateway/message/octets.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/sender_field.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace gateway {
 namespace {
@@ -29,14 +31,10 @@ std::string_view without_angles(std::string_view path) {
   return has_angles ? path.substr(1, path.size() - 2) : path;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Field names are ASCII and compared without case (RFC 5322, 1.2.2); this runs for every field.
 bool starts_with_name(std::string_view name, std::string_view prefix) {
   return name.size() >= prefix.size() &&
-         std::ranges::equal(name.substr(0, prefix.size()), prefix, {}, lower, lower);
+         equal_ignoring_case(name.substr(0, prefix.size()), prefix);
 }
 
 bool is_stamp(std::string_view name) {
@@ -44,20 +42,25 @@ bool is_stamp(std::string_view name) {
 }
 
 bool is_message_id(std::string_view name) {
-  constexpr std::string_view kMessageId = "Message-ID";
-  return name.size() == kMessageId.size() && starts_with_name(name, kMessageId);
+  return equal_ignoring_case(name, "Message-ID");
+}
+
+bool is_sender_field(std::string_view name) {
+  return equal_ignoring_case(name, "From") || equal_ignoring_case(name, "Sender") ||
+         equal_ignoring_case(name, "Reply-To");
 }
 
 }  // namespace
 
 void Session::on_connect(std::string_view client_address) {
   client_ = client_address;
-  const auto address = parse_ip_address(client_address);
+  const auto address = policy::parse_ip_address(client_address);
   is_trusted_ = address.has_value() && settings_.trusted_networks.contains(*address);
 }
 
 void Session::on_mail(std::string_view sender, bool is_authenticated) {
   message_.emplace(host_.in_force(), settings_.from_octets);
+  message_->is_authenticated = is_authenticated;
   message_->is_skipped = is_trusted_ || (is_authenticated && !settings_.inspect_authenticated);
   message_->record.client = client_;
   message_->record.mail_from = without_angles(sender);
@@ -69,6 +72,7 @@ void Session::on_recipient(std::string_view recipient) {
   }
   const std::string_view address = without_angles(recipient);
   message_->record.recipients.emplace_back(address);
+  message_->inbound.recipients.emplace_back(address);
   message_->recipients.push_back(policy::canonical_address(address));
 }
 
@@ -83,11 +87,10 @@ void Session::on_header(std::string_view name, std::string_view value) {
     if (message.record.from.empty()) {
       message.record.from = value.substr(0, kRecordedOctets);
     }
-  } else if (is_stamp(name)) {
-    note_stamp(message, name);
   } else if (is_message_id(name)) {
     message.record.message_id = value.substr(0, kRecordedOctets);
   }
+  keep_field(message, name, value);
   if (message.header_octets > settings_.header_octets && !message.over_header_limit) {
     message.over_header_limit = true;
     host_.count_limit("header_bytes");
@@ -101,7 +104,7 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
   const auto start = std::chrono::steady_clock::now();
   judge_message(*message_);
   message_->record.judging = std::chrono::steady_clock::now() - start;
-  if (enforce(message_->verdict, message_->stamps).changes_nothing()) {
+  if (enforce(message_->verdict, message_->inbound, message_->senders).changes_nothing()) {
     finish(*message_, queue_id);
     return HeaderStep::kAccept;
   }
@@ -111,12 +114,12 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
 Enforcement Session::on_end_of_message(std::string_view queue_id) {
   if (!message_.has_value()) {
     return enforce(
-        degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded), {});
+        degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded), {}, {});
   }
   if (message_->degradation.has_value()) {
     judge_message(*message_);
   }
-  Enforcement enforcement = enforce(message_->verdict, message_->stamps);
+  Enforcement enforcement = enforce(message_->verdict, message_->inbound, message_->senders);
   finish(*message_, queue_id);
   return enforcement;
 }
@@ -145,13 +148,35 @@ void Session::judge_message(Message& message) const {
     }
   }
   facts.recipients = std::move(message.recipients);
+  facts.direction =
+      message.is_authenticated ? policy::Direction::kOutbound : policy::Direction::kInbound;
   message.verdict = judge(facts, message.in_force, settings_.degraded, nullptr);
+  message.senders = std::move(facts.senders);
 }
 
-void Session::note_stamp(Message& message, std::string_view name) const {
-  std::size_t& count = message.stamp_counts[policy::fold_case(name)];
-  ++count;
-  message.stamps.push_back({.name = std::string{name}, .occurrence = count});
+void Session::keep_field(Message& message, std::string_view name, std::string_view value) const {
+  // Sendmail hands on blanks before the colon.
+  const std::string_view bare = name.substr(0, name.find_last_not_of(" \t") + 1);
+  const bool is_ours = is_stamp(bare);
+  std::vector<InboundField>* fields = nullptr;
+  if (message.keeps_subjects && equal_ignoring_case(bare, "Subject")) {
+    fields = &message.inbound.subjects;
+  } else if (message.keeps_senders && is_sender_field(bare)) {
+    fields = &message.inbound.senders;
+  }
+  if (!is_ours && fields == nullptr) {
+    return;
+  }
+  const std::size_t occurrence = ++message.field_counts[policy::fold_case(bare)];
+  if (is_ours) {
+    message.inbound.stamps.push_back({.name = std::string{bare}, .occurrence = occurrence});
+  } else {
+    const std::size_t most =
+        message.header_octets > settings_.header_octets ? kRecordedOctets : value.size();
+    fields->push_back({.name = std::string{bare},
+                       .occurrence = occurrence,
+                       .value = std::string{value.substr(0, most)}});
+  }
 }
 
 void Session::finish(Message& message, std::string_view queue_id) {

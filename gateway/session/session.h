@@ -5,8 +5,11 @@
 #include "gateway/message/message_fields.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/verdict.h"
+#include "policy/verdict/finding.h"
+#include "policy/verdict/message_senders.h"
+#include "policy/verdict/policy.h"
 
 #include <chrono>
 #include <cstddef>
@@ -20,7 +23,7 @@ namespace gateway {
 
 /// What every session is told by gateway.yaml. Constant while sessions live.
 struct SessionSettings {
-  Networks trusted_networks;
+  policy::Networks trusted_networks;
   bool inspect_authenticated = false;
   DegradedActions degraded;
   std::size_t header_octets = std::size_t{1024} * 1024;  ///< of all fields of a message together
@@ -92,23 +95,30 @@ class Session {
  private:
   struct Message {
     Message(InForce taken, std::size_t from_octets)
-        : in_force(std::move(taken)), fields({.octets = from_octets}) {}
+        : in_force(std::move(taken)),
+          fields({.octets = from_octets}),
+          keeps_subjects(in_force.policy->changes_subject()),
+          keeps_senders(in_force.policy->uses(policy::ActionKind::kExpose)) {}
 
     InForce in_force;
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
     MessageFields fields;
-    std::map<std::string, std::size_t, std::less<>> stamp_counts;  // by lower-case name
-    std::vector<RemovedField> stamps;
+    bool keeps_subjects;
+    bool keeps_senders;
+    policy::MessageSenders senders;  // what was read from the fields, once they are finished
+    std::map<std::string, std::size_t, std::less<>> field_counts;  // of kept ones, by folded name
+    InboundMessage inbound;
     std::size_t header_octets = 0;
     bool is_skipped = false;
+    bool is_authenticated = false;  // its sender logged in
     bool over_header_limit = false;
     std::optional<Degradation> degradation;
     Verdict verdict;
   };
 
   void judge_message(Message& message) const;
-  void note_stamp(Message& message, std::string_view name) const;
+  void keep_field(Message& message, std::string_view name, std::string_view value) const;
   void finish(Message& message, std::string_view queue_id);
 
   // Constant after construction.

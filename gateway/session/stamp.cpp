@@ -43,6 +43,11 @@ bool needs_no_encoding(std::string_view text) {
   return std::ranges::all_of(text, is_printable_ascii) && !text.contains("=?");
 }
 
+// What stands in one piece must fit on a line, every octet of it quoted.
+bool fits_on_a_line(std::string_view text) {
+  return text.size() < 2 * kLineOctets;
+}
+
 std::string quoted_string(std::string_view text) {
   std::string quoted{'"'};
   for (const char c : text) {
@@ -164,12 +169,12 @@ std::string reason_value(const Verdict& verdict) {
 }
 
 std::string encode_parameter(std::string_view text) {
-  // What stands in one piece must fit on a line, every octet of it quoted.
-  constexpr std::size_t kWholeOctets = 2 * kLineOctets;
-  if (!needs_no_encoding(text) || text.size() >= kWholeOctets) {
-    return encoded_words(text);
-  }
-  return is_token(text) ? std::string{text} : quoted_string(text);
+  return is_token(text) && fits_on_a_line(text) ? std::string{text} : encode_phrase(text);
+}
+
+std::string encode_phrase(std::string_view text) {
+  return needs_no_encoding(text) && fits_on_a_line(text) ? quoted_string(text)
+                                                         : encoded_words(text);
 }
 
 std::string encode_unstructured(std::string_view text) {

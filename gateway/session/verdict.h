@@ -27,6 +27,13 @@ struct JudgedFinding {
   policy::Decision decision;
 };
 
+/// A finding that the rules in `shadow` decide otherwise.
+struct ShadowDifference {
+  policy::Finding finding;
+  std::optional<policy::Decision> decision;  ///< in force; absent: no finding
+  std::optional<policy::Decision> shadow;    ///< by the shadow rules; absent: no finding
+};
+
 /// What became of one message. Names the one policy and the one generation that judged it.
 struct Verdict {
   enum class Kind {
@@ -41,6 +48,8 @@ struct Verdict {
   std::vector<JudgedFinding> findings;
   std::size_t strictest = 0;           ///< index in `findings` of the one that decides
   std::vector<policy::Finding> noted;  ///< seen, but no finding under the policy
+  std::vector<ShadowDifference> shadow_differences;
+  std::vector<std::string> exceptions;  ///< names of those by which something is no finding
   std::vector<policy::FieldLimit> limits;
 
   /// Also set beside a judgement: a stale snapshot still judges.

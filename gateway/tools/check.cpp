@@ -6,6 +6,7 @@
 #include "gateway/settings.h"
 #include "gateway/snapshot/current_generation.h"
 #include "gateway/snapshot/open_generation.h"
+#include "gateway/tools/check_references.h"
 #include "policy/config/problems.h"
 #include "policy/exit_status.h"
 #include "policy/snapshot/manifest.h"
@@ -20,7 +21,10 @@ namespace {
 
 using policy::ExitStatus;
 
-ExitStatus check_snapshot(const Settings& settings, std::ostream& output, std::ostream& errors) {
+ExitStatus check_snapshot(const Settings& settings,
+                          const policy::Policy& policy,
+                          std::ostream& output,
+                          std::ostream& errors) {
   const auto link = read_current_link(settings.snapshot);
   const auto generation =
       link.has_value() ? open_generation(link->folder) : std::unexpected{link.error()};
@@ -28,6 +32,9 @@ ExitStatus check_snapshot(const Settings& settings, std::ostream& output, std::o
     errors << settings.snapshot.string() << ": " << generation.error().message << '\n';
     return policy::exit_status_of(generation.error().code);
   }
+  policy::Problems warnings;
+  check_references(policy, (*generation)->directory(), warnings);
+  errors << warnings.text();
   const policy::Manifest& manifest = (*generation)->manifest();
   output << "snapshot: generation " << manifest.generation << ", " << manifest.records.people
          << " protected people, " << manifest.organizations.size() << " organizations\n";
@@ -49,8 +56,8 @@ ExitStatus check(const Settings& settings,
     return ExitStatus::kConfiguration;
   }
   output << "policy: " << policy->digest() << ", mode " << word(policy->mode()) << ", "
-         << policy->rules().size() << " rules\n";
-  return check_snapshot(settings, output, errors);
+         << policy->rules().size() << " rules, " << policy->exceptions().size() << " exceptions\n";
+  return check_snapshot(settings, *policy, output, errors);
 }
 
 }  // namespace gateway

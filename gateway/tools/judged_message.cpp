@@ -5,7 +5,7 @@
 #include "gateway/message/header_block.h"
 #include "gateway/message/message_fields.h"
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
@@ -37,7 +37,7 @@ policy::AuthenticationResults results_for(const ToldAuthentication& told,
 }
 
 bool is_skipped(const ToldMessage& message, const SessionSettings& settings) {
-  const auto address = parse_ip_address(message.client_ip);
+  const auto address = policy::parse_ip_address(message.client_ip);
   return address.has_value() && settings.trusted_networks.contains(*address);
 }
 

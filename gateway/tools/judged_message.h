@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "policy/verdict/authentication.h"

@@ -12,6 +12,7 @@
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 #include "policy/verdict/authentication.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
 
@@ -23,6 +24,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +47,26 @@ json::object noted_object(const policy::Finding& finding) {
   }
   noted["reason"] = finding.reason;
   return noted;
+}
+
+json::object shadow_object(const ShadowDifference& difference) {
+  json::object object;
+  object["reason"] = difference.finding.reason;
+  const auto add = [&](const char* action_key,
+                       const char* rule_key,
+                       const std::optional<policy::Decision>& decision) {
+    object[action_key] = nullptr;
+    object[rule_key] = nullptr;
+    if (decision.has_value()) {
+      object[action_key] = word(decision->action);
+    }
+    if (decision.has_value() && !decision->rule.empty()) {
+      object[rule_key] = decision->rule;
+    }
+  };
+  add("action", "rule", difference.decision);
+  add("shadow_action", "shadow_rule", difference.shadow);
+  return object;
 }
 
 void add_finding(json::object& answer, const JudgedFinding* judged) {
@@ -79,6 +101,18 @@ void add_verdict(json::object& answer, const Verdict& verdict) {
     json::array& noted = answer["noted"].emplace_array();
     for (const policy::Finding& finding : verdict.noted) {
       noted.push_back(noted_object(finding));
+    }
+  }
+  if (!verdict.exceptions.empty()) {
+    json::array& exceptions = answer["exceptions"].emplace_array();
+    for (const std::string& exception : verdict.exceptions) {
+      exceptions.emplace_back(exception);
+    }
+  }
+  if (!verdict.shadow_differences.empty()) {
+    json::array& differences = answer["shadow"].emplace_array();
+    for (const ShadowDifference& difference : verdict.shadow_differences) {
+      differences.push_back(shadow_object(difference));
     }
   }
   if (verdict.kind == Verdict::Kind::kSkipped) {

@@ -4,6 +4,8 @@
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/name/folding.h"
+#include "policy/name/visible_text.h"
+#include "policy/verdict/address_reading.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/reply_template.h"
 #include "policy/verdict/rule.h"
@@ -12,7 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,11 +32,13 @@ constexpr std::array kDispositions{Disposition::kMalicious,
                                    Disposition::kNone};
 constexpr std::array kActions{ActionKind::kAccept,
                               ActionKind::kTag,
+                              ActionKind::kExpose,
                               ActionKind::kQuarantine,
+                              ActionKind::kRedirect,
+                              ActionKind::kCopy,
                               ActionKind::kReject,
-                              ActionKind::kTempFail};
-constexpr std::array<std::string_view, 4> kUnavailableActions{
-    "expose", "redirect", "copy", "discard"};
+                              ActionKind::kTempFail,
+                              ActionKind::kDiscard};
 
 // Fields that RFC 5322 section 3.6 allows once, and those that say how to read the body: a second
 // one changes the message or makes it malformed.
@@ -58,19 +62,6 @@ std::array<std::pair<std::string_view, Enum>, count> with_words(
   std::ranges::transform(
       values, pairs.begin(), [](Enum value) { return std::pair{word(value), value}; });
   return pairs;
-}
-
-// Nothing if the word is absent or was refused.
-std::optional<ActionKind> read_action_word(MappingReader& then) {
-  const auto value = then.value("action");
-  if (value.has_value() &&
-      std::ranges::find(kUnavailableActions, value->text()) != kUnavailableActions.end()) {
-    then.error("action",
-               not_available("action: " + value->text(),
-                             "use accept, tag, quarantine, reject or tempfail"));
-    return std::nullopt;
-  }
-  return then.word<ActionKind>("action", with_words(kActions));
 }
 
 bool is_digit(char c) {
@@ -194,20 +185,77 @@ std::vector<std::pair<std::string, std::string>> read_headers(MappingReader& the
   return headers;
 }
 
+void read_subject_prefix(MappingReader& then, RuleAction& action) {
+  constexpr std::size_t kMaximumOctets = 60;
+  const auto prefix = then.string("subject_prefix");
+  if (!prefix.has_value()) {
+    return;
+  }
+  if (prefix->empty() || prefix->size() > kMaximumOctets || visible_text(*prefix) != *prefix) {
+    then.error("subject_prefix",
+               "'subject_prefix' must be visible text of 1 to 60 octets; write it like \"[Not "
+               "verified]\"");
+    return;
+  }
+  action.subject_prefix = *prefix;
+  then.warning("subject_prefix",
+               "DKIM signatures over Subject no longer verify behind the gateway; whoever checks "
+               "them there must trust the gateway's own result");
+}
+
+void read_to(MappingReader& then, RuleAction& action, Problems& problems) {
+  constexpr std::size_t kMaximumAddresses = 20;
+  if (!then.value("to").has_value()) {
+    if (action.action == ActionKind::kRedirect || action.action == ActionKind::kCopy) {
+      problems.error(then.place(),
+                     fmt::format("'action: {0}' needs 'to'; write {{action: {0}, to: "
+                                 "security@example.com}}",
+                                 word(action.action)));
+    }
+    return;
+  }
+  action.to = read_addresses(then, "to", problems);
+  if (action.to.size() > kMaximumAddresses) {
+    then.error("to", "'to' lists over 20 addresses; use a distribution list");
+  }
+}
+
+void read_really(MappingReader& then, ActionKind action, Problems& problems) {
+  const auto really = then.boolean("really");
+  if (action == ActionKind::kDiscard && !really.value_or(false)) {
+    problems.error(then.place(),
+                   "'action: discard' drops messages and tells nobody; if that is meant, add "
+                   "'really: true', else use quarantine or reject");
+  }
+}
+
+void warn_of_broken_signatures(MappingReader& then, ActionKind action) {
+  if (action == ActionKind::kExpose) {
+    then.warning("action",
+                 "'expose' changes a field that DKIM signs, so that signatures no longer verify "
+                 "behind the gateway; whoever checks them there must trust the gateway's own result");
+  }
+}
+
+constexpr std::array kActionsWithRecipients{
+    ActionKind::kQuarantine, ActionKind::kRedirect, ActionKind::kCopy};
+
 void refuse_keys_of_other_actions(MappingReader& then, ActionKind action) {
-  constexpr std::array<std::pair<std::string_view, ActionKind>, 3> kKeys{
-      {{"headers", ActionKind::kTag},
-       {"code", ActionKind::kReject},
-       {"text", ActionKind::kReject}}};
-  for (const auto& [key, needed] : kKeys) {
-    if (action != needed && then.value(key).has_value()) {
+  const auto refuse = [&](std::string_view key, std::span<const ActionKind> users) {
+    if (std::ranges::find(users, action) == users.end() && then.value(key).has_value()) {
       then.error(key,
                  fmt::format("'{}' has no effect with 'action: {}'; remove it, or use 'action: {}'",
                              key,
                              word(action),
-                             word(needed)));
+                             word(users.front())));
     }
-  }
+  };
+  refuse("headers", std::array{ActionKind::kTag});
+  refuse("subject_prefix", std::array{ActionKind::kTag});
+  refuse("code", std::array{ActionKind::kReject});
+  refuse("text", std::array{ActionKind::kReject});
+  refuse("to", kActionsWithRecipients);
+  refuse("really", std::array{ActionKind::kDiscard});
 }
 
 }  // namespace
@@ -216,7 +264,7 @@ RuleAction read_action(MappingReader& then, Problems& problems) {
   RuleAction action;
   action.disposition =
       then.word<Disposition>("disposition", with_words(kDispositions)).value_or(action.disposition);
-  const auto named = read_action_word(then);
+  const auto named = then.word<ActionKind>("action", with_words(kActions));
   action.action = named.value_or(action.action);
   if (action.action == ActionKind::kReject) {
     action.reply_code = "550";
@@ -228,13 +276,14 @@ RuleAction read_action(MappingReader& then, Problems& problems) {
   read_codes(then, action);
   read_text(then, action);
   action.headers = read_headers(then, problems);
+  read_subject_prefix(then, action);
+  read_to(then, action, problems);
+  read_really(then, action.action, problems);
+  warn_of_broken_signatures(then, action.action);
   // Of an action that was refused nobody knows what it needs.
   if (named.has_value() || !then.value("action").has_value()) {
     refuse_keys_of_other_actions(then, action.action);
   }
-  then.refuse("subject_prefix", not_available("subject_prefix", "remove it, or use 'headers'"));
-  then.refuse("to", not_available("to", "remove it; quarantine holds in the MTA's queue"));
-  then.refuse("really", not_available("really", "remove it"));
   then.finish();
   return action;
 }

@@ -3,10 +3,11 @@
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
-#include "policy/mail_address.h"
 #include "policy/name/folding.h"
 #include "policy/name/match.h"
-#include "policy/result.h"
+#include "policy/verdict/address_patterns.h"
+#include "policy/verdict/address_reading.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"
 #include "policy/verdict/rule_reading.h"
@@ -19,7 +20,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -39,6 +39,7 @@ constexpr std::array kMatches{Match::kExact,
                               Match::kNickname,
                               Match::kTypo,
                               Match::kLocalPart};
+constexpr std::array kDirections{Direction::kInbound, Direction::kOutbound};
 constexpr std::array kFields{
     SenderFieldName::kFrom, SenderFieldName::kReplyTo, SenderFieldName::kSender};
 
@@ -69,77 +70,23 @@ class ConditionReading {
   }
 
   std::vector<std::string> folded(std::string_view key) {
-    return texts(key, [&](const YamlValue& item) -> Result<std::string> {
+    std::vector<std::string> texts;
+    for (const YamlValue& item : items(key)) {
       if (item.text().empty()) {
-        return fail(ErrorCode::kInvalidInput,
-                    fmt::format("'{}' lists an empty text; write a name", key));
+        problems_->error(item.place(),
+                         fmt::format("'{}' lists an empty text; write a name", key));
       }
-      return fold_case(item.text());
-    });
-  }
-
-  std::vector<std::string> addresses(std::string_view key) {
-    return texts(key, [&](const YamlValue& item) -> Result<std::string> {
-      if (item.text().contains('*')) {
-        return fail(ErrorCode::kInvalidInput,
-                    fmt::format("'{}' lists addresses without '*', not {}; write ada@example.com",
-                                key,
-                                quoted_excerpt(item.text())));
-      }
-      return parse_configured_address(item.text());
-    });
-  }
-
-  std::vector<std::string> patterns(std::string_view key) {
-    return texts(key, [](const YamlValue& item) { return parse_pattern(item.text()); });
+      texts.push_back(fold_case(item.text()));
+    }
+    std::ranges::sort(texts);
+    const auto repeated = std::ranges::unique(texts);
+    texts.erase(repeated.begin(), repeated.end());
+    return texts;
   }
 
  private:
-  static Result<std::string> parse_pattern(std::string_view text) {
-    constexpr std::string_view kWholeDomain = "*@";
-    if (!text.contains('@')) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{} is no address, and lists by name are not available in this "
-                              "version; write ada@example.com or \"*@example.com\"",
-                              quoted_excerpt(text)));
-    }
-    const bool is_domain = text.starts_with(kWholeDomain);
-    const std::string_view rest = is_domain ? text.substr(kWholeDomain.size()) : text;
-    if (rest.contains('*')) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{} has a '*' that is not a leading '*@'; write ada@example.com, or "
-                              "\"*@example.com\" for a whole domain",
-                              quoted_excerpt(text)));
-    }
-    if (!is_domain) {
-      return parse_configured_address(text);
-    }
-    auto domain = parse_configured_domain(rest);
-    if (domain.has_value()) {
-      domain->insert(0, kWholeDomain);
-    }
-    return domain;
-  }
-
   std::vector<YamlValue> items(std::string_view key) {
     return when_->scalars(key).value_or(std::vector<YamlValue>{});
-  }
-
-  template <typename Read>
-  std::vector<std::string> texts(std::string_view key, Read read) {
-    std::vector<std::string> read_texts;
-    for (const YamlValue& item : items(key)) {
-      Result<std::string> text = read(item);
-      if (text.has_value()) {
-        read_texts.push_back(*std::move(text));
-      } else {
-        problems_->error(item.place(), std::move(text.error().message));
-      }
-    }
-    std::ranges::sort(read_texts);
-    const auto repeated = std::ranges::unique(read_texts);
-    read_texts.erase(repeated.begin(), repeated.end());
-    return read_texts;
   }
 
   MappingReader* when_;
@@ -148,18 +95,18 @@ class ConditionReading {
 
 }  // namespace
 
-Conditions read_conditions(MappingReader& when, Problems& problems) {
+Conditions read_conditions(MappingReader& when, const AddressLists& lists, Problems& problems) {
   ConditionReading reading{when, problems};
   Conditions conditions;
   conditions.organizations = reading.folded("organizations");
   conditions.groups = reading.folded("groups");
-  conditions.people = reading.addresses("people");
+  conditions.people = read_addresses(when, "people", problems);
   conditions.findings = reading.words<FindingKind>("findings", kFindings);
   conditions.matches = reading.words<Match>("matches", kMatches);
   conditions.fields = reading.words<SenderFieldName>("fields", kFields);
-  conditions.from = reading.patterns("from");
-  conditions.recipients = reading.patterns("recipients");
-  when.refuse("direction", not_available("direction", "remove the condition"));
+  conditions.from = read_address_patterns(when, "from", lists, problems);
+  conditions.recipients = read_address_patterns(when, "recipients", lists, problems);
+  conditions.directions = reading.words<Direction>("direction", kDirections);
   when.finish();
   return conditions;
 }

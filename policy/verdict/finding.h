@@ -21,8 +21,19 @@ enum class SenderFieldName { kFrom, kSender, kReplyTo };
 /// What a finding is called.
 enum class Disposition { kMalicious, kSuspicious, kSpoof, kBulk, kNone };
 
-/// What is done with a message, ordered by strictness: of two, the greater wins.
-enum class ActionKind { kAccept, kTag, kQuarantine, kTempFail, kReject };
+/// What is done with a message, ordered by strictness: of two, the greater wins. Refusing stands
+/// above dropping, since the sender learns of it.
+enum class ActionKind {
+  kAccept,
+  kTag,
+  kCopy,
+  kExpose,
+  kRedirect,
+  kQuarantine,
+  kTempFail,
+  kDiscard,
+  kReject
+};
 
 /// The words used for these in configuration, headers and logs.
 [[nodiscard]] std::string_view word(FindingKind kind);

@@ -4,6 +4,7 @@
 
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
+#include "policy/verdict/address_patterns.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/word_set.h"
 
@@ -26,40 +27,17 @@ bool lists(const Texts& list, const std::string& text) {
   return std::ranges::binary_search(list, text);
 }
 
-// Whether the list has `*@domain`; compared in place, for this is asked for each rule.
-bool lists_domain(const Texts& list, std::string_view domain) {
-  constexpr std::string_view kWholeDomain = "*@";
-  const auto is_before = [&](const std::string& text) {
-    const int head = text.compare(0, kWholeDomain.size(), kWholeDomain);
-    return head != 0 ? head < 0 : std::string_view{text}.substr(kWholeDomain.size()) < domain;
-  };
-  const auto found = std::ranges::partition_point(list, is_before);
-  return found != list.end() && found->starts_with(kWholeDomain) &&
-         std::string_view{*found}.substr(kWholeDomain.size()) == domain;
-}
-
-// Whether the list has the address or its domain. A `*@domain` counts as an address of it.
-bool lists_address(const Texts& list, const std::string& address) {
-  return lists(list, address) || lists_domain(list, domain_of(address));
-}
-
 bool lists_any(const Texts& list, std::span<const std::string> texts) {
   return std::ranges::any_of(texts, [&](const std::string& text) { return lists(list, text); });
 }
 
-bool lists_any_address(const Texts& list, std::span<const std::string> addresses) {
+bool lists_any_address(const AddressPatterns& list, std::span<const std::string> addresses) {
   return std::ranges::any_of(
-      addresses, [&](const std::string& address) { return lists_address(list, address); });
+      addresses, [&](const std::string& address) { return find_address(list, address).found; });
 }
 
 bool cover_texts(const Texts& mine, const Texts& others) {
   return mine.empty() || (!others.empty() && std::ranges::includes(mine, others));
-}
-
-bool cover_patterns(const Texts& mine, const Texts& others) {
-  return mine.empty() || (!others.empty() && std::ranges::all_of(others, [&](const auto& other) {
-           return lists_address(mine, other);
-         }));
 }
 
 template <typename Enum>
@@ -111,6 +89,10 @@ const std::string& DecisionSubject::from() {
   return *from_;
 }
 
+bool DecisionSubject::lists_from(const AddressPatterns& patterns) {
+  return find_address(patterns, from()).found;
+}
+
 bool Conditions::hold(DecisionSubject& subject) const {
   const Finding& finding = subject.finding();
   const WordSet<FindingKind>& kinds = findings.empty() ? kFindingsByDefault : findings;
@@ -119,8 +101,27 @@ bool Conditions::hold(DecisionSubject& subject) const {
          (people.empty() || lists_any(people, finding.person_addresses)) &&
          (organizations.empty() || lists(organizations, subject.organization())) &&
          (groups.empty() || lists_any(groups, subject.groups())) &&
-         (from.empty() || lists_address(from, subject.from())) &&
+         (directions.empty() || directions.contains(subject.direction())) &&
+         (from.empty() || subject.lists_from(from)) &&
          (recipients.empty() || lists_any_address(recipients, subject.recipients()));
+}
+
+std::vector<std::string> Conditions::lists_used(DecisionSubject& subject) const {
+  std::vector<std::string> names;
+  const auto note = [&](const AddressPatterns& patterns, const std::string& address) {
+    const PatternMatch match = find_address(patterns, address);
+    if (match.list != nullptr) {
+      names.push_back(match.list->name);
+    }
+  };
+  note(from, subject.from());
+  for (const std::string& recipient : subject.recipients()) {
+    note(recipients, recipient);
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
 }
 
 bool Conditions::cover(const Conditions& others) const {
@@ -130,7 +131,8 @@ bool Conditions::cover(const Conditions& others) const {
   return mine.includes(theirs) && cover_defaulted_words(matches, others.matches, matches_on) &&
          cover_words(fields, others.fields) && cover_texts(people, others.people) &&
          cover_texts(organizations, others.organizations) && cover_texts(groups, others.groups) &&
-         cover_patterns(from, others.from) && cover_patterns(recipients, others.recipients);
+         cover_words(directions, others.directions) && cover_addresses(from, others.from) &&
+         cover_addresses(recipients, others.recipients);
 }
 
 }  // namespace policy

@@ -4,6 +4,7 @@
 
 #include "policy/config/problems.h"
 #include "policy/name/match.h"
+#include "policy/verdict/address_patterns.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/reply_template.h"
@@ -27,9 +28,14 @@ class DecisionSubject {
 
   [[nodiscard]] std::span<const std::string> recipients() const { return facts_->recipients; }
 
+  [[nodiscard]] Direction direction() const { return facts_->direction; }
+
   const std::string& organization();         ///< the finding's, case folded
   const std::vector<std::string>& groups();  ///< of the person, case folded
   const std::string& from();                 ///< the From address, canonical
+
+  /// Whether the From address is listed.
+  bool lists_from(const AddressPatterns& patterns);
 
  private:
   const DecisionFacts* facts_;
@@ -52,10 +58,14 @@ struct Conditions {
   std::vector<std::string> organizations;  ///< case folded
   std::vector<std::string> groups;         ///< case folded
   std::vector<std::string> people;         ///< canonical addresses
-  std::vector<std::string> from;           ///< canonical addresses and `*@domain`
-  std::vector<std::string> recipients;     ///< canonical addresses and `*@domain`
+  WordSet<Direction> directions;
+  AddressPatterns from;
+  AddressPatterns recipients;
 
   [[nodiscard]] bool hold(DecisionSubject& subject) const;
+
+  /// Names of the lists that made them hold, sorted.
+  [[nodiscard]] std::vector<std::string> lists_used(DecisionSubject& subject) const;
 
   /// Whether these hold whenever the others do, as far as the lists alone show it.
   [[nodiscard]] bool cover(const Conditions& others) const;
@@ -66,7 +76,9 @@ struct RuleAction {
   Disposition disposition = Disposition::kSpoof;
   ActionKind action = ActionKind::kTag;
   std::vector<std::pair<std::string, std::string>> headers;  ///< of `tag`: name and value
-  std::string reply_code;                                    ///< of `reject` and `tempfail`
+  std::string subject_prefix;   ///< of `tag`: UTF-8; empty: the subject stays
+  std::vector<std::string> to;  ///< of `quarantine`, `redirect` and `copy`: canonical addresses
+  std::string reply_code;       ///< of `reject` and `tempfail`
   std::string enhanced_code;                                 ///< of the same (RFC 3463)
   ReplyTemplate text = ReplyTemplate::reason();              ///< of the same
 };

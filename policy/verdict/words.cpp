@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 
@@ -41,11 +42,19 @@ std::string_view word(ActionKind action) {
   switch (action) {
     case ActionKind::kAccept: return "accept";
     case ActionKind::kTag: return "tag";
+    case ActionKind::kCopy: return "copy";
+    case ActionKind::kExpose: return "expose";
+    case ActionKind::kRedirect: return "redirect";
     case ActionKind::kQuarantine: return "quarantine";
     case ActionKind::kTempFail: return "tempfail";
+    case ActionKind::kDiscard: return "discard";
     case ActionKind::kReject: return "reject";
   }
   return "";
+}
+
+std::string_view word(Direction direction) {
+  return direction == Direction::kInbound ? "inbound" : "outbound";
 }
 
 std::string_view word(IdentitySource source) {

@@ -124,6 +124,33 @@ TEST_F(InForceSourceTest, ARefusedPolicyIsToldOnceAndLeavesTheLastGoodOneInForce
   EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kReloaded);
 }
 
+TEST_F(InForceSourceTest, AReadPolicyLeavesTheGenerationServed) {
+  EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
+  publish("Ada");
+  EXPECT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
+  EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
+  EXPECT_NE(source_.snapshot_facts().generation, nullptr);
+}
+
+TEST_F(InForceSourceTest, ThePolicyIsReadAgainWhenAFileOfItsListsChanges) {
+  const fs::path list = folder_.path() / "freemail.txt";
+  tests::write_file(list, "freemail.example\n");
+  write_policy(
+      "version: 1\nmode: enforce\nlists: {freemail: {file: freemail.txt}}\n"
+      "rules: [{name: free, when: {from: freemail}, then: {action: reject}}]\n");
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kReloaded);
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kUnchanged);
+  publish("Ada");
+  EXPECT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
+  EXPECT_EQ(judged("Ada Number 1").action(), ActionKind::kReject);
+  tests::write_file(list, "other.example\n# and no more\n");
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kReloaded);
+  EXPECT_EQ(judged("Ada Number 1").action(), ActionKind::kTag);
+  tests::write_file(list, "no domain at all\n");
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kRefused);
+  EXPECT_EQ(source_.refresh_policy(false).outcome, Outcome::kUnchanged);
+}
+
 TEST_F(InForceSourceTest, TheLexiconIsReadWithThePolicy) {
   publish("Ada");
   EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);

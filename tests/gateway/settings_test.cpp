@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "policy/config/problems.h"
 #include "policy/event.h"
 #include "policy/verdict/finding.h"
@@ -38,7 +38,7 @@ std::string problems_in(std::string_view text) {
 }
 
 bool is_trusted(const Settings& settings, std::string_view address) {
-  return settings.session.trusted_networks.contains(parse_ip_address(address).value());
+  return settings.session.trusted_networks.contains(policy::parse_ip_address(address).value());
 }
 
 TEST(Settings, TheShippedFileIsRightAndSaysTheDefaults) {

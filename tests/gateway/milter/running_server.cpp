@@ -3,7 +3,7 @@
 #include "tests/gateway/milter/running_server.h"
 
 #include "gateway/milter/listening_socket.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "tests/support/milter_client.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ RunningServer& RunningServer::of_process() {
 }
 
 RunningServer::RunningServer() : socket_(ListeningSocket::open(address_, "").value()) {
-  settings_.trusted_networks = Networks::parse({"10.0.0.0/8", "2001:db8::/32"}).value();
+  settings_.trusted_networks = policy::Networks::parse({"10.0.0.0/8", "2001:db8::/32"}).value();
   if (const auto prepared = server_.prepare(); !prepared.has_value()) {
     throw std::runtime_error{prepared.error().message};
   }

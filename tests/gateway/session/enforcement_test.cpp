@@ -65,7 +65,7 @@ TEST(Enforcement, MonitoringStampsAndTouchesNothingElse) {
                                   ActionKind::kQuarantine,
                                   ActionKind::kTempFail,
                                   ActionKind::kReject}) {
-    const Enforcement done = enforce(finding_with(action, Mode::kMonitor), {});
+    const Enforcement done = enforce(finding_with(action, Mode::kMonitor), {}, {});
     EXPECT_EQ(done.outcome, Outcome::kAccept);
     EXPECT_EQ(names_of(done.added), kStamp);
     EXPECT_FALSE(done.quarantine_reason.has_value());
@@ -74,14 +74,14 @@ TEST(Enforcement, MonitoringStampsAndTouchesNothingElse) {
 }
 
 TEST(Enforcement, TagAddsTheHeadersOfTheRuleBelowTheStamp) {
-  const Enforcement done = enforce(finding_with(ActionKind::kTag), {});
+  const Enforcement done = enforce(finding_with(ActionKind::kTag), {}, {});
   EXPECT_EQ(names_of(done.added), std::string{"X-Spam-Flag "} + kStamp);
   EXPECT_EQ(done.added.front().value, "YES");
-  EXPECT_EQ(names_of(enforce(finding_with(ActionKind::kAccept), {}).added), kStamp);
+  EXPECT_EQ(names_of(enforce(finding_with(ActionKind::kAccept), {}, {}).added), kStamp);
 }
 
 TEST(Enforcement, QuarantineGivesTheReasonInAscii) {
-  const Enforcement done = enforce(finding_with(ActionKind::kQuarantine), {});
+  const Enforcement done = enforce(finding_with(ActionKind::kQuarantine), {}, {});
   EXPECT_EQ(done.outcome, Outcome::kAccept);
   EXPECT_EQ(done.quarantine_reason,
             "Protected Name Zo\\u{EB} \\u{15A}wi\\u{105}tek should not appear as "
@@ -90,13 +90,13 @@ TEST(Enforcement, QuarantineGivesTheReasonInAscii) {
 }
 
 TEST(Enforcement, RejectAndTempfailReplyAsTheRuleSays) {
-  const Enforcement rejected = enforce(finding_with(ActionKind::kReject), {});
+  const Enforcement rejected = enforce(finding_with(ActionKind::kReject), {}, {});
   EXPECT_EQ(rejected.outcome, Outcome::kReject);
   ASSERT_TRUE(rejected.reply.has_value());
   EXPECT_EQ(rejected.reply->code, "554");
   EXPECT_EQ(rejected.reply->enhanced_code, "5.7.9");
   EXPECT_EQ(rejected.reply->text, "text of the rule");
-  const Enforcement put_off = enforce(finding_with(ActionKind::kTempFail), {});
+  const Enforcement put_off = enforce(finding_with(ActionKind::kTempFail), {}, {});
   EXPECT_EQ(put_off.outcome, Outcome::kTempFail);
   EXPECT_EQ(put_off.reply->code, "451");
 }
@@ -104,23 +104,23 @@ TEST(Enforcement, RejectAndTempfailReplyAsTheRuleSays) {
 TEST(Enforcement, TheStampIsForFindingsForAllOrForNone) {
   Verdict nothing;
   nothing.mode = Mode::kEnforce;
-  EXPECT_TRUE(enforce(nothing, {}).changes_nothing());
+  EXPECT_TRUE(enforce(nothing, {}, {}).changes_nothing());
   nothing.stamp = StampWhen::kAll;
-  EXPECT_EQ(names_of(enforce(nothing, {}).added), kResultField);
+  EXPECT_EQ(names_of(enforce(nothing, {}, {}).added), kResultField);
   Verdict finding = finding_with(ActionKind::kTag);
   finding.stamp = StampWhen::kNone;
-  EXPECT_EQ(names_of(enforce(finding, {}).added), "X-Spam-Flag");
+  EXPECT_EQ(names_of(enforce(finding, {}, {}).added), "X-Spam-Flag");
 }
 
 TEST(Enforcement, WhatCannotBeJudgedGetsItsDegradedAction) {
-  const Enforcement tagged = enforce(degraded_with(ActionKind::kTag), {});
+  const Enforcement tagged = enforce(degraded_with(ActionKind::kTag), {}, {});
   EXPECT_EQ(tagged.outcome, Outcome::kAccept);
   EXPECT_EQ(names_of(tagged.added), kResultField);
-  const Enforcement put_off = enforce(degraded_with(ActionKind::kTempFail), {});
+  const Enforcement put_off = enforce(degraded_with(ActionKind::kTempFail), {}, {});
   EXPECT_EQ(put_off.outcome, Outcome::kTempFail);
   EXPECT_EQ(put_off.reply->code, "451");
   EXPECT_NE(put_off.reply->text.find("no_snapshot"), std::string::npos);
-  const Enforcement held = enforce(degraded_with(ActionKind::kQuarantine), {});
+  const Enforcement held = enforce(degraded_with(ActionKind::kQuarantine), {}, {});
   EXPECT_NE(held.quarantine_reason.value().find("no_snapshot"), std::string::npos);
 }
 
@@ -128,20 +128,21 @@ TEST(Enforcement, TheStricterOfRuleAndDegradationIsCarriedOutInItsOwnWords) {
   Verdict verdict = finding_with(ActionKind::kTag);
   verdict.degradation = Degradation::kStaleSnapshot;
   verdict.degraded_action = ActionKind::kTempFail;
-  const Enforcement put_off = enforce(verdict, {});
+  const Enforcement put_off = enforce(verdict, {}, {});
   EXPECT_EQ(put_off.outcome, Outcome::kTempFail);
   EXPECT_NE(put_off.reply->text.find("stale_snapshot"), std::string::npos);
   verdict = finding_with(ActionKind::kReject);
   verdict.degradation = Degradation::kStaleSnapshot;
   verdict.degraded_action = ActionKind::kTag;
-  EXPECT_EQ(enforce(verdict, {}).reply->text, "text of the rule");
+  EXPECT_EQ(enforce(verdict, {}, {}).reply->text, "text of the rule");
 }
 
 TEST(Enforcement, InboundStampsAreRemovedTheHighestOccurrenceFirst) {
-  const std::vector<RemovedField> inbound{{.name = "X-Fromguard-Result", .occurrence = 1},
-                                          {.name = "x-fromguard-reason", .occurrence = 1},
-                                          {.name = "X-Fromguard-Result", .occurrence = 2}};
-  const Enforcement done = enforce(Verdict{}, inbound);
+  InboundMessage inbound;
+  inbound.stamps = {{.name = "X-Fromguard-Result", .occurrence = 1},
+                    {.name = "x-fromguard-reason", .occurrence = 1},
+                    {.name = "X-Fromguard-Result", .occurrence = 2}};
+  const Enforcement done = enforce(Verdict{}, inbound, {});
   EXPECT_FALSE(done.changes_nothing());
   ASSERT_EQ(done.removed.size(), 3U);
   EXPECT_EQ(done.removed[0].occurrence, 2U);
@@ -154,7 +155,7 @@ TEST(Enforcement, AMessageThatIsNotInspectedIsNotTouched) {
   skipped.kind = Verdict::Kind::kSkipped;
   skipped.mode = Mode::kEnforce;
   skipped.stamp = StampWhen::kAll;
-  EXPECT_TRUE(enforce(skipped, {}).changes_nothing());
+  EXPECT_TRUE(enforce(skipped, {}, {}).changes_nothing());
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/verdict.h"
 #include "policy/verdict/finding.h"
 #include "tests/gateway/session/recording_host.h"
@@ -31,7 +31,7 @@ class SessionTest : public ::testing::Test {
  protected:
   static SessionSettings test_settings() {
     SessionSettings settings;
-    settings.trusted_networks = Networks::parse({"10.0.0.0/8"}).value();
+    settings.trusted_networks = policy::Networks::parse({"10.0.0.0/8"}).value();
     return settings;
   }
 

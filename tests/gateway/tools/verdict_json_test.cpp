@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/tools/verdict_json.h"
 
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 #include "gateway/session/session.h"
 #include "gateway/tools/judged_message.h"
 #include "policy/verdict/explanation.h"
@@ -24,7 +24,7 @@ namespace json = boost::json;
 
 SessionSettings test_settings() {
   SessionSettings settings;
-  settings.trusted_networks = Networks::parse({"127.0.0.0/8"}).value();
+  settings.trusted_networks = policy::Networks::parse({"127.0.0.0/8"}).value();
   return settings;
 }
 

@@ -55,7 +55,7 @@ Decision decide(const Policy& policy,
                 const std::vector<std::string>& recipients = {"cfo@contoso.com"}) {
   Decision none;
   none.rule = "no finding";
-  return policy.decide({.finding = finding, .recipients = recipients}).value_or(none);
+  return policy.decide({.finding = finding, .recipients = recipients, .today = {}}).value_or(none);
 }
 
 // The name of the rule that matched; "" for the default.
@@ -97,7 +97,7 @@ TEST(Policy, AMatchThatIsOnNeedsNoRuleThatNamesIt) {
   Finding nickname = forged_ada();
   nickname.match = Match::kNickname;
   const Policy off = parse("version: 1\nrules: [{name: all, then: {action: reject}}]\n");
-  EXPECT_FALSE(off.decide({.finding = nickname, .recipients = {}}).has_value());
+  EXPECT_FALSE(off.decide({.finding = nickname, .recipients = {}, .today = {}}).has_value());
   const Policy on =
       parse("version: 1\nmatches: {nickname: on}\nrules: [{name: all, then: {action: reject}}]\n");
   EXPECT_EQ(decide(on, nickname).rule, "all");

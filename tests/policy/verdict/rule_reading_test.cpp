@@ -52,8 +52,8 @@ rules:
             "p:6:34: 'matches' cannot be 'exakt'; did you mean 'exact'?\n"
             "p:7:20: 'action' cannot be 'rejct'; did you mean 'reject'?\n"
             "p:8:5: the key 'name' is missing; add it\n"
-            "p:9:14: 'x' is no address, and lists by name are not available in this version; write "
-            "ada@example.com or \"*@example.com\"\n");
+            "p:9:14: 'x' is no address and none of the 'lists'; write ada@example.com, "
+            "\"*@example.com\" or the name of a list\n");
 }
 
 TEST(PolicyErrors, AnEmptyFileLacksItsVersion) {
@@ -235,26 +235,41 @@ TEST(PolicyErrors, AKeyWithoutEffectIsRefused) {
   expect_told(told_about_then("action: tempfail, text: a"), "'text' has no effect");
 }
 
-TEST(PolicyErrors, WhatThisVersionCannotDoIsSaid) {
-  const std::string_view unavailable = "is not available in this version; ";
-  for (const char* section : {"exceptions: [{name: a}]",
-                              "shadow: {rules: []}",
-                              "lists: {freemail: {file: x.txt}}",
-                              "authentication: {trusted_authserv_ids: [mx.example.net]}",
-                              "authentication: {trusted_relays: [192.0.2.0/24]}"}) {
-    expect_told(told("version: 1\n" + std::string{section} + "\n"), unavailable);
-  }
-  for (const char* action : {"expose", "redirect", "copy", "discard"}) {
-    expect_told(told_about_then("action: " + std::string{action}),
-                "p:4:18: 'action: " + std::string{action} + "' " + std::string{unavailable});
-  }
-  expect_told(told_about_then("subject_prefix: \"[!]\""), unavailable);
-  expect_told(told_about_then("action: quarantine, to: a@b.example"), unavailable);
-  expect_told(told_about_then("action: discard, really: true"), unavailable);
-  expect_told(told_about_when("direction: inbound"), unavailable);
-  expect_told(told_about_when("from: freemail"), "not available in this version; ");
+TEST(PolicyErrors, SwitchesOfMatchesAreOnAndOff) {
   expect_told(told("version: 1\nmatches: {nickname: false}\n"), "'nickname' cannot be 'false'");
   expect_told(told("version: 1\nmatches: {exact: off}\n"), "unknown key 'exact'");
+}
+
+TEST(PolicyErrors, RulesMayTellDirectionsApart) {
+  EXPECT_EQ(told_about_when("direction: inbound"), "");
+  EXPECT_EQ(told_about_when("direction: [inbound, outbound]"), "");
+  expect_told(told_about_when("direction: incoming"), "'direction' cannot be 'incoming'");
+  expect_told(told_about_order("groups: [x]", "groups: [x], direction: inbound"),
+              "can never be reached");
+  EXPECT_EQ(told_about_order("groups: [x], direction: outbound", "groups: [x]"), "");
+}
+
+TEST(PolicyErrors, ShadowRulesAreCheckedAmongThemselves) {
+  EXPECT_EQ(told("version: 1\nrules: [{name: a, then: {}}]\n"
+                 "shadow: {rules: [{name: a, then: {action: reject}}]}\n"),
+            "");
+  expect_told(told("version: 1\nshadow: {rules: [{name: a, then: {action: rejct}}]}\n"),
+              "p:2:43: 'action' cannot be 'rejct'");
+  expect_told(told("version: 1\nshadow:\n  rules:\n  - {name: a, then: {}}\n"
+                   "  - {name: b, then: {}}\n"),
+              "p:5:5: the rule 'b' can never be reached");
+  expect_told(told("version: 1\nshadow: {rule: []}\n"), "did you mean 'rules'?");
+}
+
+TEST(PolicyErrors, TrustedResultsNeedAServerAndItsRelay) {
+  EXPECT_EQ(told("version: 1\nauthentication: {trusted_authserv_ids: [MX.example.net], "
+                 "trusted_relays: [192.0.2.0/24, \"2001:db8::1\"]}\n"),
+            "");
+  expect_told(told("version: 1\nauthentication: {trusted_relays: [192.0.2.0/24]}\n"),
+              "'trusted_relays' has no effect without 'trusted_authserv_ids'; give both");
+  expect_told(told("version: 1\nauthentication: {trusted_authserv_ids: [\"a b\"], "
+                   "trusted_relays: [192.0.2.0/33]}\n"),
+              "p:2:41: 'a b' is no authserv-id");
 }
 
 TEST(PolicyErrors, ARefusedActionDoesNotMakeItsKeysWrong) {
@@ -277,7 +292,7 @@ TEST(PolicyErrors, ManyRulesAreReadAndTooManyAreToldSo) {
     many += ",x";
   }
   EXPECT_EQ(told(many + "]\n"),
-            "p:2:8: there are over 10,000 rules; list several things in one rule's conditions\n");
+            "p:2:8: 'rules' has over 10000 members; list several things in one of them\n");
   expect_told(told("version: 1\nrules: # " + std::string(kMaximumYamlOctets, 'x')), "over 8 MiB");
 }
 

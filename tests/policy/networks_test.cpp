@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 
 #include "policy/result.h"
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 bool contains(const std::vector<std::string>& networks, const char* address) {
@@ -74,10 +74,10 @@ TEST(Networks, AWrongOneIsNamed) {
                            "192.0.2.0/+8"}) {
     const auto networks = Networks::parse({"10.0.0.0/8", text});
     ASSERT_FALSE(networks.has_value()) << text;
-    EXPECT_EQ(networks.error().code, policy::ErrorCode::kInvalidInput);
+    EXPECT_EQ(networks.error().code, ErrorCode::kInvalidInput);
     EXPECT_NE(networks.error().message.find('\'' + std::string{text} + '\''), std::string::npos);
   }
 }
 
 }  // namespace
-}  // namespace gateway
+}  // namespace policy

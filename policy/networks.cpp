@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/session/networks.h"
+#include "policy/networks.h"
 
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
@@ -21,7 +21,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 constexpr unsigned kMappedPrefixBits = 96;
@@ -96,13 +96,13 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
   return parsed.has_value() ? std::optional{parsed->address} : std::nullopt;
 }
 
-policy::Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
+Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
   Networks result;
   for (const std::string& network : networks) {
     const auto parsed = parse_network(network);
     if (!parsed.has_value()) {
-      return policy::fail(policy::ErrorCode::kInvalidInput,
-                          "'" + policy::visible_text(network) +
+      return fail(ErrorCode::kInvalidInput,
+                          "'" + visible_text(network) +
                               "' is no network; write it as 192.0.2.0/24 or 2001:db8::/32");
     }
     result.networks_.push_back({.address = parsed->first, .prefix_bits = parsed->second});
@@ -116,4 +116,4 @@ bool Networks::contains(const IpAddress& address) const {
   });
 }
 
-}  // namespace gateway
+}  // namespace policy

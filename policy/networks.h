@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 
 /// An IP address in network byte order; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2), so
 /// that both spellings of one client are equal.
@@ -25,7 +25,7 @@ class Networks {
  public:
   /// Reads networks such as `192.0.2.0/24`, `2001:db8::/32` or a single address; `kInvalidInput`
   /// names the one that is wrong.
-  [[nodiscard]] static policy::Result<Networks> parse(const std::vector<std::string>& networks);
+  [[nodiscard]] static Result<Networks> parse(const std::vector<std::string>& networks);
 
   [[nodiscard]] bool contains(const IpAddress& address) const;
 
@@ -38,4 +38,4 @@ class Networks {
   std::vector<Network> networks_;
 };
 
-}  // namespace gateway
+}  // namespace policy
