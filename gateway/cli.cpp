@@ -22,6 +22,8 @@ struct Texts {
   std::string message;
   std::string helo;
   std::vector<std::string> recipients;
+  std::string candidate;
+  std::vector<std::string> mail;
 };
 
 void add_config(CLI::App& command, Texts& texts) {
@@ -51,6 +53,21 @@ void add_explain(CLI::App& explain, Texts& texts, CommandLine& line, bool& as_li
       ->type_name("MESSAGE");
 }
 
+void add_replay(CLI::App& replay, Texts& texts, CommandLine& line) {
+  add_config(replay, texts);
+  replay.add_option("--policy", texts.candidate, "a candidate to compare with the policy in force")
+      ->type_name("FILE");
+  replay.add_flag(
+      "--json", line.replay.as_json, "one line for each message that differs, then a summary");
+  replay
+      .add_option("path",
+                  texts.mail,
+                  "mbox file, message, Maildir, or folder of .eml and mbox files; mail without "
+                  "Delivered-To, X-Original-To or Envelope-To is asked of every organization")
+      ->required()
+      ->type_name("PATH");
+}
+
 void fill(CommandLine& line, Texts texts) {
   line.config = texts.config;
   if (!texts.snapshot.empty()) {
@@ -60,6 +77,10 @@ void fill(CommandLine& line, Texts texts) {
     line.policy = texts.policy;
   }
   line.explain.message = texts.message;
+  line.replay.paths.assign(texts.mail.begin(), texts.mail.end());
+  if (!texts.candidate.empty()) {
+    line.replay.candidate = texts.candidate;
+  }
   if (!texts.recipients.empty()) {
     line.explain.told.recipients = std::move(texts.recipients);
   }
@@ -81,6 +102,9 @@ std::variant<CommandLine, int> parse_command_line(int argc, const char* const* a
   add_config(*check, texts);
   CLI::App* explain = app.add_subcommand("explain", "judge a message and say why");
   add_explain(*explain, texts, line, as_lines);
+  CLI::App* replay = app.add_subcommand(
+      "replay", "judge stored mail and say what the policy, or another one, would have done");
+  add_replay(*replay, texts, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -95,6 +119,8 @@ std::variant<CommandLine, int> parse_command_line(int argc, const char* const* a
     line.command = CommandLine::Command::kCheck;
   } else if (explain->parsed()) {
     line.command = as_lines ? CommandLine::Command::kExplainLines : CommandLine::Command::kExplain;
+  } else if (replay->parsed()) {
+    line.command = CommandLine::Command::kReplay;
   }
   fill(line, std::move(texts));
   return line;
