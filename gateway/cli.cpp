@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,6 +15,19 @@
 
 namespace gateway {
 namespace {
+
+constexpr std::string_view kReplayNotes =
+    R"(A mailbox is split at each "From " line at its start or after an empty line. Symbolic links below
+a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are left out: stored mail does
+not show them.
+
+--json writes one object a line: {"type":"difference", path, message (its number in a mailbox),
+message_id, from, mail_from, in_force, candidate} for each message that the two policies treat
+differently, with the verdicts as explain --jsonl has them; then one {"type":"summary", messages,
+cut_headers, not_read, passed_over, in_force, candidate, differences, rules, people}.
+
+Exit status: 66 if a PATH is absent, 78 if a policy is wrong, both before anything is read; 74 if
+something could not be read, 65 if something is no mail, both after all else was judged.)";
 
 struct Texts {
   std::string config;
@@ -66,6 +80,7 @@ void add_replay(CLI::App& replay, Texts& texts, CommandLine& line) {
                   "Delivered-To, X-Original-To or Envelope-To is asked of every organization")
       ->required()
       ->type_name("PATH");
+  replay.footer(std::string{kReplayNotes});
 }
 
 void fill(CommandLine& line, Texts texts) {
