@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -15,6 +16,19 @@
 namespace gateway {
 namespace {
 
+constexpr std::string_view kReplayNotes =
+    R"(A mailbox is split at each "From " line at its start or after an empty line. Symbolic links below
+a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are left out: stored mail does
+not show them.
+
+--json writes one object a line: {"type":"difference", path, message (its number in a mailbox),
+message_id, from, mail_from, in_force, candidate} for each message that the two policies treat
+differently, with the verdicts as explain --jsonl has them; then one {"type":"summary", messages,
+cut_headers, not_read, passed_over, in_force, candidate, differences, rules, people}.
+
+Exit status: 66 if a PATH is absent, 78 if a policy is wrong, both before anything is read; 74 if
+something could not be read, 65 if something is no mail, both after all else was judged.)";
+
 struct Texts {
   std::string config;
   std::string snapshot;
@@ -22,6 +36,8 @@ struct Texts {
   std::string message;
   std::string helo;
   std::vector<std::string> recipients;
+  std::string candidate;
+  std::vector<std::string> mail;
 };
 
 void add_config(CLI::App& command, Texts& texts) {
@@ -51,6 +67,22 @@ void add_explain(CLI::App& explain, Texts& texts, CommandLine& line, bool& as_li
       ->type_name("MESSAGE");
 }
 
+void add_replay(CLI::App& replay, Texts& texts, CommandLine& line) {
+  add_config(replay, texts);
+  replay.add_option("--policy", texts.candidate, "a candidate to compare with the policy in force")
+      ->type_name("FILE");
+  replay.add_flag(
+      "--json", line.replay.as_json, "one line for each message that differs, then a summary");
+  replay
+      .add_option("path",
+                  texts.mail,
+                  "mbox file, message, Maildir, or folder of .eml and mbox files; mail without "
+                  "Delivered-To, X-Original-To or Envelope-To is asked of every organization")
+      ->required()
+      ->type_name("PATH");
+  replay.footer(std::string{kReplayNotes});
+}
+
 void fill(CommandLine& line, Texts texts) {
   line.config = texts.config;
   if (!texts.snapshot.empty()) {
@@ -60,6 +92,10 @@ void fill(CommandLine& line, Texts texts) {
     line.policy = texts.policy;
   }
   line.explain.message = texts.message;
+  line.replay.paths.assign(texts.mail.begin(), texts.mail.end());
+  if (!texts.candidate.empty()) {
+    line.replay.candidate = texts.candidate;
+  }
   if (!texts.recipients.empty()) {
     line.explain.told.recipients = std::move(texts.recipients);
   }
@@ -81,6 +117,9 @@ std::variant<CommandLine, int> parse_command_line(int argc, const char* const* a
   add_config(*check, texts);
   CLI::App* explain = app.add_subcommand("explain", "judge a message and say why");
   add_explain(*explain, texts, line, as_lines);
+  CLI::App* replay = app.add_subcommand(
+      "replay", "judge stored mail and say what the policy, or another one, would have done");
+  add_replay(*replay, texts, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -95,6 +134,8 @@ std::variant<CommandLine, int> parse_command_line(int argc, const char* const* a
     line.command = CommandLine::Command::kCheck;
   } else if (explain->parsed()) {
     line.command = as_lines ? CommandLine::Command::kExplainLines : CommandLine::Command::kExplain;
+  } else if (replay->parsed()) {
+    line.command = CommandLine::Command::kReplay;
   }
   fill(line, std::move(texts));
   return line;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/replay/replay.h"
 #include "gateway/tools/explain.h"
 
 #include <filesystem>
@@ -12,13 +13,14 @@ namespace gateway {
 
 /// What the command line asks for.
 struct CommandLine {
-  enum class Command { kRun, kCheck, kExplain, kExplainLines };
+  enum class Command { kRun, kCheck, kExplain, kExplainLines, kReplay };
 
   Command command = Command::kRun;
   std::filesystem::path config;
   std::optional<std::filesystem::path> snapshot;  ///< of `explain`: instead of the configured one
   std::optional<std::filesystem::path> policy;    ///< of `explain`: instead of the configured one
   ExplainRequest explain;
+  ReplayRequest replay;
 };
 
 /// Reads the command line. Help, version and usage errors are told at once; then the exit status is

@@ -3,6 +3,7 @@
 #include "gateway/cli.h"
 #include "gateway/daemon.h"
 #include "gateway/in_force_source.h"
+#include "gateway/replay/replay.h"
 #include "gateway/session/judge.h"
 #include "gateway/settings.h"
 #include "gateway/snapshot/current_generation.h"
@@ -17,12 +18,14 @@
 #include <utility>
 #include <variant>
 
+#include <unistd.h>
+
 namespace {
 
 using gateway::CommandLine;
 using policy::ExitStatus;
 
-// What `explain` judges by: what the daemon would take now, or fails with.
+// What `explain` and `replay` judge by: what the daemon would take now, or fails with.
 std::variant<gateway::InForce, ExitStatus> in_force_for(const gateway::Settings& settings) {
   gateway::InForceSource source{{.policy = settings.policy,
                                  .decorations = settings.decorations,
@@ -55,6 +58,19 @@ ExitStatus explain(CommandLine line, const gateway::Settings& settings) {
   return gateway::explain(std::move(line.explain), judged_by, settings.session, std::cout);
 }
 
+ExitStatus replay(const CommandLine& line, const gateway::Settings& settings) {
+  const auto in_force = in_force_for(settings);
+  if (const auto* failed = std::get_if<ExitStatus>(&in_force); failed != nullptr) {
+    return *failed;
+  }
+  const bool has_terminal = ::isatty(STDERR_FILENO) == 1;
+  return gateway::replay(
+      line.replay,
+      std::get<gateway::InForce>(in_force),
+      settings.session,
+      {.output = std::cout, .errors = std::cerr, .terminal = has_terminal ? &std::cerr : nullptr});
+}
+
 ExitStatus carry_out(CommandLine line) {
   policy::Problems problems;
   auto settings = gateway::load_settings(line.config, problems);
@@ -68,6 +84,9 @@ ExitStatus carry_out(CommandLine line) {
   std::cerr << problems.text();
   if (line.command == CommandLine::Command::kRun) {
     return gateway::run_daemon(*settings);
+  }
+  if (line.command == CommandLine::Command::kReplay) {
+    return replay(line, *settings);
   }
   if (line.snapshot.has_value()) {
     settings->snapshot = *line.snapshot;

@@ -248,6 +248,12 @@ Result<ToldMessage> read_request(const json::object& request) {
 
 }  // namespace
 
+std::string verdict_as_json(const Verdict& verdict) {
+  json::object answer;
+  add_verdict(answer, verdict);
+  return json::serialize(answer);
+}
+
 std::string answer_json_line(std::string_view line,
                              const InForce& in_force,
                              const SessionSettings& settings,

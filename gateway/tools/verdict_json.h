@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/session/verdict.h"
 #include "gateway/tools/judged_message.h"
 #include "policy/verdict/explanation.h"
 
@@ -9,6 +10,9 @@
 #include <string_view>
 
 namespace gateway {
+
+/// A verdict as a JSON object on one line; its members are null where there is no finding.
+[[nodiscard]] std::string verdict_as_json(const Verdict& verdict);
 
 /// One line of `explain --jsonl`: a request in, the verdict out, both JSON without line ends. A
 /// line that is no request gives an answer with `error`, and `failed` is set.

@@ -33,7 +33,7 @@ class Usage(unittest.TestCase):
         return done
 
     def test_help_names_the_commands(self):
-        for program, commands in (("fromguard-gateway", (b"run", b"check", b"explain")),
+        for program, commands in (("fromguard-gateway", (b"run", b"check", b"explain", b"replay")),
                                   ("fromguard-directory", (b"run", b"check"))):
             with self.subTest(program=program):
                 text = self.assert_answers(program, "--help").stdout

@@ -173,6 +173,9 @@ class Gateway(Daemon):
         return run_program("fromguard-gateway", "explain", "--config", self.configuration, *arguments,
                            stdin=stdin, timeout=timeout)
 
+    def replay(self, *arguments):
+        return run_program("fromguard-gateway", "replay", "--config", self.configuration, *arguments)
+
 
 DIRECTORY_YAML = """\
 state: {folder}/state
