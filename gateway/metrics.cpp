@@ -64,8 +64,8 @@ struct Metrics::Families {
       counter(registry, "fromguard_rule_matches_total", "Findings that a rule decided");
   CounterFamily& exceptions = counter(
       registry, "fromguard_exception_matches_total", "Findings that an exception took away");
-  CounterFamily& lists = counter(
-      registry, "fromguard_list_matches_total", "Findings that a rule decided by a list");
+  CounterFamily& lists =
+      counter(registry, "fromguard_list_matches_total", "Findings that a rule decided by a list");
   CounterFamily& shadow_differences =
       counter(registry,
               "fromguard_shadow_differences_total",

@@ -3,12 +3,12 @@
 #include "gateway/settings.h"
 
 #include "gateway/session/judge.h"
-#include "policy/networks.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
 #include "policy/event.h"
+#include "policy/networks.h"
 #include "policy/verdict/finding.h"
 
 #include <array>

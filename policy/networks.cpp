@@ -102,8 +102,8 @@ Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
     const auto parsed = parse_network(network);
     if (!parsed.has_value()) {
       return fail(ErrorCode::kInvalidInput,
-                          "'" + visible_text(network) +
-                              "' is no network; write it as 192.0.2.0/24 or 2001:db8::/32");
+                  "'" + visible_text(network) +
+                      "' is no network; write it as 192.0.2.0/24 or 2001:db8::/32");
     }
     result.networks_.push_back({.address = parsed->first, .prefix_bits = parsed->second});
   }

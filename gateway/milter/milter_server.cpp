@@ -177,8 +177,7 @@ bool change_message(SMFICTX* context, const Enforcement& enforcement) {
   for (const ChangedField& field : enforcement.changed) {
     std::string name = field.name;
     std::string value = field.value;
-    done = smfi_chgheader(
-               context, name.data(), static_cast<int>(field.occurrence), value.data()) ==
+    done = smfi_chgheader(context, name.data(), static_cast<int>(field.occurrence), value.data()) ==
                MI_SUCCESS &&
            done;
   }

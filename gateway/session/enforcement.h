@@ -40,10 +40,10 @@ struct InboundField {
 
 /// What came in, as far as a policy may change it.
 struct InboundMessage {
-  std::vector<RemovedField> stamps;    ///< fields of ours that came in with it
-  std::vector<InboundField> subjects;  ///< kept if the policy changes subjects
-  std::vector<InboundField> senders;   ///< From, Sender, Reply-To; kept if the policy exposes
-  std::vector<std::string> recipients; ///< of the envelope, without angles
+  std::vector<RemovedField> stamps;     ///< fields of ours that came in with it
+  std::vector<InboundField> subjects;   ///< kept if the policy changes subjects
+  std::vector<InboundField> senders;    ///< From, Sender, Reply-To; kept if the policy exposes
+  std::vector<std::string> recipients;  ///< of the envelope, without angles
 };
 
 /// An SMTP reply of our own.
@@ -57,7 +57,7 @@ struct SmtpReply {
 struct Enforcement {
   enum class Outcome { kAccept, kReject, kTempFail, kDiscard };
 
-  std::vector<RemovedField> removed;            ///< higher occurrences first
+  std::vector<RemovedField> removed;  ///< higher occurrences first
   std::vector<ChangedField> changed;
   std::vector<AddedField> added;                ///< the last one ends up on top
   std::vector<std::string> added_recipients;    ///< without angles; before any is removed

@@ -105,8 +105,7 @@ class Decider {
         .finding = finding,
         .recipients = message_.recipients,
         .direction = message_.direction,
-        .authentication =
-            message_.authentication.has_value() ? &*message_.authentication : nullptr,
+        .authentication = message_.authentication.has_value() ? &*message_.authentication : nullptr,
         .today = in_force_.today};
     if (const auto* exception = policy.excuse(facts); exception != nullptr) {
       explain_exception(finding, *exception);

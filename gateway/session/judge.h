@@ -37,7 +37,7 @@ struct InForce {
   std::shared_ptr<const policy::Detector> detector;  ///< null: there is no snapshot
   /// Never null.
   std::shared_ptr<const policy::DelegatedSenders> delegated_senders = built_in_delegated_senders();
-  bool is_stale = false;  ///< the generation is older than allowed
+  bool is_stale = false;                          ///< the generation is older than allowed
   std::chrono::sys_days today = policy::today();  ///< exceptions expire after it
 };
 

@@ -40,8 +40,8 @@ std::string cut(std::string text, std::size_t most) {
 }
 
 bool is_dot_atom(std::string_view text) {
-  return !text.empty() && !text.starts_with('.') && !text.ends_with('.') &&
-         !text.contains("..") && std::ranges::all_of(text, [](char c) {
+  return !text.empty() && !text.starts_with('.') && !text.ends_with('.') && !text.contains("..") &&
+         std::ranges::all_of(text, [](char c) {
            return is_printable_ascii(c) && !std::string_view{" ()<>[]:;@\\,\""}.contains(c);
          });
 }

@@ -11,9 +11,9 @@
 namespace gateway {
 
 /// The field again, with the address of each mailbox in its shown name, as in
-/// `"Ada Lovelace (ada@freemail.example)" <ada@freemail.example>`. Names are cut so that the address
-/// stays in sight. An address that cannot be written in ASCII by RFC 5322 stands in the name alone,
-/// beside `unknown@sender.invalid` (RFC 2606). Folded with LF and white space.
+/// `"Ada Lovelace (ada@freemail.example)" <ada@freemail.example>`. Names are cut so that the
+/// address stays in sight. An address that cannot be written in ASCII by RFC 5322 stands in the
+/// name alone, beside `unknown@sender.invalid` (RFC 2606). Folded with LF and white space.
 [[nodiscard]] std::string exposed_value(const policy::SenderField& field);
 
 /// The subject with `prefix` (UTF-8) before it; as it is if it begins with it already.

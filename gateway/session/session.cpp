@@ -5,11 +5,11 @@
 #include "gateway/message/octets.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
-#include "policy/networks.h"
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
 #include "policy/name/folding.h"
+#include "policy/networks.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/sender_field.h"
 
@@ -33,8 +33,7 @@ std::string_view without_angles(std::string_view path) {
 
 // Field names are ASCII and compared without case (RFC 5322, 1.2.2); this runs for every field.
 bool starts_with_name(std::string_view name, std::string_view prefix) {
-  return name.size() >= prefix.size() &&
-         equal_ignoring_case(name.substr(0, prefix.size()), prefix);
+  return name.size() >= prefix.size() && equal_ignoring_case(name.substr(0, prefix.size()), prefix);
 }
 
 bool is_stamp(std::string_view name) {
@@ -114,7 +113,9 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
 Enforcement Session::on_end_of_message(std::string_view queue_id) {
   if (!message_.has_value()) {
     return enforce(
-        degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded), {}, {});
+        degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded),
+        {},
+        {});
   }
   if (message_->degradation.has_value()) {
     judge_message(*message_);

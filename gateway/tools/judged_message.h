@@ -3,9 +3,9 @@
 #pragma once
 
 #include "gateway/session/judge.h"
-#include "policy/networks.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
+#include "policy/networks.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/message_senders.h"

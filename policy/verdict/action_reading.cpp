@@ -231,9 +231,10 @@ void read_really(MappingReader& then, ActionKind action, Problems& problems) {
 
 void warn_of_broken_signatures(MappingReader& then, ActionKind action) {
   if (action == ActionKind::kExpose) {
-    then.warning("action",
-                 "'expose' changes a field that DKIM signs, so that signatures no longer verify "
-                 "behind the gateway; whoever checks them there must trust the gateway's own result");
+    then.warning(
+        "action",
+        "'expose' changes a field that DKIM signs, so that signatures no longer verify "
+        "behind the gateway; whoever checks them there must trust the gateway's own result");
   }
 }
 

@@ -48,9 +48,7 @@ bool cover_addresses(const AddressPatterns& mine, const AddressPatterns& others)
   if (mine.empty()) {
     return true;
   }
-  const auto has = [&](const std::string& address) {
-    return find_address(mine, address).found;
-  };
+  const auto has = [&](const std::string& address) { return find_address(mine, address).found; };
   return !others.empty() && std::ranges::all_of(others.patterns, has) &&
          std::ranges::all_of(others.lists, [&](const std::shared_ptr<const AddressList>& list) {
            return std::ranges::find(mine.lists, list) != mine.lists.end() ||

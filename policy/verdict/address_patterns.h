@@ -38,7 +38,8 @@ struct PatternMatch {
 };
 
 /// Looks for a canonical address.
-[[nodiscard]] PatternMatch find_address(const AddressPatterns& patterns, const std::string& address);
+[[nodiscard]] PatternMatch find_address(const AddressPatterns& patterns,
+                                        const std::string& address);
 
 /// Whether every address that `others` lists is listed by `mine`, as far as the texts show it. An
 /// empty condition lists every address.

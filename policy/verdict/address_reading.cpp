@@ -149,8 +149,8 @@ class ListReading {
 
   void add_lines(AddressList& list, std::string_view text, const std::string& file_name) {
     // Each wrong line is a problem of its own, so reading never stops.
-    static_cast<void>(read_entry_lines(
-        text, [&](std::size_t number, std::string_view line) -> Result<void> {
+    static_cast<void>(
+        read_entry_lines(text, [&](std::size_t number, std::string_view line) -> Result<void> {
           add(list, line, {.file = file_name, .line = static_cast<int>(number), .column = 1});
           return {};
         }));
@@ -211,12 +211,13 @@ AddressPatterns read_address_patterns(MappingReader& mapping,
       }
     } else {
       const std::string_view nearest = nearest_word(text, names_of(lists));
-      problems.error(item.place(),
-                     fmt::format("{} is no address and none of the 'lists'; {}",
-                                 quoted_excerpt(text),
-                                 nearest.empty() ? "write ada@example.com, \"*@example.com\" or the "
-                                                   "name of a list"
-                                                 : fmt::format("did you mean '{}'?", nearest)));
+      problems.error(
+          item.place(),
+          fmt::format("{} is no address and none of the 'lists'; {}",
+                      quoted_excerpt(text),
+                      nearest.empty() ? "write ada@example.com, \"*@example.com\" or the "
+                                        "name of a list"
+                                      : fmt::format("did you mean '{}'?", nearest)));
     }
   }
   sort_once(patterns.patterns);

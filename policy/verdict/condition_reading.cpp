@@ -73,8 +73,7 @@ class ConditionReading {
     std::vector<std::string> texts;
     for (const YamlValue& item : items(key)) {
       if (item.text().empty()) {
-        problems_->error(item.place(),
-                         fmt::format("'{}' lists an empty text; write a name", key));
+        problems_->error(item.place(), fmt::format("'{}' lists an empty text; write a name", key));
       }
       texts.push_back(fold_case(item.text()));
     }

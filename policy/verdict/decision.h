@@ -36,14 +36,14 @@ struct DecisionFacts {
 struct Decision {
   Disposition disposition = Disposition::kSpoof;
   ActionKind action = ActionKind::kTag;
-  std::string rule;  ///< name of the rule that matched; empty: the default
+  std::string rule;                ///< name of the rule that matched; empty: the default
   std::vector<std::string> lists;  ///< names of the lists by which the rule matched
   std::vector<std::pair<std::string, std::string>> headers;  ///< that `tag` adds: name and value
-  std::string subject_prefix;  ///< of `tag`: UTF-8; empty: the subject stays
+  std::string subject_prefix;   ///< of `tag`: UTF-8; empty: the subject stays
   std::vector<std::string> to;  ///< of `quarantine`, `redirect`, `copy`: canonical addresses
-  std::string reply_code;                                    ///< of `reject` and `tempfail`: "550"
-  std::string enhanced_code;                                 ///< of the same: "5.7.1"
-  std::string reply_text;  ///< of the same: printable ASCII on one line
+  std::string reply_code;       ///< of `reject` and `tempfail`: "550"
+  std::string enhanced_code;    ///< of the same: "5.7.1"
+  std::string reply_text;       ///< of the same: printable ASCII on one line
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };

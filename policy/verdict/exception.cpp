@@ -26,8 +26,7 @@ bool PolicyException::covers(DecisionSubject& subject_of_decision) const {
   const FindingKind kind = subject_of_decision.finding().kind;
   const bool has_sender =
       kind == FindingKind::kProtectedName || kind == FindingKind::kSpoofedAddress;
-  return has_sender && is_for(subject, subject_of_decision) &&
-         subject_of_decision.lists_from(from);
+  return has_sender && is_for(subject, subject_of_decision) && subject_of_decision.lists_from(from);
 }
 
 }  // namespace policy

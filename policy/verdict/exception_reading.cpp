@@ -125,9 +125,7 @@ class ExceptionReading {
     return *std::move(address);
   }
 
-  static std::string read_text(MappingReader& reader,
-                               std::string_view key,
-                               std::string_view what) {
+  static std::string read_text(MappingReader& reader, std::string_view key, std::string_view what) {
     constexpr std::size_t kMaximumOctets = 1000;
     reader.require(key);
     auto text = reader.string(key);
@@ -163,14 +161,11 @@ class ExceptionReading {
   }
 
   static void warn_of_whole_domains(MappingReader& reader, const PolicyException& exception) {
-    const auto is_domain = [](const std::string& pattern) {
-      return pattern.starts_with("*@");
-    };
-    const bool has_domain =
-        std::ranges::any_of(exception.from.patterns, is_domain) ||
-        std::ranges::any_of(exception.from.lists, [&](const auto& list) {
-          return std::ranges::any_of(list->patterns, is_domain);
-        });
+    const auto is_domain = [](const std::string& pattern) { return pattern.starts_with("*@"); };
+    const bool has_domain = std::ranges::any_of(exception.from.patterns, is_domain) ||
+                            std::ranges::any_of(exception.from.lists, [&](const auto& list) {
+                              return std::ranges::any_of(list->patterns, is_domain);
+                            });
     if (!exception.authenticated && has_domain) {
       reader.warning("authenticated",
                      "anybody who forges an address of the domain may show the name; leave out "

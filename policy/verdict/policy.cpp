@@ -66,17 +66,18 @@ std::vector<std::string> read_authserv_ids(MappingReader& authentication, Proble
   const auto items = authentication.scalars("trusted_authserv_ids");
   for (const YamlValue& item : items.value_or(std::vector<YamlValue>{})) {
     const std::string& text = item.text();
-    const bool is_token =
-        !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }) &&
-        text.find_first_of(";,\"()\\=") == std::string::npos;
+    const bool is_token = !text.empty() &&
+                          std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }) &&
+                          text.find_first_of(";,\"()\\=") == std::string::npos;
     if (is_token) {
       ids.push_back(text);
       std::ranges::transform(ids.back(), ids.back().begin(), ascii_lower);
     } else {
-      problems.error(item.place(),
-                     fmt::format("{} is no authserv-id; write the name that the trusted server puts "
-                                 "first in Authentication-Results, like mx.example.net",
-                                 quoted_excerpt(text)));
+      problems.error(
+          item.place(),
+          fmt::format("{} is no authserv-id; write the name that the trusted server puts "
+                      "first in Authentication-Results, like mx.example.net",
+                      quoted_excerpt(text)));
     }
   }
   std::ranges::sort(ids);

@@ -79,8 +79,8 @@ struct RuleAction {
   std::string subject_prefix;   ///< of `tag`: UTF-8; empty: the subject stays
   std::vector<std::string> to;  ///< of `quarantine`, `redirect` and `copy`: canonical addresses
   std::string reply_code;       ///< of `reject` and `tempfail`
-  std::string enhanced_code;                                 ///< of the same (RFC 3463)
-  ReplyTemplate text = ReplyTemplate::reason();              ///< of the same
+  std::string enhanced_code;    ///< of the same (RFC 3463)
+  ReplyTemplate text = ReplyTemplate::reason();  ///< of the same
 };
 
 struct Rule {

@@ -98,15 +98,14 @@ std::vector<YamlValue> read_named_items(MappingReader& mapping,
     return {};
   }
   if (value->kind() != YamlValue::Kind::kSequence) {
-    mapping.error(key,
-                  fmt::format("'{}' must be a list; begin each of its members with '- name:'", key));
+    mapping.error(
+        key, fmt::format("'{}' must be a list; begin each of its members with '- name:'", key));
     return {};
   }
   if (value->items().size() > most) {
-    mapping.error(key,
-                  fmt::format("'{}' has over {} members; list several things in one of them",
-                              key,
-                              most));
+    mapping.error(
+        key,
+        fmt::format("'{}' has over {} members; list several things in one of them", key, most));
     return {};
   }
   return value->items();
@@ -119,12 +118,13 @@ std::string read_name(MappingReader& item, std::string_view noun) {
     return {};
   }
   if (name->empty() || name->size() > kMaximumNameOctets) {
-    item.error("name",
-               fmt::format("{}'s name must have 1 to 128 octets; name it for what it catches", noun));
+    item.error(
+        "name",
+        fmt::format("{}'s name must have 1 to 128 octets; name it for what it catches", noun));
   } else if (visible_text(*name) != *name) {
-    item.error("name",
-               fmt::format("{}'s name must be visible text; remove hidden and control characters",
-                           noun));
+    item.error(
+        "name",
+        fmt::format("{}'s name must be visible text; remove hidden and control characters", noun));
   }
   return *std::move(name);
 }

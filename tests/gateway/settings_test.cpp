@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
-#include "policy/networks.h"
 #include "policy/config/problems.h"
 #include "policy/event.h"
+#include "policy/networks.h"
 #include "policy/verdict/finding.h"
 #include "tests/support/temporary_folder.h"
 

@@ -50,6 +50,8 @@ enum class MacroStage : std::uint32_t {
 inline constexpr std::uint32_t kProtocolVersion = 6;
 
 inline constexpr std::uint32_t kActionAddHeaders = 0x001;
+inline constexpr std::uint32_t kActionAddRecipients = 0x004;
+inline constexpr std::uint32_t kActionDeleteRecipients = 0x008;
 inline constexpr std::uint32_t kActionChangeHeaders = 0x010;
 inline constexpr std::uint32_t kActionQuarantine = 0x020;
 inline constexpr std::uint32_t kAllActions = 0x1FF;

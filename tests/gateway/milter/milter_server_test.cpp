@@ -54,7 +54,8 @@ TEST_F(MilterServerTest, NegotiatesOnlyWhatItUses) {
   MilterClient client = running().connect();
   const tests::Negotiation answer = client.negotiate().value();
   EXPECT_EQ(answer.actions,
-            tests::kActionAddHeaders | tests::kActionChangeHeaders | tests::kActionQuarantine);
+            tests::kActionAddHeaders | tests::kActionChangeHeaders | tests::kActionQuarantine |
+                tests::kActionAddRecipients | tests::kActionDeleteRecipients);
   EXPECT_EQ(answer.steps, kStepsOfGateway);
   EXPECT_EQ(answer.macros.at(tests::MacroStage::kMail), std::vector<std::string>{"{auth_authen}"});
   EXPECT_EQ(answer.macros.at(tests::MacroStage::kEndOfHeaders), std::vector<std::string>{"i"});

@@ -4,6 +4,7 @@
 
 #include "gateway/session/verdict.h"
 #include "policy/verdict/authentication.h"
+#include "policy/verdict/decision.h"
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
@@ -14,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -191,6 +193,80 @@ TEST(Judge, EachDegradationHasItsConfiguredAction) {
   EXPECT_EQ(action_for(Degradation::kStaleSnapshot), ActionKind::kAccept);
   EXPECT_EQ(action_for(Degradation::kInternalError), ActionKind::kTag);
   EXPECT_EQ(action_for(Degradation::kConnections), ActionKind::kTag);
+}
+
+constexpr std::string_view kWithException = R"(
+version: 1
+exceptions:
+  - name: home
+    person: ada@contoso.com
+    from: ada@freemail.example
+    authenticated: false
+    owner: it@contoso.com
+    reason: she asked
+    expires: 2026-12-31
+  - name: booking
+    anyone: true
+    from: "*@calendly.example"
+    owner: it@contoso.com
+    reason: assistants book
+)";
+
+TEST(Judge, AnExceptionTakesTheFindingAwayAndIsNamed) {
+  InForce in_force = known_in_force(kWithException);
+  in_force.today = std::chrono::sys_days{std::chrono::year_month_day{
+      std::chrono::year{2026}, std::chrono::month{12}, std::chrono::day{31}}};
+  const Verdict excused = judged(message_for({"desk@contoso.com"}), in_force);
+  EXPECT_EQ(excused.kind, Kind::kNoFinding);
+  EXPECT_EQ(excused.exceptions, std::vector<std::string>{"home"});
+  in_force.today += std::chrono::days{1};
+  const Verdict expired = judged(message_for({"desk@contoso.com"}), in_force);
+  EXPECT_EQ(expired.kind, Kind::kFinding);
+  EXPECT_TRUE(expired.exceptions.empty());
+}
+
+TEST(Judge, AnExceptionThatNeedsProofHoldsWithItAlone) {
+  const InForce in_force = known_in_force(kWithException);
+  MessageFacts message =
+      message_for({"desk@contoso.com"}, "Ada Lovelace <no-reply@calendly.example>");
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kFinding);
+  message.authentication = policy::AuthenticationResults{.aligned_pass = true};
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
+}
+
+constexpr std::string_view kWithShadow = R"(
+version: 1
+mode: enforce
+rules:
+  - {name: all, then: {action: tag}}
+shadow:
+  rules:
+    - {name: executives, when: {people: ada@contoso.com}, then: {action: reject}}
+    - {name: others, then: {action: tag}}
+)";
+
+TEST(Judge, ShadowRulesAreComparedAndNeverCarriedOut) {
+  const InForce in_force = known_in_force(kWithShadow);
+  const Verdict verdict = judged(message_for({"desk@contoso.com"}), in_force);
+  EXPECT_EQ(verdict.action(), ActionKind::kTag);
+  ASSERT_EQ(verdict.shadow_differences.size(), 1U);
+  EXPECT_EQ(verdict.shadow_differences[0].decision.value().rule, "all");
+  EXPECT_EQ(verdict.shadow_differences[0].shadow.value().rule, "executives");
+  EXPECT_EQ(verdict.shadow_differences[0].shadow.value().action, ActionKind::kReject);
+  const Verdict same =
+      judged(message_for({"desk@contoso.com"}, "John Smith <x@freemail.example>"), in_force);
+  EXPECT_EQ(same.kind, Kind::kFinding);
+  EXPECT_TRUE(same.shadow_differences.empty());
+}
+
+TEST(Judge, ARuleMayBeForMailOfOurOwnUsersAlone) {
+  const InForce in_force = known_in_force(
+      "version: 1\nmode: enforce\nrules:\n"
+      "- {name: ours, when: {direction: outbound}, then: {action: reject}}\n");
+  MessageFacts message = message_for({"desk@contoso.com"});
+  EXPECT_EQ(judged(message, in_force).action(), ActionKind::kTag);
+  message.direction = policy::Direction::kOutbound;
+  EXPECT_EQ(judged(message, in_force).action(), ActionKind::kReject);
 }
 
 }  // namespace

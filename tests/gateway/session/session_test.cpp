@@ -4,8 +4,8 @@
 
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
-#include "policy/networks.h"
 #include "gateway/session/verdict.h"
+#include "policy/networks.h"
 #include "policy/verdict/finding.h"
 #include "tests/gateway/session/recording_host.h"
 #include "tests/support/known_people.h"
@@ -236,6 +236,126 @@ TEST_F(SessionTest, EventsWithoutAMessageAreHarmless) {
   EXPECT_EQ(session_.on_end_of_headers(""), Step::kGoOn);
   EXPECT_EQ(session_.on_end_of_message("").outcome, Enforcement::Outcome::kTempFail);
   EXPECT_TRUE(host_.take_reports().empty());
+}
+
+class EnforcingSessionTest : public SessionTest {
+ protected:
+  // What is done with a message of these fields to desk@contoso.com and all@contoso.com.
+  Enforcement done_with(const Headers& headers, const std::string& then) {
+    RecordingHost host{
+        known_in_force("version: 1\nmode: enforce\nstamp: none\nrules:\n"
+                       "- {name: all, then: {" +
+                       then + "}}\n")};
+    Session session{settings_, host};
+    session.on_mail("<sender@client.example>", false);
+    session.on_recipient("<desk@contoso.com>");
+    session.on_recipient("<All@contoso.com>");
+    for (const auto& [name, value] : headers) {
+      session.on_header(name, value);
+    }
+    EXPECT_EQ(session.on_end_of_headers("4ZkQ"), Step::kGoOn);
+    return session.on_end_of_message("4ZkQ");
+  }
+};
+
+Headers added_by(const Enforcement& done) {
+  Headers headers;
+  for (const AddedField& field : done.added) {
+    headers.emplace_back(field.name, field.value);
+  }
+  return headers;
+}
+
+TEST_F(EnforcingSessionTest, ASubjectPrefixKeepsTheOriginal) {
+  const Enforcement done = done_with(kForged, "action: tag, subject_prefix: \"[!]\"");
+  ASSERT_EQ(done.changed.size(), 1U);
+  EXPECT_EQ(done.changed[0].name, "Subject");
+  EXPECT_EQ(done.changed[0].value, "[!] Invoice");
+  EXPECT_EQ(added_by(done), (Headers{{"X-Original-Subject", "Invoice"}}));
+}
+
+TEST_F(EnforcingSessionTest, EverySubjectIsPrefixedForAnyOfThemMayBeShown) {
+  const Enforcement done = done_with(
+      {{"Subject", "one"}, {"From", "Ada Lovelace <ada@freemail.example>"}, {"SUBJECT", "two"}},
+      "action: tag, subject_prefix: \"[!]\"");
+  ASSERT_EQ(done.changed.size(), 2U);
+  EXPECT_EQ(done.changed[0].occurrence, 1U);
+  EXPECT_EQ(done.changed[1].occurrence, 2U);
+  EXPECT_EQ(done.changed[1].value, "[!] two");
+}
+
+TEST_F(EnforcingSessionTest, AMessageWithoutSubjectGetsThePrefixAlone) {
+  const Enforcement done = done_with({{"From", "Ada Lovelace <ada@freemail.example>"}},
+                                     "action: tag, subject_prefix: \"[!]\"");
+  EXPECT_TRUE(done.changed.empty());
+  EXPECT_EQ(added_by(done), (Headers{{"Subject", "[!]"}}));
+}
+
+TEST_F(EnforcingSessionTest, ExposeRewritesFromAndKeepsTheOldOne) {
+  const Enforcement done = done_with(kForged, "action: expose");
+  ASSERT_EQ(done.changed.size(), 1U);
+  EXPECT_EQ(done.changed[0].name, "From");
+  EXPECT_EQ(done.changed[0].value,
+            "\"Ada Lovelace (ada@freemail.example)\"\n <ada@freemail.example>");
+  EXPECT_EQ(added_by(done), (Headers{{"X-Original-From", "Ada Lovelace <ada@freemail.example>"}}));
+}
+
+TEST_F(EnforcingSessionTest, ExposeMakesOneFromOfSeveral) {
+  const Enforcement done = done_with({{"From", "Ada Lovelace <ada@freemail.example>"},
+                                      {"From", "Bob <bob@other.example>"},
+                                      {"from", "Eve <eve@third.example>"}},
+                                     "action: expose");
+  ASSERT_EQ(done.changed.size(), 1U);
+  EXPECT_EQ(done.changed[0].occurrence, 1U);
+  ASSERT_EQ(done.removed.size(), 2U);
+  EXPECT_EQ(done.removed[0].occurrence, 3U);
+  EXPECT_EQ(done.removed[1].occurrence, 2U);
+  EXPECT_EQ(added_by(done).size(), 3U);
+}
+
+TEST_F(EnforcingSessionTest, ExposeRewritesTheFieldThatShowsTheName) {
+  const Enforcement done = done_with(
+      {{"From", "Bob <bob@other.example>"}, {"Reply-To", "Ada Lovelace <ada@freemail.example>"}},
+      "action: expose");
+  ASSERT_EQ(done.changed.size(), 1U);
+  EXPECT_EQ(done.changed[0].name, "Reply-To");
+  EXPECT_EQ(added_by(done),
+            (Headers{{"X-Original-Reply-To", "Ada Lovelace <ada@freemail.example>"}}));
+}
+
+TEST_F(EnforcingSessionTest, RedirectReplacesTheRecipientsAndListsThem) {
+  const Enforcement done = done_with(kForged, "action: redirect, to: security@contoso.com");
+  EXPECT_EQ(done.added_recipients, std::vector<std::string>{"security@contoso.com"});
+  EXPECT_EQ(done.removed_recipients,
+            (std::vector<std::string>{"desk@contoso.com", "All@contoso.com"}));
+  EXPECT_EQ(added_by(done),
+            (Headers{{"X-Fromguard-Recipients", "desk@contoso.com,\n All@contoso.com"}}));
+}
+
+TEST_F(EnforcingSessionTest, ARecipientWhoIsAlreadyThereIsKept) {
+  const Enforcement redirected = done_with(kForged, "action: redirect, to: all@contoso.com");
+  EXPECT_TRUE(redirected.added_recipients.empty());
+  EXPECT_EQ(redirected.removed_recipients, std::vector<std::string>{"desk@contoso.com"});
+  const Enforcement copied =
+      done_with(kForged, "action: copy, to: [all@contoso.com, security@contoso.com]");
+  EXPECT_EQ(copied.added_recipients, std::vector<std::string>{"security@contoso.com"});
+  EXPECT_TRUE(copied.removed_recipients.empty());
+}
+
+TEST_F(EnforcingSessionTest, QuarantineHoldsOrRedirects) {
+  const Enforcement held = done_with(kForged, "action: quarantine");
+  EXPECT_TRUE(held.quarantine_reason.has_value());
+  EXPECT_TRUE(held.removed_recipients.empty());
+  const Enforcement sent = done_with(kForged, "action: quarantine, to: spoof@contoso.com");
+  EXPECT_FALSE(sent.quarantine_reason.has_value());
+  EXPECT_EQ(sent.added_recipients, std::vector<std::string>{"spoof@contoso.com"});
+  EXPECT_EQ(sent.removed_recipients.size(), 2U);
+}
+
+TEST_F(EnforcingSessionTest, DiscardTellsNobody) {
+  const Enforcement done = done_with(kForged, "action: discard, really: true");
+  EXPECT_EQ(done.outcome, Enforcement::Outcome::kDiscard);
+  EXPECT_FALSE(done.reply.has_value());
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/tools/verdict_json.h"
 
-#include "policy/networks.h"
 #include "gateway/session/session.h"
 #include "gateway/tools/judged_message.h"
+#include "policy/networks.h"
 #include "policy/verdict/explanation.h"
 #include "tests/gateway/session/recording_host.h"
 

@@ -45,7 +45,8 @@ bool says(const std::string& all, std::string_view part) {
 }
 
 TEST(ActionReading, RecipientsAreTakenWhereTheActionHasSome) {
-  EXPECT_EQ(decided("action: redirect, to: Security@Example.com").to, Texts{"security@example.com"});
+  EXPECT_EQ(decided("action: redirect, to: Security@Example.com").to,
+            Texts{"security@example.com"});
   EXPECT_EQ(decided("action: copy, to: [b@example.com, a@example.com, a@example.com]").to,
             (Texts{"a@example.com", "b@example.com"}));
   EXPECT_EQ(decided("action: quarantine, to: spoof@example.com").to, Texts{"spoof@example.com"});
@@ -61,7 +62,8 @@ TEST(ActionReading, RedirectAndCopyNeedARecipient) {
   EXPECT_TRUE(says(told("action: copy, to: \"*@example.com\""), "without '*'"));
   EXPECT_TRUE(says(told("action: copy, to: \"a@example.com\\r\\nRCPT TO:<x@y.example>\""),
                    "is no mail address"));
-  EXPECT_TRUE(says(told("action: tag, to: a@example.com"), "'to' has no effect with 'action: tag'"));
+  EXPECT_TRUE(
+      says(told("action: tag, to: a@example.com"), "'to' has no effect with 'action: tag'"));
   std::string many = "action: copy, to: [a@example.com";
   for (int i = 0; i < 20; ++i) {
     many += ", a" + std::to_string(i) + "@example.com";

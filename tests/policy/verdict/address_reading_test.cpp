@@ -51,8 +51,9 @@ constexpr std::string_view kRuleByList =
     "rules: [{name: free, when: {from: [freemail, x@y.example]}, then: {}}]\n";
 
 TEST_F(ListedAddresses, ComeFromFilesBesideThePolicy) {
-  write("etc/lists/freemail.txt", "# free for all\nFreemail.example\n\n*@post.example # and this\n"
-                                  "ada@single.example\n");
+  write("etc/lists/freemail.txt",
+        "# free for all\nFreemail.example\n\n*@post.example # and this\n"
+        "ada@single.example\n");
   const auto policy =
       load("lists: {freemail: {file: lists/freemail.txt}}\n" + std::string{kRuleByList});
   ASSERT_TRUE(policy.has_value()) << told_;
@@ -66,8 +67,8 @@ TEST_F(ListedAddresses, ComeFromFilesBesideThePolicy) {
 }
 
 TEST_F(ListedAddresses, MayStandInThePolicy) {
-  const auto policy =
-      load("lists: {freemail: {entries: [freemail.example, a@b.example]}}\n" + std::string{kRuleByList});
+  const auto policy = load("lists: {freemail: {entries: [freemail.example, a@b.example]}}\n" +
+                           std::string{kRuleByList});
   ASSERT_TRUE(policy.has_value()) << told_;
   EXPECT_EQ(lists_matched(*policy, "z@freemail.example"), Texts{"freemail"});
 }
@@ -86,9 +87,11 @@ TEST_F(ListedAddresses, AreNeverReadFromOutsideTheFolder) {
   write("secret.txt", "a.example\n");
   std::filesystem::create_directories(folder_.path() / "etc");
   std::filesystem::create_symlink(folder_.path() / "secret.txt", folder_.path() / "etc/link.txt");
-  for (const std::string& name :
-       {std::string{"../secret.txt"}, std::string{"link.txt"}, (folder_.path() / "secret.txt").string(),
-        std::string{"."}, std::string{"x/../../secret.txt"}}) {
+  for (const std::string& name : {std::string{"../secret.txt"},
+                                  std::string{"link.txt"},
+                                  (folder_.path() / "secret.txt").string(),
+                                  std::string{"."},
+                                  std::string{"x/../../secret.txt"}}) {
     EXPECT_FALSE(load("lists: {freemail: {file: " + name + "}}\n" + std::string{kRuleByList}));
     EXPECT_TRUE(told_.contains("policy.yaml:2:26: ")) << told_;
     EXPECT_TRUE(told_.contains("is outside of the policy's folder")) << told_;
@@ -106,8 +109,9 @@ TEST_F(ListedAddresses, OfAMissingFileOrWithWrongLinesAreRefusedWithTheLine) {
 
 TEST_F(ListedAddresses, AreNamedByRulesAsTheyAreCalled) {
   EXPECT_FALSE(load("lists: {freemails: {entries: [a.example]}}\n" + std::string{kRuleByList}));
-  EXPECT_TRUE(told_.contains("'freemail' is no address and none of the 'lists'; did you mean "
-                             "'freemails'?"))
+  EXPECT_TRUE(
+      told_.contains("'freemail' is no address and none of the 'lists'; did you mean "
+                     "'freemails'?"))
       << told_;
   EXPECT_FALSE(load("lists: {\"a@b\": {entries: [a.example]}, c: {}, d: x}\n"));
   EXPECT_TRUE(told_.contains("'a@b' is no name for a list")) << told_;
@@ -121,9 +125,10 @@ TEST_F(ListedAddresses, ThatNobodyUsesAreWarnedOf) {
 }
 
 TEST_F(ListedAddresses, ShowWhichRulesCannotBeReached) {
-  EXPECT_FALSE(load("lists: {free: {entries: [a.example, b.example]}}\nrules:\n"
-                    "- {name: one, when: {from: free}, then: {}}\n"
-                    "- {name: two, when: {from: x@a.example}, then: {}}\n"));
+  EXPECT_FALSE(
+      load("lists: {free: {entries: [a.example, b.example]}}\nrules:\n"
+           "- {name: one, when: {from: free}, then: {}}\n"
+           "- {name: two, when: {from: x@a.example}, then: {}}\n"));
   EXPECT_TRUE(told_.contains("the rule 'two' can never be reached")) << told_;
 }
 

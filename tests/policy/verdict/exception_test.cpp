@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/verdict/exception.h"
+
 #include "policy/config/problems.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
-#include "policy/verdict/exception.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
 
@@ -24,8 +25,8 @@ constexpr std::chrono::sys_days kToday{2026y / std::chrono::November / 22};
 // What is said about the exceptions; empty if they are good.
 std::string told(std::string_view exceptions) {
   Problems problems;
-  const auto policy = Policy::parse(
-      "version: 1\nexceptions:\n" + std::string{exceptions}, "p", problems, kToday);
+  const auto policy =
+      Policy::parse("version: 1\nexceptions:\n" + std::string{exceptions}, "p", problems, kToday);
   EXPECT_EQ(policy.has_value(), !problems.has_errors());
   return problems.text();
 }
@@ -124,7 +125,8 @@ TEST_F(Exceptions, TellWhetherAuthenticationWouldMatter) {
 
 TEST(ExceptionErrors, NameWhatIsMissing) {
   const std::string all = told("  - name: a\n    from: x@y.example\n");
-  EXPECT_NE(all.find("p:3:5: an exception is for one person, one group or anyone"), std::string::npos)
+  EXPECT_NE(all.find("p:3:5: an exception is for one person, one group or anyone"),
+            std::string::npos)
       << all;
   EXPECT_NE(all.find("p:3:5: the key 'owner' is missing"), std::string::npos) << all;
   EXPECT_NE(all.find("p:3:5: the key 'reason' is missing"), std::string::npos) << all;
@@ -139,8 +141,9 @@ TEST(ExceptionErrors, AreToldWithTheirPlaces) {
             std::string::npos);
   EXPECT_NE(told(exception("a", "anyone: false, from: x@y.example")).find("can only be true"),
             std::string::npos);
-  EXPECT_NE(told(exception("a", "anyone: true, group: g, from: x@y.example")).find("for one person"),
-            std::string::npos);
+  EXPECT_NE(
+      told(exception("a", "anyone: true, group: g, from: x@y.example")).find("for one person"),
+      std::string::npos);
   EXPECT_NE(told(exception("a", "anyone: true, from: x@y.example, expires: 2027-02-30"))
                 .find("'expires' cannot be '2027-02-30'; write a day like 2027-03-31"),
             std::string::npos);
@@ -162,10 +165,10 @@ TEST(ExceptionErrors, AnExceptionThatAnotherCoversIsDead) {
   EXPECT_EQ(told(exception("short", "anyone: true, from: \"*@y.example\", expires: 2027-03-31") +
                  exception("long", "person: a@b.example, from: x@y.example")),
             "");
-  EXPECT_EQ(told(exception("proved", "anyone: true, from: x@y.example") +
-                 exception("not proved",
-                           "person: a@b.example, from: x@y.example, authenticated: false")),
-            "");
+  EXPECT_EQ(
+      told(exception("proved", "anyone: true, from: x@y.example") +
+           exception("not proved", "person: a@b.example, from: x@y.example, authenticated: false")),
+      "");
 }
 
 TEST(ExceptionWarnings, TellOfExpiryAndOfForgeableDomains) {
