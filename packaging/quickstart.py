@@ -148,7 +148,7 @@ def main(arguments):
         gateway.wait_until(lambda: is_listening(milter_port), "the gateway to listen for Postfix")
         sink = Sink()
         stack.callback(sink.close)
-        postfix = Postfix(folder / "postfix", f"inet:127.0.0.1:{milter_port}", sink.port, ["contoso.example", "fabrikam.example"])
+        postfix = Postfix(folder / "postfix", milter_port, sink.port, ["contoso.example", "fabrikam.example"])
         stack.callback(postfix.stop)
         postfix.start()
         demonstrate(postfix, sink)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
-"""A forged name is caught in real mail: CSV, generation, gateway and a real Postfix."""
+"""A forged name is caught in real mail: CSV, generation, gateway and a real Postfix or Sendmail."""
 import email.header
 import signal
 import threading
@@ -8,7 +8,7 @@ import time
 import unittest
 
 from support.mail import compose, fields_of, result_of, without_trace
-from support.site import REASON, SiteTestCase, forged, genuine
+from support.site import REASON, SiteTestCase, forged, genuine, on_sendmail_too
 from support.waiting import is_listening, wait_until
 
 
@@ -21,6 +21,7 @@ def rules(mode, then, when=""):
 REJECT = '{disposition: malicious, action: reject, code: 550 5.7.1, text: "{reason}"}'
 
 
+@on_sendmail_too
 class Monitor(SiteTestCase):
     """`mode: monitor` decides, logs, counts and stamps; it touches nothing else."""
 
@@ -65,6 +66,7 @@ class Monitor(SiteTestCase):
                          "Protected Name Jos\u00e9 \u00c1lvarez should not appear as j@freemail.example")
 
 
+@on_sendmail_too
 class Untouched(SiteTestCase):
     """What must not change, under the strictest policy."""
 
@@ -107,6 +109,7 @@ class Untouched(SiteTestCase):
         self.assertEqual(codes, [250, 550, 250, 550])
 
 
+@on_sendmail_too
 class Enforced(SiteTestCase):
     """Each action, chosen by who the message is for."""
 
@@ -141,11 +144,12 @@ rules:
 
     def test_quarantine_holds_the_message_in_the_queue(self):
         message = self.forge("held.example")
-        held_before = set(self.site.postfix.held())
+        held_before = set(self.site.mta.held())
         self.assertEqual(self.site.send(message).code, 250)
-        wait_until(lambda: set(self.site.postfix.held()) - held_before, "the message in the hold queue")
-        (queue_id,) = set(self.site.postfix.held()) - held_before
-        text = self.site.postfix.message(queue_id)
+        wait_until(lambda: set(self.site.mta.held()) - held_before, "the message in the hold queue")
+        (queue_id,) = set(self.site.mta.held()) - held_before
+        self.assertEqual(self.site.mta.hold_reason(queue_id), REASON.replace("freemail", "held"))
+        text = self.site.mta.message(queue_id)
         self.assertIn(message.token.decode(), text)
         self.assertIn("X-Fromguard-Result", text)
         self.site.pass_through(genuine())

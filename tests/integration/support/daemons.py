@@ -108,7 +108,7 @@ listen: inet:{milter_port}@127.0.0.1
 snapshot: {snapshots}
 policy: {policy}
 metrics: 127.0.0.1:{metrics_port}
-trusted_networks: [127.0.0.0/8, "::1/128"]
+trusted_networks: [127.0.0.1/32, "::1/128"]
 log: {{level: debug, format: json}}
 {extra}"""
 

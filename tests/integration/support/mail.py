@@ -11,6 +11,7 @@ import smtplib
 from dataclasses import dataclass
 
 STRANGER = "198.51.100.7"
+ANOTHER_LOOPBACK = "127.0.0.2"  # which no test's gateway trusts
 _numbers = itertools.count(1)
 
 
@@ -40,12 +41,15 @@ def compose(from_field, *more_fields, to="reception@contoso.com"):
 
 
 class Client:
-    """One SMTP session that looks to the relay like a connection from `address`."""
+    """One SMTP session that looks to the relay like a connection from `address`. Without XCLIENT every
+    stranger connects from ANOTHER_LOOPBACK."""
 
-    def __init__(self, port, address=STRANGER):
-        self._smtp = smtplib.SMTP("127.0.0.1", port, timeout=60)
+    def __init__(self, port, address=STRANGER, has_xclient=True):
+        is_stranger = address != "127.0.0.1"
+        source = (ANOTHER_LOOPBACK, 0) if is_stranger and not has_xclient else None
+        self._smtp = smtplib.SMTP("127.0.0.1", port, timeout=60, source_address=source)
         self._smtp.ehlo("client.example")
-        if address != "127.0.0.1":
+        if is_stranger and has_xclient:
             code, text = self._smtp.docmd("XCLIENT", f"ADDR={address} NAME=mail.freemail.example")
             if code != 220:
                 raise RuntimeError(f"XCLIENT refused: {code} {text.decode('latin-1')}")

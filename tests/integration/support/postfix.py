@@ -8,6 +8,7 @@ import pwd
 import shutil
 import subprocess
 
+from support.mail import STRANGER, Client, fields_of
 from support.waiting import free_port, is_listening, wait_until
 
 # local_header_rewrite_clients is empty because Postfix would otherwise rewrite, or invent, the From
@@ -46,7 +47,7 @@ smtp_dns_support_level = disabled
 smtp_host_lookup = native
 smtp_tls_security_level = none
 smtpd_tls_security_level = none
-smtpd_milters = {milter}
+smtpd_milters = inet:127.0.0.1:{milter_port}
 non_smtpd_milters =
 milter_default_action = {default_action}
 milter_connect_timeout = 10s
@@ -91,14 +92,16 @@ def require_postfix():
 class Postfix:
     """One instance below `folder`, which user postfix must be able to traverse."""
 
-    def __init__(self, folder, milter, sink_port, relay_domains, default_action="tempfail"):
+    name = "postfix"
+
+    def __init__(self, folder, milter_port, sink_port, relay_domains, default_action="tempfail"):
         require_postfix()
         self.port = free_port()
         self._folder = pathlib.Path(folder)
         self._configuration = self._folder / "etc"
         self._lay_out()
         (self._configuration / "main.cf").write_text(MAIN_CF.format(
-            folder=self._folder, milter=milter, sink_port=sink_port,
+            folder=self._folder, milter_port=milter_port, sink_port=sink_port,
             relay_domains=", ".join(relay_domains), default_action=default_action))
         (self._configuration / "master.cf").write_text(MASTER_CF.format(port=self.port))
 
@@ -109,6 +112,10 @@ class Postfix:
     def stop(self):
         self._postfix("stop")
 
+    def client(self, address=STRANGER):
+        """An SMTP session that looks like one from `address`."""
+        return Client(self.port, address)
+
     def queue(self):
         """What `postqueue -j` tells of each message in the queue."""
         output = self._run("postqueue", "-j")
@@ -117,6 +124,10 @@ class Postfix:
     def held(self):
         """The queue ids in the hold queue, where a milter's quarantine puts a message."""
         return [entry["queue_id"] for entry in self.queue() if entry["queue_name"] == "hold"]
+
+    def hold_reason(self, queue_id):
+        """Why a message is held: its own field, since Postfix drops the reason a milter gives."""
+        return fields_of(self.message(queue_id).encode(errors="replace"), "X-Fromguard-Reason")[0]
 
     def message(self, queue_id):
         """The text of a queued message."""

@@ -1,15 +1,17 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
-"""One relay site in a temporary folder: directory, gateway, Postfix and the server behind it."""
+"""One relay site in a temporary folder: directory, gateway, MTA and the server behind it."""
 import contextlib
 import pathlib
 import shutil
+import sys
 import tempfile
 import unittest
 
 from support.daemons import Directory, Gateway
-from support.mail import STRANGER, Client, compose
+from support.mail import STRANGER, compose
 from support.postfix import Postfix
+from support.sendmail import Sendmail
 from support.sink import Sink
 
 ADA = "Ada Lovelace,ada@contoso.com,ada@home.example,Executives"
@@ -45,9 +47,11 @@ def write_people(directory, *more_of_contoso):
 
 
 class Site:
-    """Everything is started on entry and stopped on exit, but for the gateway: a test starts it."""
+    """Everything is started on entry and stopped on exit, but for the gateway: a test starts it.
+    `make_mta` is Postfix or Sendmail."""
 
-    def __init__(self):
+    def __init__(self, make_mta=Postfix):
+        self._make_mta = make_mta
         self._stack = contextlib.ExitStack()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-"))
         self._stack.callback(shutil.rmtree, self.folder)
@@ -61,10 +65,9 @@ class Site:
             self.write_people()
             self.sink = Sink()
             undo.callback(self.sink.close)
-            self.postfix = Postfix(self.folder / "postfix", f"inet:127.0.0.1:{self.gateway.milter_port}",
-                                   self.sink.port, RELAYED)
-            undo.callback(self.postfix.stop)
-            self.postfix.start()
+            self.mta = self._make_mta(self.folder / "mta", self.gateway.milter_port, self.sink.port, RELAYED)
+            undo.callback(self.mta.stop)
+            self.mta.start()
             undo.callback(self.gateway.stop)
             self._stack = undo.pop_all()
         return self
@@ -78,7 +81,7 @@ class Site:
 
     def client(self, address=STRANGER):
         """An SMTP session with the relay, seen as coming from `address`."""
-        return Client(self.postfix.port, address)
+        return self.mta.client(address)
 
     def send(self, message, *recipients, address=STRANGER):
         """Sends one message in a session of its own and returns the deciding Reply."""
@@ -99,20 +102,22 @@ class Site:
     def logs(self):
         """What the programs said, to explain a failure."""
         return (f"--- fromguard-gateway\n{self.gateway.log()[-8000:]}\n"
-                f"--- postfix\n{self.postfix.log()[-8000:]}")
+                f"--- {self.mta.name}\n{self.mta.log()[-8000:]}")
 
 
 class SiteTestCase(unittest.TestCase):
-    """Each class has a site of its own; its policy is the class's `policy`, and its gateway runs
-    unless `starts_gateway` is false. The programs' logs are printed with the first failure."""
+    """Each class has a site of its own, with the MTA `make_mta`; its policy is the class's `policy`, and
+    its gateway runs unless `starts_gateway` is false. The programs' logs are printed with the first
+    failure."""
 
     policy = "version: 1\nmode: enforce\n"
+    make_mta = Postfix
     gateway_settings = ""
     starts_gateway = True
 
     @classmethod
     def setUpClass(cls):
-        cls.site = cls.enterClassContext(Site())
+        cls.site = cls.enterClassContext(Site(cls.make_mta))
         cls.site.gateway.configure(cls.gateway_settings)
         cls.site.gateway.write_policy(cls.policy)
         if cls.starts_gateway:
@@ -126,6 +131,15 @@ class SiteTestCase(unittest.TestCase):
         if len(result.failures) + len(result.errors) > troubles and hasattr(self, "site"):
             print(f"{self.id()} failed\n{self.site.logs()}", flush=True)
         return result
+
+
+def on_sendmail_too(case):
+    """Decorates a SiteTestCase: beside it, on Postfix, its module gets the same tests on Sendmail, in a
+    class of this name with `OnSendmail` behind it."""
+    name = f"{case.__name__}OnSendmail"
+    twin = type(name, (case,), {"make_mta": Sendmail, "__module__": case.__module__, "__doc__": case.__doc__})
+    setattr(sys.modules[case.__module__], name, twin)
+    return case
 
 
 def forged(*more_fields):
