@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
+#include "gateway/network/ip_address.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
 #include "policy/config/mapping_reader.h"

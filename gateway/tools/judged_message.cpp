@@ -4,6 +4,7 @@
 
 #include "gateway/message/header_block.h"
 #include "gateway/message/message_fields.h"
+#include "gateway/network/ip_address.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/networks.h"
 #include "gateway/session/session.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/session/networks.h"
 
+#include "gateway/network/ip_address.h"
 #include "policy/result.h"
 
 #include <gtest/gtest.h>
