@@ -30,18 +30,14 @@ constexpr IpAddress v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint
   return {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, a, b, c, d};
 }
 
-// IANA's special-purpose registries (RFC 6890), as far as no Internet host has such an address.
-constexpr std::array<Block, 12> kUnroutable{{
+// IANA's special-purpose registries (RFC 6890), as far as no host of another network has such an
+// address. Private networks are left out: a site may well list its own in its records.
+constexpr std::array<Block, 7> kNotRemote{{
     {.address = v4(0, 0, 0, 0), .bits = 96 + 8},
-    {.address = v4(10, 0, 0, 0), .bits = 96 + 8},
-    {.address = v4(100, 64, 0, 0), .bits = 96 + 10},
     {.address = v4(127, 0, 0, 0), .bits = 96 + 8},
     {.address = v4(169, 254, 0, 0), .bits = 96 + 16},
-    {.address = v4(172, 16, 0, 0), .bits = 96 + 12},
-    {.address = v4(192, 168, 0, 0), .bits = 96 + 16},
     {.address = v4(224, 0, 0, 0), .bits = 96 + 3},
     {.address = {}, .bits = 127},
-    {.address = {0xFC}, .bits = 7},
     {.address = {0xFE, 0x80}, .bits = 10},
     {.address = {0xFF}, .bits = 8},
 }};
@@ -74,8 +70,8 @@ bool is_ipv4(const IpAddress& address) {
   return std::memcmp(address.data(), kMappedPrefix.data(), kMappedPrefixOctets) == 0;
 }
 
-bool is_routable(const IpAddress& address) {
-  return std::ranges::none_of(kUnroutable, [&](const Block& block) {
+bool is_remote(const IpAddress& address) {
+  return std::ranges::none_of(kNotRemote, [&](const Block& block) {
     return same_network(block.address, address, block.bits);
   });
 }

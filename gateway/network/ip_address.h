@@ -23,9 +23,9 @@ using IpAddress = std::array<std::uint8_t, 16>;
 /// Whether it is an IPv4 address, in whichever spelling it came.
 [[nodiscard]] bool is_ipv4(const IpAddress& address);
 
-/// Whether an Internet host can have it: not loopback, private, link-local, multicast or
-/// unspecified. Documentation networks count as the Internet's.
-[[nodiscard]] bool is_routable(const IpAddress& address);
+/// Whether a host that is not on this link can have it: not loopback, link-local, multicast or
+/// unspecified. Private networks count as remote.
+[[nodiscard]] bool is_remote(const IpAddress& address);
 
 /// Whether the first `bits` (0 to 128, counted in the mapped form) of both are the same.
 [[nodiscard]] bool same_network(const IpAddress& left, const IpAddress& right, unsigned bits);

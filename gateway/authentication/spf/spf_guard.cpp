@@ -70,7 +70,7 @@ SpfGuard::SpfGuard(DnsResolver& resolver, SpfSubject subject, DnsResolver::Deadl
 
 void SpfGuard::begin() {
   const std::string& domain = subject_.sender_domain;
-  if (!is_routable(subject_.client) || !is_dns_name(domain) || !domain.contains('.') ||
+  if (!is_remote(subject_.client) || !is_dns_name(domain) || !domain.contains('.') ||
       domain.contains('[')) {
     decide(SpfResult::kNone);
     return;

@@ -187,6 +187,16 @@ std::string expanded(const Macro& macro, const SpfMacroValues& values) {
 
 }  // namespace
 
+SpfSubject spf_subject(const IpAddress& client, std::string_view helo, std::string_view mail_from) {
+  const std::size_t at = mail_from.rfind('@');
+  const bool has_domain = at != std::string_view::npos && at + 1 < mail_from.size();
+  const std::string_view local = has_domain ? mail_from.substr(0, at) : std::string_view{};
+  return {.client = client,
+          .helo = lower_dns_name(helo),
+          .local_part = local.empty() ? "postmaster" : std::string{local},
+          .sender_domain = lower_dns_name(has_domain ? mail_from.substr(at + 1) : helo)};
+}
+
 bool is_macro_string(std::string_view text) {
   while (!text.empty()) {
     if (!take_piece(text).has_value()) {

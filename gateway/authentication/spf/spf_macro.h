@@ -18,6 +18,12 @@ struct SpfSubject {
   std::string sender_domain; ///< of MAIL FROM, or HELO's name where the reverse-path is empty
 };
 
+/// The subject of a check for this client. `mail_from` is the reverse-path without angle brackets;
+/// where it is empty the check is about `helo` (RFC 7208, 2.4).
+[[nodiscard]] SpfSubject spf_subject(const IpAddress& client,
+                                     std::string_view helo,
+                                     std::string_view mail_from);
+
 /// What the letters of macros stand for (RFC 7208, 7.2).
 struct SpfMacroValues {
   const SpfSubject& subject;
