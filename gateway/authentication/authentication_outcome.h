@@ -23,12 +23,12 @@ enum class DmarcResult { kNone, kPass, kFail, kTempError, kPermError };
 /// What was worked out about a message's sender. What nobody needed to know was not asked.
 struct AuthenticationOutcome {
   std::string from_domain;
-  std::optional<SpfResult> spf;  ///< absent: not asked
-  std::string spf_domain;        ///< that SPF was about
-  bool is_spf_of_helo = false;   ///< for the reverse-path was empty
-  bool is_spf_aligned = false;   ///< that domain aligns with From's
-  std::vector<DkimOutcome> dkim; ///< of the signatures that were looked at
-  std::optional<DmarcResult> dmarc;  ///< absent: not asked
+  std::optional<SpfResult> spf;                   ///< absent: not asked
+  std::string spf_domain;                         ///< that SPF was about
+  bool is_spf_of_helo = false;                    ///< for the reverse-path was empty
+  bool is_spf_aligned = false;                    ///< that domain aligns with From's
+  std::vector<DkimOutcome> dkim;                  ///< of the signatures that were looked at
+  std::optional<DmarcResult> dmarc;               ///< absent: not asked
   DmarcPolicy dmarc_policy = DmarcPolicy::kNone;  ///< published for this domain, if it is
   unsigned questions = 0;                         ///< asked of DNS, answers from the cache included
 

@@ -30,8 +30,8 @@ struct AuthenticationSettings {
   std::chrono::milliseconds header_time = std::chrono::seconds{8};
   /// For verifying signatures, from the end of the message on.
   std::chrono::milliseconds body_time = std::chrono::seconds{5};
-  std::size_t body_octets = std::size_t{32} * 1024 * 1024;        ///< of one message
-  std::size_t all_bodies_octets = std::size_t{256} * 1024 * 1024; ///< of all messages together
+  std::size_t body_octets = std::size_t{32} * 1024 * 1024;         ///< of one message
+  std::size_t all_bodies_octets = std::size_t{256} * 1024 * 1024;  ///< of all messages together
   /// Called when a helper died or had to be killed, from any thread; may be empty.
   std::function<void()> on_helper_failure;
 };

@@ -16,8 +16,8 @@
 
 namespace gateway {
 
-/// Threads that wait for DNS and helpers in the place of callbacks, each with a helper of its own, so
-/// that one slow check holds up no other. Thread-safe.
+/// Threads that wait for DNS and helpers in the place of callbacks, each with a helper of its own,
+/// so that one slow check holds up no other. Thread-safe.
 class CheckWorkers {
  public:
   using Job = std::function<void(HelperSlot&)>;

@@ -140,9 +140,11 @@ void MessageEvaluation::work_out_spf(HelperSlot& slot,
   if (const auto decided = guard.decided(); decided.has_value()) {
     outcome_.spf = *decided;
   } else {
-    outcome_.spf = slot.run(deadline, [&](HelperProcess& helper) {
-                         return check_spf(helper, guard, subject.client, deadline);
-                       }).value_or(SpfResult::kTempError);
+    outcome_.spf = slot.run(deadline,
+                            [&](HelperProcess& helper) {
+                              return check_spf(helper, guard, subject.client, deadline);
+                            })
+                       .value_or(SpfResult::kTempError);
   }
   outcome_.questions += guard.questions();
   outcome_.is_unavailable = outcome_.is_unavailable || outcome_.spf == SpfResult::kTempError;
@@ -156,8 +158,8 @@ void MessageEvaluation::choose_signatures(DmarcDiscovery& discovery) {
   }
   std::vector<Candidate> chosen;
   for (Candidate& candidate : candidates_) {
-    const auto aligned = discovery.aligns(
-        request_.from_domain, candidate.signature.domain, dmarc_.record.dkim);
+    const auto aligned =
+        discovery.aligns(request_.from_domain, candidate.signature.domain, dmarc_.record.dkim);
     outcome_.is_unavailable = outcome_.is_unavailable || !aligned.has_value();
     if (aligned.value_or(false) && chosen.size() < kMostVerified) {
       tools_.resolver.prefetch({.name = candidate.signature.key_name(), .type = DnsType::kTxt});
@@ -171,9 +173,8 @@ void MessageEvaluation::work_out_body(HelperSlot& slot,
                                       std::span<const std::string> body,
                                       DnsResolver::Deadline deadline) {
   const DkimTask task = dkim_task(deadline);
-  const auto facts = slot.run(deadline, [&](HelperProcess& helper) {
-    return verify_dkim(helper, task, body, deadline);
-  });
+  const auto facts = slot.run(
+      deadline, [&](HelperProcess& helper) { return verify_dkim(helper, task, body, deadline); });
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const DkimSignature& signature = candidates_[i].signature;
     const DkimResult result =
@@ -224,9 +225,8 @@ void MessageEvaluation::conclude(HelperSlot& slot, DnsResolver::Deadline deadlin
                        .policy = dmarc_.policy,
                        .spf_aligned = outcome_.is_spf_aligned && outcome_.spf == SpfResult::kPass,
                        .dkim_aligned = outcome_.results().dkim_aligned};
-  const auto passes = slot.run(deadline, [&](HelperProcess& helper) {
-    return check_dmarc(helper, task, deadline);
-  });
+  const auto passes = slot.run(
+      deadline, [&](HelperProcess& helper) { return check_dmarc(helper, task, deadline); });
   outcome_.is_unavailable = !passes.has_value();
   outcome_.dmarc = !passes.has_value() ? DmarcResult::kTempError
                    : *passes           ? DmarcResult::kPass

@@ -29,8 +29,8 @@ struct EvaluationTools {
 /// only if that is still of use. Used by one thread at a time.
 class MessageEvaluation {
  public:
-  static constexpr std::size_t kMostSeen = 64;         ///< signatures looked at
-  static constexpr std::size_t kMostVerified = 8;      ///< of those that align
+  static constexpr std::size_t kMostSeen = 64;     ///< signatures looked at
+  static constexpr std::size_t kMostVerified = 8;  ///< of those that align
   static constexpr std::size_t kMostFieldOctets = std::size_t{1} * 1024 * 1024;
 
   MessageEvaluation(EvaluationTools tools, AuthenticationRequest request);

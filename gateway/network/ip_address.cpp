@@ -92,10 +92,12 @@ bool same_network(const IpAddress& left, const IpAddress& right, unsigned bits) 
 std::string ip_address_text(const IpAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const char* written =
-      is_ipv4(address) ? inet_ntop(AF_INET, address.data() + kMappedPrefixOctets, text.data(),
-                                   static_cast<socklen_t>(text.size()))
-                       : inet_ntop(AF_INET6, address.data(), text.data(),
-                                   static_cast<socklen_t>(text.size()));
+      is_ipv4(address)
+          ? inet_ntop(AF_INET,
+                      address.data() + kMappedPrefixOctets,
+                      text.data(),
+                      static_cast<socklen_t>(text.size()))
+          : inet_ntop(AF_INET6, address.data(), text.data(), static_cast<socklen_t>(text.size()));
   return written == nullptr ? std::string{} : std::string{written};
 }
 

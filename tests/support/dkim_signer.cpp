@@ -2,6 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dkim_signer.h"
 
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/types.h>
+#include <openssl/x509.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,13 +20,6 @@
 #include <vector>
 
 #include <sys/types.h>
-
-#include <openssl/bio.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/types.h>
-#include <openssl/x509.h>
 
 // Not valid in C++.
 #define _Bool bool
@@ -71,8 +71,8 @@ std::string base64(const std::vector<unsigned char>& data) {
   std::string text(4 * ((data.size() + 2) / 3) + 1, '\0');
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the same octets
   auto* const place = reinterpret_cast<unsigned char*>(text.data());
-  text.resize(static_cast<std::size_t>(
-      EVP_EncodeBlock(place, data.data(), static_cast<int>(data.size()))));
+  text.resize(
+      static_cast<std::size_t>(EVP_EncodeBlock(place, data.data(), static_cast<int>(data.size()))));
   return text;
 }
 
@@ -127,12 +127,18 @@ std::string dkim_signature(const DkimKeyPair& key,
                                : signing.use_sha1 ? DKIM_SIGN_RSASHA1
                                                   : DKIM_SIGN_RSASHA256;
   DKIM_STAT status = DKIM_STAT_OK;
-  const std::unique_ptr<DKIM, FreeHandle> handle{dkim_sign(
-      library.get(), octets("-"), nullptr, octets(key.private_key), octets(signing.selector),
-      octets(signing.domain), signing.relaxed_header ? DKIM_CANON_RELAXED : DKIM_CANON_SIMPLE,
-      signing.relaxed_body ? DKIM_CANON_RELAXED : DKIM_CANON_SIMPLE, algorithm,
-      static_cast<ssize_t>(signing.body_length.value_or(static_cast<std::uint64_t>(-1))),
-      &status)};
+  const std::unique_ptr<DKIM, FreeHandle> handle{
+      dkim_sign(library.get(),
+                octets("-"),
+                nullptr,
+                octets(key.private_key),
+                octets(signing.selector),
+                octets(signing.domain),
+                signing.relaxed_header ? DKIM_CANON_RELAXED : DKIM_CANON_SIMPLE,
+                signing.relaxed_body ? DKIM_CANON_RELAXED : DKIM_CANON_SIMPLE,
+                algorithm,
+                static_cast<ssize_t>(signing.body_length.value_or(static_cast<std::uint64_t>(-1))),
+                &status)};
   need(handle != nullptr, "no handle");
   for (const std::string& field : fields) {
     need(dkim_header(handle.get(), octets(field), field.size()) == DKIM_STAT_OK, "a field");

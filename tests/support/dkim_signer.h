@@ -29,13 +29,13 @@ struct DkimSigning {
   bool relaxed_header = true;
   bool relaxed_body = true;
   bool use_sha1 = false;
-  std::optional<std::uint64_t> body_length = std::nullopt;             ///< l=: only so much is signed
-  std::optional<std::chrono::seconds> lifetime = std::nullopt;         ///< x= after t=
+  std::optional<std::uint64_t> body_length = std::nullopt;      ///< l=: only so much is signed
+  std::optional<std::chrono::seconds> lifetime = std::nullopt;  ///< x= after t=
   std::optional<std::chrono::system_clock::time_point> signed_at = std::nullopt;  ///< t=, else now
 };
 
-/// The value of the DKIM-Signature field, all after the colon, for these fields (name, colon, value)
-/// and body with CRLF line ends. Throws std::runtime_error where the library refuses.
+/// The value of the DKIM-Signature field, all after the colon, for these fields (name, colon,
+/// value) and body with CRLF line ends. Throws std::runtime_error where the library refuses.
 [[nodiscard]] std::string dkim_signature(const DkimKeyPair& key,
                                          const DkimSigning& signing,
                                          const std::vector<std::string>& fields,

@@ -33,6 +33,7 @@ class ZoneResolver final : public gateway::DnsResolver {
 
   [[nodiscard]] gateway::DnsAnswer ask(const gateway::DnsQuestion& question,
                                        Deadline deadline) override;
+
   void prefetch(const gateway::DnsQuestion& /*question*/) override {}
 
   /// All that was asked so far, in order.

@@ -45,7 +45,10 @@ std::vector<std::string> words_of(std::string_view list) {
   return words;
 }
 
-bool lists(const TagList& tags, std::string_view name, std::string_view any, std::string_view word) {
+bool lists(const TagList& tags,
+           std::string_view name,
+           std::string_view any,
+           std::string_view word) {
   const auto words = words_of(tags.find(name).value_or(any));
   return std::ranges::count(words, any) + std::ranges::count(words, word) > 0;
 }

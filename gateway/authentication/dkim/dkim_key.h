@@ -16,8 +16,8 @@ namespace gateway {
 /// SHA-256.
 [[nodiscard]] std::optional<std::string> plain_dkim_key(std::string_view record);
 
-/// The task of verifying `field` (name, colon, value) with the key that DNS gave. Several keys under
-/// one name are none.
+/// The task of verifying `field` (name, colon, value) with the key that DNS gave. Several keys
+/// under one name are none.
 [[nodiscard]] DkimSignatureTask signature_task(std::string field, const DnsAnswer& key);
 
 }  // namespace gateway

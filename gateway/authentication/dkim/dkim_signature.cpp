@@ -73,7 +73,8 @@ std::optional<DkimSignature> parse_dkim_signature(std::string_view value,
   }
   signature.domain = lower_dns_name(*tags.find("d"));
   signature.selector = lower_dns_name(*tags.find("s"));
-  const bool has_key_name = is_mail_domain(signature.domain) && is_mail_domain(signature.key_name());
+  const bool has_key_name =
+      is_mail_domain(signature.domain) && is_mail_domain(signature.key_name());
   return has_key_name ? std::optional{signature} : std::nullopt;
 }
 

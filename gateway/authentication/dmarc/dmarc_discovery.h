@@ -26,8 +26,8 @@ struct DiscoveredDmarc {
   DmarcPolicy policy = DmarcPolicy::kNone;  ///< that applies to the From domain: p, sp or np
 };
 
-/// Finds records and organizational domains: by the public suffix list as RFC 7489 has it, or by the
-/// tree walk of RFC 9989 without one. Of one message; used by one thread.
+/// Finds records and organizational domains: by the public suffix list as RFC 7489 has it, or by
+/// the tree walk of RFC 9989 without one. Of one message; used by one thread.
 class DmarcDiscovery {
  public:
   /// `list` may be null: the tree is walked. `resolver` outlives the discovery.

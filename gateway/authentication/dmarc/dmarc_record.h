@@ -22,13 +22,13 @@ enum class PublicSuffixClaim { kUnknown, kYes, kNo };
 
 /// What a DMARC record says, as far as it matters here. `pct` does not: a failure is one.
 struct DmarcRecord {
-  DmarcPolicy policy = DmarcPolicy::kNone;                    ///< p
-  std::optional<DmarcPolicy> subdomain_policy;                ///< sp
-  std::optional<DmarcPolicy> absent_subdomain_policy;         ///< np
-  AlignmentMode dkim = AlignmentMode::kRelaxed;               ///< adkim
-  AlignmentMode spf = AlignmentMode::kRelaxed;                ///< aspf
+  DmarcPolicy policy = DmarcPolicy::kNone;                        ///< p
+  std::optional<DmarcPolicy> subdomain_policy;                    ///< sp
+  std::optional<DmarcPolicy> absent_subdomain_policy;             ///< np
+  AlignmentMode dkim = AlignmentMode::kRelaxed;                   ///< adkim
+  AlignmentMode spf = AlignmentMode::kRelaxed;                    ///< aspf
   PublicSuffixClaim public_suffix = PublicSuffixClaim::kUnknown;  ///< psd
-  bool is_test = false;                                       ///< t
+  bool is_test = false;                                           ///< t
 };
 
 /// Whether a TXT record is a DMARC record at all: it begins with `v=DMARC1`, exactly so.

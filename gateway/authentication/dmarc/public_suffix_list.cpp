@@ -25,8 +25,9 @@ policy::Result<std::shared_ptr<const PublicSuffixList>> PublicSuffixList::load(
   std::unique_ptr<psl_ctx_st, Free> list{psl_load_file(path.c_str())};
   if (list == nullptr || psl_suffix_count(list.get()) == 0) {
     return policy::fail(policy::ErrorCode::kNotFound,
-                        path.string() + " holds no public suffix list; install the package "
-                                        "publicsuffix or name another file");
+                        path.string() +
+                            " holds no public suffix list; install the package "
+                            "publicsuffix or name another file");
   }
   return std::shared_ptr<const PublicSuffixList>{new PublicSuffixList{std::move(list)}};
 }

@@ -74,8 +74,12 @@ void QuestionChannel::ask(const DnsQuestion& question,
   question_ = question;
   deadline_ = deadline;
   on_answer_ = std::move(on_answer);
-  ares_query(channel_, escaped(question.name).c_str(), kClassInternet,
-             static_cast<int>(question.type), &QuestionChannel::on_message, this);
+  ares_query(channel_,
+             escaped(question.name).c_str(),
+             kClassInternet,
+             static_cast<int>(question.type),
+             &QuestionChannel::on_message,
+             this);
 }
 
 void QuestionChannel::add_to(std::vector<pollfd>& waiting) const {
@@ -104,8 +108,7 @@ void QuestionChannel::process(const std::vector<pollfd>& ready, Clock::time_poin
     }
     const bool reads = (one.revents & (POLLIN | POLLERR | POLLHUP)) != 0;
     const bool writes = (one.revents & POLLOUT) != 0;
-    ares_process_fd(
-        channel_, reads ? one.fd : ARES_SOCKET_BAD, writes ? one.fd : ARES_SOCKET_BAD);
+    ares_process_fd(channel_, reads ? one.fd : ARES_SOCKET_BAD, writes ? one.fd : ARES_SOCKET_BAD);
   }
   ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
@@ -125,9 +128,9 @@ void QuestionChannel::on_message(
   if (channel.is_idle()) {
     return;
   }
-  const bool is_answer = (status == ARES_SUCCESS || status == ARES_ENODATA ||
-                          status == ARES_ENOTFOUND) &&
-                         message != nullptr && size > 0;
+  const bool is_answer =
+      (status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND) &&
+      message != nullptr && size > 0;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as c-ares hands them over
   const std::string_view octets{reinterpret_cast<const char*>(message),
                                 is_answer ? static_cast<std::size_t>(size) : 0};

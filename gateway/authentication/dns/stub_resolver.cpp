@@ -151,7 +151,9 @@ class StubResolver::Worker {
         }
       }
       const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-      ::poll(waiting.data(), waiting.size(), static_cast<int>(std::max<std::int64_t>(0, wait.count())));
+      ::poll(waiting.data(),
+             waiting.size(),
+             static_cast<int>(std::max<std::int64_t>(0, wait.count())));
       take_wake();
       process(waiting);
     }

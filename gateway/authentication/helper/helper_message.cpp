@@ -25,11 +25,16 @@ using policy::put_text;
 using policy::put_varint;
 
 constexpr std::array kKinds{
-    HelperMessageKind::kSpfTask,     HelperMessageKind::kDnsReply,
-    HelperMessageKind::kDmarcTask,   HelperMessageKind::kDkimTask,
-    HelperMessageKind::kBody,        HelperMessageKind::kEndOfBody,
-    HelperMessageKind::kReady,       HelperMessageKind::kSpfQuestion,
-    HelperMessageKind::kSpfReport,   HelperMessageKind::kDmarcReport,
+    HelperMessageKind::kSpfTask,
+    HelperMessageKind::kDnsReply,
+    HelperMessageKind::kDmarcTask,
+    HelperMessageKind::kDkimTask,
+    HelperMessageKind::kBody,
+    HelperMessageKind::kEndOfBody,
+    HelperMessageKind::kReady,
+    HelperMessageKind::kSpfQuestion,
+    HelperMessageKind::kSpfReport,
+    HelperMessageKind::kDmarcReport,
     HelperMessageKind::kDkimReport,
 };
 
@@ -179,8 +184,11 @@ std::string encoded(const std::vector<DkimFacts>& report) {
   for (const DkimFacts& facts : report) {
     put_text(out, facts.domain);
     put_text(out, facts.selector);
-    for (const bool flag : {facts.is_verified, facts.is_test_key, facts.failed_for_now,
-                            facts.is_sha1, facts.leaves_body_unsigned}) {
+    for (const bool flag : {facts.is_verified,
+                            facts.is_test_key,
+                            facts.failed_for_now,
+                            facts.is_sha1,
+                            facts.leaves_body_unsigned}) {
       put_varint(out, flag ? 1 : 0);
     }
     put_varint(out, facts.error);
@@ -227,8 +235,7 @@ std::optional<DmarcTask> decode_dmarc_task(std::string_view content) {
   OctetReader reader{content};
   DmarcTask task;
   task.domain = reader.text();
-  task.policy =
-      static_cast<DmarcPolicy>(reader.varint(std::to_underlying(DmarcPolicy::kReject)));
+  task.policy = static_cast<DmarcPolicy>(reader.varint(std::to_underlying(DmarcPolicy::kReject)));
   task.spf_aligned = read_flag(reader);
   task.dkim_aligned = read_flag(reader);
   return finished(reader, std::move(task));
@@ -261,8 +268,11 @@ std::optional<std::vector<DkimFacts>> decode_dkim_report(std::string_view conten
     DkimFacts& facts = report.emplace_back();
     facts.domain = reader.text();
     facts.selector = reader.text();
-    for (bool* flag : {&facts.is_verified, &facts.is_test_key, &facts.failed_for_now,
-                       &facts.is_sha1, &facts.leaves_body_unsigned}) {
+    for (bool* flag : {&facts.is_verified,
+                       &facts.is_test_key,
+                       &facts.failed_for_now,
+                       &facts.is_sha1,
+                       &facts.leaves_body_unsigned}) {
       *flag = read_flag(reader);
     }
     facts.error = reader.varint();

@@ -15,9 +15,9 @@
 
 namespace gateway {
 
-// What the gateway and its helper process say to each other. A message is its length in four octets,
-// the least first, its kind in one octet and its content. Whoever reads one that is not as it must be
-// ends the conversation.
+// What the gateway and its helper process say to each other. A message is its length in four
+// octets, the least first, its kind in one octet and its content. Whoever reads one that is not as
+// it must be ends the conversation.
 
 /// Kinds of messages. The numbers are the protocol's.
 enum class HelperMessageKind : std::uint8_t {
@@ -41,15 +41,15 @@ struct HelperMessage {
   std::string content;
 };
 
-inline constexpr std::size_t kHelperPrefixOctets = 5;           ///< length and kind
-inline constexpr std::size_t kLongestFromHelper = 64 * 1024;    ///< content
-inline constexpr std::size_t kLongestToHelper = 4 * 1024 * 1024; ///< content
+inline constexpr std::size_t kHelperPrefixOctets = 5;             ///< length and kind
+inline constexpr std::size_t kLongestFromHelper = 64 * 1024;      ///< content
+inline constexpr std::size_t kLongestToHelper = 4 * 1024 * 1024;  ///< content
 
 /// As it goes over the socket. `content` is at most 4 GiB.
 [[nodiscard]] std::string framed(const HelperMessage& message);
 
-/// The kind and the length of the content that follows; nothing where it is longer than `longest` or
-/// of no known kind. `prefix` has `kHelperPrefixOctets`.
+/// The kind and the length of the content that follows; nothing where it is longer than `longest`
+/// or of no known kind. `prefix` has `kHelperPrefixOctets`.
 struct HelperPrefix {
   HelperMessageKind kind = HelperMessageKind::kReady;
   std::size_t content_octets = 0;
@@ -74,10 +74,10 @@ enum class DmarcPolicy : std::uint8_t { kNone, kQuarantine, kReject };
 
 /// Evaluates DMARC where all is known.
 struct DmarcTask {
-  std::string domain;  ///< of From, as `is_mail_domain` has it
+  std::string domain;                       ///< of From, as `is_mail_domain` has it
   DmarcPolicy policy = DmarcPolicy::kNone;  ///< that applies to this domain
-  bool spf_aligned = false;   ///< SPF passed for a domain that aligns
-  bool dkim_aligned = false;  ///< DKIM passed for one
+  bool spf_aligned = false;                 ///< SPF passed for a domain that aligns
+  bool dkim_aligned = false;                ///< DKIM passed for one
 };
 
 /// How a public key was found.

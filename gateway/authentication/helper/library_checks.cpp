@@ -69,9 +69,9 @@ Result<SpfResult> check_spf(HelperProcess& helper,
   if (const auto decided = guard.decided(); decided.has_value()) {
     return *decided;
   }
-  auto sent = helper.send({.kind = HelperMessageKind::kSpfTask,
-                           .content = encoded(SpfTask{.client = client})},
-                          deadline);
+  auto sent = helper.send(
+      {.kind = HelperMessageKind::kSpfTask, .content = encoded(SpfTask{.client = client})},
+      deadline);
   for (int questions = 0; sent.has_value() && questions <= kMostQuestionsOfLibrary; ++questions) {
     const auto message = helper.receive(deadline);
     if (!message.has_value()) {

@@ -18,8 +18,8 @@ namespace gateway {
 // One check each by a helper process. After an error the process is of no further use; the check
 // is a temporary error then.
 
-/// SPF for a client, by the records that `guard` lets through; `guard` has begun. What the guard has
-/// decided goes before what the library says.
+/// SPF for a client, by the records that `guard` lets through; `guard` has begun. What the guard
+/// has decided goes before what the library says.
 [[nodiscard]] policy::Result<SpfResult> check_spf(HelperProcess& helper,
                                                   SpfGuard& guard,
                                                   const IpAddress& client,
@@ -32,10 +32,9 @@ namespace gateway {
 
 /// The facts of each of the task's signatures. `body` is the whole body in pieces, with CRLF line
 /// ends.
-[[nodiscard]] policy::Result<std::vector<DkimFacts>> verify_dkim(
-    HelperProcess& helper,
-    const DkimTask& task,
-    std::span<const std::string> body,
-    HelperProcess::Deadline deadline);
+[[nodiscard]] policy::Result<std::vector<DkimFacts>> verify_dkim(HelperProcess& helper,
+                                                                 const DkimTask& task,
+                                                                 std::span<const std::string> body,
+                                                                 HelperProcess::Deadline deadline);
 
 }  // namespace gateway

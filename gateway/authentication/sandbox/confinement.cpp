@@ -42,15 +42,15 @@ struct FreeFilter {
 
 // What a process does that only computes and talks over what is open.
 constexpr std::array kAllowed{
-    SCMP_SYS(read),         SCMP_SYS(write),        SCMP_SYS(brk),
-    SCMP_SYS(mmap),         SCMP_SYS(munmap),       SCMP_SYS(mremap),
-    SCMP_SYS(madvise),      SCMP_SYS(futex),        SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday), SCMP_SYS(time),         SCMP_SYS(getrandom),
-    SCMP_SYS(getpid),       SCMP_SYS(gettid),       SCMP_SYS(tgkill),
-    SCMP_SYS(exit),         SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(read),         SCMP_SYS(write),          SCMP_SYS(brk),
+    SCMP_SYS(mmap),         SCMP_SYS(munmap),         SCMP_SYS(mremap),
+    SCMP_SYS(madvise),      SCMP_SYS(futex),          SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time),           SCMP_SYS(getrandom),
+    SCMP_SYS(getpid),       SCMP_SYS(gettid),         SCMP_SYS(tgkill),
+    SCMP_SYS(exit),         SCMP_SYS(exit_group),     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall),
 #if defined(__SANITIZE_ADDRESS__)
-    SCMP_SYS(sigaltstack),  SCMP_SYS(sched_yield),  SCMP_SYS(mprotect),
+    SCMP_SYS(sigaltstack),  SCMP_SYS(sched_yield),    SCMP_SYS(mprotect),
 #endif
 };
 
@@ -68,8 +68,8 @@ bool filter_system_calls() {
   // Memory may become less accessible, never executable.
   const scmp_arg_cmp not_executable =
       SCMP_A2_64(SCMP_CMP_MASKED_EQ, std::uint64_t{4} /* PROT_EXEC */, std::uint64_t{0});
-  if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                             &not_executable) != 0) {
+  if (seccomp_rule_add_array(
+          filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_executable) != 0) {
     return false;
   }
 #endif

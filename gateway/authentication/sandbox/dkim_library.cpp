@@ -5,6 +5,8 @@
 #include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/sandbox/gateway_channel.h"
 
+#include <openssl/evp.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,8 +17,6 @@
 #include <vector>
 
 #include <sys/types.h>
-
-#include <openssl/evp.h>
 
 // Not valid in C++.
 #define _Bool bool

@@ -11,9 +11,8 @@
 #include <utility>
 
 #include <netinet/in.h>
-#include <sys/types.h>
-
 #include <opendmarc/dmarc.h>
+#include <sys/types.h>
 
 namespace gateway {
 namespace {
@@ -51,8 +50,11 @@ bool passes_dmarc(const DmarcTask& task) {
     return false;
   }
   if (task.spf_aligned) {
-    opendmarc_policy_store_spf(policy.get(), octets(domain), DMARC_POLICY_SPF_OUTCOME_PASS,
-                               DMARC_POLICY_SPF_ORIGIN_MAILFROM, nullptr);
+    opendmarc_policy_store_spf(policy.get(),
+                               octets(domain),
+                               DMARC_POLICY_SPF_OUTCOME_PASS,
+                               DMARC_POLICY_SPF_ORIGIN_MAILFROM,
+                               nullptr);
   }
   if (task.dkim_aligned) {
     opendmarc_policy_store_dkim(

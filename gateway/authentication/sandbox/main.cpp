@@ -48,8 +48,8 @@ void check_dkim(const HelperMessage& message) {
   if (body.kind != HelperMessageKind::kEndOfBody) {
     gateway::leave();
   }
-  gateway::send_to_gateway({.kind = HelperMessageKind::kDkimReport,
-                            .content = gateway::encoded(verification.finish())});
+  gateway::send_to_gateway(
+      {.kind = HelperMessageKind::kDkimReport, .content = gateway::encoded(verification.finish())});
 }
 
 [[noreturn]] void serve() {

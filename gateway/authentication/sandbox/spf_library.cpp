@@ -18,10 +18,9 @@
 #include <string_view>
 
 // libspf2's headers use these without including them, and forget that C++ exists.
-#include <netinet/in.h>
-
 #include <arpa/nameser.h>
 #include <netdb.h>
+#include <netinet/in.h>
 
 extern "C" {
 #include <spf2/spf.h>
@@ -73,8 +72,8 @@ int library_status(DnsStatus status) {
 
 DnsAnswer ask_gateway(std::string_view name, ns_type type) {
   const auto term = spf_term_number(name);
-  if (!term.has_value() || (type != ns_t_txt && type != ns_t_a && type != ns_t_aaaa &&
-                            type != ns_t_mx)) {
+  if (!term.has_value() ||
+      (type != ns_t_txt && type != ns_t_a && type != ns_t_aaaa && type != ns_t_mx)) {
     DnsAnswer nothing;
     nothing.status = DnsStatus::kNoData;
     return nothing;

@@ -174,9 +174,8 @@ DnsAnswer SpfGuard::any_exchange(const std::string& domain) {
 }
 
 DnsAnswer SpfGuard::pointers_within(const std::string& domain) {
-  return some_address(std::ranges::any_of(validated_names(), [&](const std::string& name) {
-    return is_within_domain(name, domain);
-  }));
+  return some_address(std::ranges::any_of(
+      validated_names(), [&](const std::string& name) { return is_within_domain(name, domain); }));
 }
 
 // Errors on the way only mean fewer names (RFC 7208, 5.5).
@@ -303,10 +302,8 @@ std::optional<std::string> SpfGuard::rewritten(const SpfDirective& directive,
 }
 
 std::string SpfGuard::new_term(Term::Kind kind, std::string spec, std::string domain) {
-  terms_.push_back({.kind = kind,
-                    .spec = std::move(spec),
-                    .domain = std::move(domain),
-                    .known = std::nullopt});
+  terms_.push_back(
+      {.kind = kind, .spec = std::move(spec), .domain = std::move(domain), .known = std::nullopt});
   return spf_term_name(static_cast<std::uint32_t>(terms_.size() - 1));
 }
 

@@ -18,10 +18,11 @@
 namespace gateway {
 
 /// Stands between an SPF library and DNS for one check. The library never sees a name or a record
-/// of the sender: each term of a record that passes RFC 7208's grammar gets a number, and the library
-/// is given a record in which numbers stand for names. What it asks by number is looked up here,
-/// within the limits of RFC 7208, 4.6.4: 10 terms that cause look-ups, 2 void ones, and 111 questions
-/// to DNS in all. Terms that cannot match the client are left out; explanations never exist.
+/// of the sender: each term of a record that passes RFC 7208's grammar gets a number, and the
+/// library is given a record in which numbers stand for names. What it asks by number is looked up
+/// here, within the limits of RFC 7208, 4.6.4: 10 terms that cause look-ups, 2 void ones, and 111
+/// questions to DNS in all. Terms that cannot match the client are left out; explanations never
+/// exist.
 ///
 /// Used by one thread.
 class SpfGuard {
@@ -61,8 +62,8 @@ class SpfGuard {
     };
 
     Kind kind = Kind::kRecord;
-    std::string spec;    ///< domain-spec; empty: the domain itself
-    std::string domain;  ///< of the record that has it; of kExchange the name
+    std::string spec;                ///< domain-spec; empty: the domain itself
+    std::string domain;              ///< of the record that has it; of kExchange the name
     std::optional<DnsAnswer> known;  ///< what was answered before
   };
 

@@ -237,7 +237,8 @@ std::string expand_domain_spec(std::string_view spec, const SpfMacroValues& valu
     if (!piece.has_value()) {
       break;
     }
-    name += piece->macro.has_value() ? expanded(*piece->macro, values) : std::string{piece->literal};
+    name +=
+        piece->macro.has_value() ? expanded(*piece->macro, values) : std::string{piece->literal};
   }
   name = lower_dns_name(name);
   while (name.size() > kLongestDnsName) {

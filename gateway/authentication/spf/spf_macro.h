@@ -13,9 +13,9 @@ namespace gateway {
 /// Whose mail a check is about (RFC 7208, 2.3 and 4.1).
 struct SpfSubject {
   IpAddress client{};
-  std::string helo;          ///< as the client said it
-  std::string local_part;    ///< of MAIL FROM; "postmaster" where it has none
-  std::string sender_domain; ///< of MAIL FROM, or HELO's name where the reverse-path is empty
+  std::string helo;           ///< as the client said it
+  std::string local_part;     ///< of MAIL FROM; "postmaster" where it has none
+  std::string sender_domain;  ///< of MAIL FROM, or HELO's name where the reverse-path is empty
 };
 
 /// The subject of a check for this client. `mail_from` is the reverse-path without angle brackets;

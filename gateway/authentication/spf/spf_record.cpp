@@ -49,7 +49,9 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned most) {
 }
 
 // Takes `/BITS` (after `slashes`) from the end of `text`, if it ends so. False for a wrong number.
-bool take_prefix_length(std::string_view& text, std::string_view slashes, unsigned most,
+bool take_prefix_length(std::string_view& text,
+                        std::string_view slashes,
+                        unsigned most,
                         unsigned& bits) {
   const std::size_t slash = text.rfind('/');
   if (slash == std::string_view::npos || slash + 1 < slashes.size() ||
@@ -78,8 +80,8 @@ bool parse_host(std::string_view text, SpfDirective& directive) {
 
 bool parse_network(std::string_view text, bool is_ip4, SpfDirective& directive) {
   if (!text.starts_with(':') ||
-      !take_prefix_length(text, "/", is_ip4 ? 32 : 128,
-                          is_ip4 ? directive.ip4_bits : directive.ip6_bits)) {
+      !take_prefix_length(
+          text, "/", is_ip4 ? 32 : 128, is_ip4 ? directive.ip4_bits : directive.ip6_bits)) {
     return false;
   }
   text.remove_prefix(1);
@@ -145,7 +147,7 @@ std::optional<SpfDirective> parse_directive(std::string_view term) {
   }
   directive.mechanism = *mechanism;
   return parse_arguments(term.substr(name_size), directive) ? std::optional{directive}
-                                                           : std::nullopt;
+                                                            : std::nullopt;
 }
 
 // Reads the terms one by one into a record.

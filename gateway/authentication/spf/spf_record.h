@@ -17,10 +17,10 @@ struct SpfDirective {
 
   char qualifier = '+';  ///< one of + - ~ ?
   Mechanism mechanism = Mechanism::kAll;
-  std::string domain;     ///< domain-spec with its macros; empty: the current domain
-  unsigned ip4_bits = 32;  ///< prefix length for IPv4 clients: 0 to 32
-  unsigned ip6_bits = 128; ///< prefix length for IPv6 clients: 0 to 128
-  IpAddress network{};     ///< of kIp4 and kIp6
+  std::string domain;       ///< domain-spec with its macros; empty: the current domain
+  unsigned ip4_bits = 32;   ///< prefix length for IPv4 clients: 0 to 32
+  unsigned ip6_bits = 128;  ///< prefix length for IPv6 clients: 0 to 128
+  IpAddress network{};      ///< of kIp4 and kIp6
 };
 
 /// A record that is right by RFC 7208's grammar (section 12).

@@ -87,9 +87,9 @@ class AuthenticatorTest : public testing::Test {
       }
       fields.push_back(field.name + ':' + value);
     }
-    request_.fields.insert(request_.fields.begin(),
-                           {.name = "DKIM-Signature",
-                            .value = tests::dkim_signature(key, signing, fields, body)});
+    request_.fields.insert(
+        request_.fields.begin(),
+        {.name = "DKIM-Signature", .value = tests::dkim_signature(key, signing, fields, body)});
   }
 
   AuthenticationOutcome evaluate(std::string_view body = kBody) {
@@ -100,9 +100,7 @@ class AuthenticatorTest : public testing::Test {
     return check->finish();
   }
 
-  std::vector<DnsQuestion> asked() {
-    return asked_of_->asked();
-  }
+  std::vector<DnsQuestion> asked() { return asked_of_->asked(); }
 
   AuthenticationSettings settings_;
   AuthenticationRequest request_;
@@ -143,8 +141,8 @@ TEST_F(AuthenticatorTest, NothingElseIsAskedWhereNoRecordIsPublished) {
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dmarc, DmarcResult::kNone);
   EXPECT_EQ(outcome.spf, std::nullopt);
-  EXPECT_EQ(asked(), (std::vector<DnsQuestion>{
-                         {.name = "_dmarc.quiet.example", .type = DnsType::kTxt}}));
+  EXPECT_EQ(asked(),
+            (std::vector<DnsQuestion>{{.name = "_dmarc.quiet.example", .type = DnsType::kTxt}}));
 }
 
 TEST_F(AuthenticatorTest, WhatIsAlwaysRequiredIsWorkedOutWithoutARecord) {
@@ -188,12 +186,13 @@ TEST_F(AuthenticatorTest, AMappedClientIsAnIpv4Client) {
   EXPECT_EQ(evaluate().spf, SpfResult::kPass);
 }
 
-class Signed : public AuthenticatorTest, public testing::WithParamInterface<std::pair<bool, bool>> {
-};
+class Signed : public AuthenticatorTest,
+               public testing::WithParamInterface<std::pair<bool, bool>> {};
 
 TEST_P(Signed, RsaPasses) {
   sign(rsa_key(),
-       {.domain = "contoso.example", .relaxed_header = GetParam().first,
+       {.domain = "contoso.example",
+        .relaxed_header = GetParam().first,
         .relaxed_body = GetParam().second});
   const auto outcome = evaluate();
   ASSERT_EQ(outcome.dkim.size(), 1U);
@@ -213,7 +212,8 @@ TEST_P(Signed, Ed25519Passes) {
 
 TEST_P(Signed, ATamperedBodyFails) {
   sign(rsa_key(),
-       {.domain = "contoso.example", .relaxed_header = GetParam().first,
+       {.domain = "contoso.example",
+        .relaxed_header = GetParam().first,
         .relaxed_body = GetParam().second});
   const auto outcome = evaluate("Dear Bob,\r\n\r\nplease pay me.\r\n");
   ASSERT_EQ(outcome.dkim.size(), 1U);
@@ -223,8 +223,10 @@ TEST_P(Signed, ATamperedBodyFails) {
 
 INSTANTIATE_TEST_SUITE_P(Canonicalizations,
                          Signed,
-                         testing::Values(std::pair{true, true}, std::pair{true, false},
-                                         std::pair{false, true}, std::pair{false, false}));
+                         testing::Values(std::pair{true, true},
+                                         std::pair{true, false},
+                                         std::pair{false, true},
+                                         std::pair{false, false}));
 
 TEST_F(AuthenticatorTest, ASignedFieldThatChangedFails) {
   sign(rsa_key(), {.domain = "contoso.example"});
@@ -234,7 +236,8 @@ TEST_F(AuthenticatorTest, ASignedFieldThatChangedFails) {
 
 TEST_F(AuthenticatorTest, ASecondFromFails) {
   sign(rsa_key(), {.domain = "contoso.example"});
-  request_.fields.insert(request_.fields.begin(), {.name = "From", .value = " eve@attacker.example"});
+  request_.fields.insert(request_.fields.begin(),
+                         {.name = "From", .value = " eve@attacker.example"});
   EXPECT_NE(evaluate().dmarc, DmarcResult::kPass);
 }
 
@@ -256,8 +259,8 @@ TEST_F(AuthenticatorTest, ASignatureOfAnotherDomainNeedsNoBody) {
 }
 
 TEST_F(AuthenticatorTest, ABodySignedInPartIsNotSigned) {
-  sign(rsa_key(), {.domain = "contoso.example", .relaxed_body = false,
-                   .body_length = kBody.size()});
+  sign(rsa_key(),
+       {.domain = "contoso.example", .relaxed_body = false, .body_length = kBody.size()});
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kPass);
   const auto appended = evaluate(std::string{kBody} + "And now to something else.\r\n");
   ASSERT_EQ(appended.dkim.size(), 1U);
@@ -267,7 +270,8 @@ TEST_F(AuthenticatorTest, ABodySignedInPartIsNotSigned) {
 
 TEST_F(AuthenticatorTest, AnExpiredSignatureCostsNothing) {
   sign(rsa_key(),
-       {.domain = "contoso.example", .lifetime = std::chrono::seconds{60},
+       {.domain = "contoso.example",
+        .lifetime = std::chrono::seconds{60},
         .signed_at = std::chrono::system_clock::now() - std::chrono::hours{1}});
   const auto check = authenticator().begin(request_);
   EXPECT_FALSE(check->wants_body());
@@ -347,10 +351,9 @@ TEST_F(AuthenticatorTest, StrictAlignmentWantsTheSameDomain) {
 
 TEST_F(AuthenticatorTest, NoMoreThanEightSignaturesAreVerified) {
   for (int i = 0; i < 12; ++i) {
-    request_.fields.push_back(
-        {.name = "DKIM-Signature",
-         .value = " v=1; a=rsa-sha256; d=contoso.example; s=s" + std::to_string(i) +
-                  "; h=from; bh=AAAA; b=AAAA"});
+    request_.fields.push_back({.name = "DKIM-Signature",
+                               .value = " v=1; a=rsa-sha256; d=contoso.example; s=s" +
+                                        std::to_string(i) + "; h=from; bh=AAAA; b=AAAA"});
   }
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dkim.size(), 8U);

@@ -21,10 +21,20 @@ TEST(DkimKey, NothingIsLeftButWhatVerificationNeeds) {
 }
 
 TEST(DkimKey, WhatIsNoKeyForMailIsNone) {
-  for (const char* record :
-       {"", "v=DKIM1", "v=DKIM1; p=", "v=DKIM2; p=QUJD", "p=QUJD; v=DKIM1", "k=dsa; p=QUJD",
-        "h=sha1; p=QUJD", "s=tlsrpt; p=QUJD", "p=QUJD; p=QUJD", "p=QUJ", "p=QU%D", "p=====",
-        "p=QUJD; junk", "v=DKIM1; p=QUJD\x01"}) {
+  for (const char* record : {"",
+                             "v=DKIM1",
+                             "v=DKIM1; p=",
+                             "v=DKIM2; p=QUJD",
+                             "p=QUJD; v=DKIM1",
+                             "k=dsa; p=QUJD",
+                             "h=sha1; p=QUJD",
+                             "s=tlsrpt; p=QUJD",
+                             "p=QUJD; p=QUJD",
+                             "p=QUJ",
+                             "p=QU%D",
+                             "p=====",
+                             "p=QUJD; junk",
+                             "v=DKIM1; p=QUJD\x01"}) {
     EXPECT_EQ(plain_dkim_key(record), std::nullopt) << record;
   }
   EXPECT_EQ(plain_dkim_key("p=" + std::string(2000, 'A')), std::nullopt);

@@ -58,9 +58,9 @@ TEST(SignedMessages, OfAnotherSignerPassAndTamperedOnesFail) {
     const boost::json::value row = boost::json::parse(line);
     const std::string_view name = row.at("name").as_string();
     const SignedMessage parts = split(row.at("message").as_string());
-    const auto signature =
-        parse_dkim_signature(std::string_view{parts.signature}.substr(parts.signature.find(':') + 1),
-                             std::chrono::system_clock::now());
+    const auto signature = parse_dkim_signature(
+        std::string_view{parts.signature}.substr(parts.signature.find(':') + 1),
+        std::chrono::system_clock::now());
     ASSERT_TRUE(signature.has_value()) << name;
     DnsAnswer key;
     key.status = DnsStatus::kFound;

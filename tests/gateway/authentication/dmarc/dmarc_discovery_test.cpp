@@ -144,11 +144,10 @@ TEST(DmarcTreeWalk, ADomainMayCallItselfOrganizational) {
   zone.add_text("_dmarc.unit.example.com", "v=DMARC1; p=reject; psd=n");
   auto discovery = by_walk(zone);
   EXPECT_EQ(discovery.discover("mail.unit.example.com").record_domain, "unit.example.com");
-  EXPECT_EQ(discovery.aligns("mail.unit.example.com", "a.unit.example.com",
-                             AlignmentMode::kRelaxed),
-            true);
-  EXPECT_EQ(discovery.aligns("mail.unit.example.com", "other.example.com",
-                             AlignmentMode::kRelaxed),
+  EXPECT_EQ(
+      discovery.aligns("mail.unit.example.com", "a.unit.example.com", AlignmentMode::kRelaxed),
+      true);
+  EXPECT_EQ(discovery.aligns("mail.unit.example.com", "other.example.com", AlignmentMode::kRelaxed),
             false);
   EXPECT_EQ(discovery.aligns("other.example.com", "unit.example.com", AlignmentMode::kRelaxed),
             false);

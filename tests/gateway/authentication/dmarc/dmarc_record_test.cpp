@@ -41,9 +41,17 @@ TEST(DmarcRecord, AWrongModeTakesItsDefault) {
 }
 
 TEST(DmarcRecord, WithoutAPolicyThereIsNone) {
-  for (const char* text : {"", "p=reject", "p=reject; v=DMARC1", "v=DMARC1", "v=DMARC1; p=r",
-                           "v=DMARC1; sp=reject", "v=DMARC1; p=reject; sp=x", "v=DMARC11; p=reject",
-                           "v=dmarc1; p=reject", " v=DMARC1; p=reject", "v=spf1 -all"}) {
+  for (const char* text : {"",
+                           "p=reject",
+                           "p=reject; v=DMARC1",
+                           "v=DMARC1",
+                           "v=DMARC1; p=r",
+                           "v=DMARC1; sp=reject",
+                           "v=DMARC1; p=reject; sp=x",
+                           "v=DMARC11; p=reject",
+                           "v=dmarc1; p=reject",
+                           " v=DMARC1; p=reject",
+                           "v=spf1 -all"}) {
     EXPECT_FALSE(parse_dmarc_record(text).has_value()) << text;
   }
 }

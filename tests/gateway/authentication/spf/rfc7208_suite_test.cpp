@@ -20,9 +20,9 @@ namespace {
 // The suite must not be copied; it is read where it is.
 std::filesystem::path suite_path() {
   const char* const given = std::getenv("FROMGUARD_RFC7208_TESTS");
-  return given != nullptr ? std::filesystem::path{given}
-                          : std::filesystem::path{FROMGUARD_SOURCE_DIR} /
-                                "../shared/data/rfc7208-tests.yml";
+  return given != nullptr
+             ? std::filesystem::path{given}
+             : std::filesystem::path{FROMGUARD_SOURCE_DIR} / "../shared/data/rfc7208-tests.yml";
 }
 
 std::string joined(const YAML::Node& strings) {
@@ -36,7 +36,9 @@ std::string joined(const YAML::Node& strings) {
   return text;
 }
 
-void add_record(ZoneResolver& zone, const std::string& name, const YAML::Node& entry,
+void add_record(ZoneResolver& zone,
+                const std::string& name,
+                const YAML::Node& entry,
                 bool spf_is_text) {
   if (entry.IsScalar()) {
     zone.add_failure(name);
