@@ -8,6 +8,7 @@
 #include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
 #include "policy/event.h"
+#include "policy/ip_address.h"
 #include "policy/networks.h"
 #include "policy/verdict/finding.h"
 

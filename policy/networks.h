@@ -2,23 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/ip_address.h"
 #include "policy/result.h"
 
-#include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace policy {
-
-/// An IP address in network byte order; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2), so
-/// that both spellings of one client are equal.
-using IpAddress = std::array<std::uint8_t, 16>;
-
-/// Reads an address as people write it, also in Sendmail's `IPv6:` form; nothing if it is none.
-[[nodiscard]] std::optional<IpAddress> parse_ip_address(std::string_view text);
 
 /// A set of networks. Immutable.
 class Networks {

@@ -7,6 +7,7 @@
 #include "gateway/session/judge.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
+#include "policy/ip_address.h"
 #include "policy/mail_address.h"
 #include "policy/networks.h"
 #include "policy/verdict/authentication.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/networks.h"
 
+#include "policy/ip_address.h"
 #include "policy/result.h"
 
 #include <gtest/gtest.h>
@@ -13,14 +14,15 @@ namespace policy {
 namespace {
 
 bool contains(const std::vector<std::string>& networks, const char* address) {
-  return Networks::parse(networks).value().contains(parse_ip_address(address).value());
+  return Networks::parse(networks).value().contains(policy::parse_ip_address(address).value());
 }
 
 TEST(Networks, AnAddressIsReadAsPeopleAndSendmailWriteIt) {
-  EXPECT_TRUE(parse_ip_address("192.0.2.1").has_value());
-  EXPECT_TRUE(parse_ip_address("2001:db8::1").has_value());
-  EXPECT_EQ(parse_ip_address("IPv6:2001:db8::1"), parse_ip_address("2001:DB8:0::1"));
-  EXPECT_EQ(parse_ip_address("::ffff:192.0.2.1"), parse_ip_address("192.0.2.1"));
+  EXPECT_TRUE(policy::parse_ip_address("192.0.2.1").has_value());
+  EXPECT_TRUE(policy::parse_ip_address("2001:db8::1").has_value());
+  EXPECT_EQ(policy::parse_ip_address("IPv6:2001:db8::1"),
+            policy::parse_ip_address("2001:DB8:0::1"));
+  EXPECT_EQ(policy::parse_ip_address("::ffff:192.0.2.1"), policy::parse_ip_address("192.0.2.1"));
   for (const char* text : {"",
                            "localhost",
                            "192.0.2",
@@ -30,7 +32,7 @@ TEST(Networks, AnAddressIsReadAsPeopleAndSendmailWriteIt) {
                            "1.2.3.4.5",
                            "::g",
                            "0x7f.1"}) {
-    EXPECT_FALSE(parse_ip_address(text).has_value()) << text;
+    EXPECT_FALSE(policy::parse_ip_address(text).has_value()) << text;
   }
 }
 

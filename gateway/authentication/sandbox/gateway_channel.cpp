@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/authentication/sandbox/gateway_channel.h"
+
+#include "gateway/authentication/helper/helper_message.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+std::string receive_octets(std::size_t count) {
+  std::string octets(count, '\0');
+  std::size_t got = 0;
+  while (got < count) {
+    const ssize_t read = ::read(STDIN_FILENO, octets.data() + got, count - got);
+    if (read <= 0 && !(read < 0 && errno == EINTR)) {
+      leave();
+    }
+    got += read > 0 ? static_cast<std::size_t>(read) : 0;
+  }
+  return octets;
+}
+
+}  // namespace
+
+HelperMessage receive_from_gateway() {
+  const auto prefix = parse_helper_prefix(receive_octets(kHelperPrefixOctets), kLongestToHelper);
+  if (!prefix.has_value()) {
+    leave();
+  }
+  return {.kind = prefix->kind, .content = receive_octets(prefix->content_octets)};
+}
+
+void send_to_gateway(const HelperMessage& message) {
+  const std::string frame = framed(message);
+  std::string_view rest = frame;
+  while (!rest.empty()) {
+    const ssize_t sent = ::write(STDIN_FILENO, rest.data(), rest.size());
+    if (sent <= 0 && !(sent < 0 && errno == EINTR)) {
+      leave();
+    }
+    rest.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
+  }
+}
+
+void leave() {
+  ::_exit(0);
+}
+
+}  // namespace gateway

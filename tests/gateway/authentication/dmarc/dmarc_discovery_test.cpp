@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/authentication/dmarc/dmarc_discovery.h"
+
+#include "gateway/authentication/dmarc/dmarc_record.h"
+#include "gateway/authentication/dmarc/public_suffix_list.h"
+#include "gateway/authentication/dns/dns_answer.h"
+#include "gateway/authentication/helper/helper_message.h"
+#include "tests/support/zone_resolver.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+using Status = DiscoveredDmarc::Status;
+using tests::ZoneResolver;
+
+std::shared_ptr<const PublicSuffixList> list() {
+  static const auto kList =
+      PublicSuffixList::load("/usr/share/publicsuffix/public_suffix_list.dat").value();
+  return kList;
+}
+
+DmarcDiscovery by_list(ZoneResolver& zone) {
+  return {zone, list(), std::chrono::steady_clock::now() + std::chrono::seconds{5}};
+}
+
+DmarcDiscovery by_walk(ZoneResolver& zone) {
+  return {zone, nullptr, std::chrono::steady_clock::now() + std::chrono::seconds{5}};
+}
+
+struct Pair {
+  const char* from;
+  const char* authenticated;
+  AlignmentMode mode;
+  bool aligns;
+};
+
+// Most of these libopendmarc 1.4.2 gets wrong.
+TEST(DmarcAlignment, ByThePublicSuffixList) {
+  using enum AlignmentMode;
+  ZoneResolver zone;
+  for (const Pair& pair : std::vector<Pair>{
+           {"example.com", "example.com", kStrict, true},
+           {"example.com", "sub.example.com", kStrict, false},
+           {"a.example.com", "b.example.com", kStrict, false},
+           {"example.com", "sub.example.com", kRelaxed, true},
+           {"a.example.com", "b.example.com", kRelaxed, true},
+           {"mail.example.com", "example.com", kRelaxed, true},
+           {"example.com", "badexample.com", kRelaxed, false},
+           {"github.io", "attacker.github.io", kRelaxed, false},
+           {"victim.github.io", "github.io", kRelaxed, false},
+           {"victim.github.io", "attacker.github.io", kRelaxed, false},
+           {"victim.co.uk", "co.uk", kRelaxed, false},
+           {"victim.com", "com", kRelaxed, false},
+           {"com", "victim.com", kRelaxed, false},
+           {"victim.xn--55qx5d.cn", "attacker.xn--55qx5d.cn", kRelaxed, false},
+           {"mail.victim.xn--55qx5d.cn", "victim.xn--55qx5d.cn", kRelaxed, true},
+           {"a.b.ck", "c.b.ck", kRelaxed, false},
+           {"x.a.b.ck", "a.b.ck", kRelaxed, true},
+           {"www.ck", "a.www.ck", kRelaxed, true},
+       }) {
+    EXPECT_EQ(by_list(zone).aligns(pair.from, pair.authenticated, pair.mode), pair.aligns)
+        << pair.from << ' ' << pair.authenticated;
+  }
+  EXPECT_TRUE(zone.asked().empty());
+}
+
+TEST(DmarcDiscovery, TheDomainsOwnRecordGoesFirst) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.mail.example.com", "v=DMARC1; p=none");
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=reject");
+  const auto found = by_list(zone).discover("mail.example.com");
+  EXPECT_EQ(found.status, Status::kFound);
+  EXPECT_EQ(found.record_domain, "mail.example.com");
+  EXPECT_EQ(found.policy, DmarcPolicy::kNone);
+  EXPECT_EQ(zone.asked().size(), 1U);
+}
+
+TEST(DmarcDiscovery, TheOrganizationalDomainSpeaksForItsSubdomains) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.co.uk", "v=DMARC1; p=reject; sp=quarantine");
+  const auto found = by_list(zone).discover("a.mail.example.co.uk");
+  EXPECT_EQ(found.record_domain, "example.co.uk");
+  EXPECT_EQ(found.policy, DmarcPolicy::kQuarantine);
+  EXPECT_EQ(zone.asked().size(), 2U);
+}
+
+TEST(DmarcDiscovery, SubdomainPoliciesAreNotForTheDomainItself) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=reject; sp=none; np=none");
+  EXPECT_EQ(by_list(zone).discover("example.com").policy, DmarcPolicy::kReject);
+}
+
+TEST(DmarcDiscovery, AbsentSubdomainsHaveAPolicyOfTheirOwn) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=none; sp=quarantine; np=reject");
+  zone.add_address("there.example.com", "192.0.2.1");
+  EXPECT_EQ(by_list(zone).discover("there.example.com").policy, DmarcPolicy::kQuarantine);
+  EXPECT_EQ(by_list(zone).discover("absent.example.com").policy, DmarcPolicy::kReject);
+}
+
+TEST(DmarcDiscovery, SeveralRecordsAreNone) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=none");
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=reject");
+  EXPECT_EQ(by_list(zone).discover("example.com").status, Status::kNone);
+}
+
+TEST(DmarcDiscovery, ServersThatFailAreNoAbsence) {
+  ZoneResolver zone;
+  zone.add_failure("_dmarc.example.com");
+  EXPECT_EQ(by_list(zone).discover("example.com").status, Status::kTemporaryFailure);
+  EXPECT_EQ(by_list(zone).discover("mail.example.com").status, Status::kTemporaryFailure);
+  EXPECT_EQ(by_walk(zone).discover("mail.example.com").status, Status::kTemporaryFailure);
+}
+
+TEST(DmarcTreeWalk, GoesUpToTheTop) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=reject");
+  EXPECT_EQ(by_walk(zone).discover("a.b.c.example.com").record_domain, "example.com");
+  const auto asked = zone.asked();
+  ASSERT_EQ(asked.size(), 10U);  // the walk for the record, and again for the organization
+  EXPECT_EQ(asked[4].name, "_dmarc.com");
+}
+
+TEST(DmarcTreeWalk, LongNamesCostNoMoreThanEightQuestions) {
+  ZoneResolver zone;
+  EXPECT_EQ(by_walk(zone).discover("a.b.c.d.e.f.g.h.i.j.k.l.example.com").status, Status::kNone);
+  const auto asked = zone.asked();
+  ASSERT_EQ(asked.size(), 8U);
+  EXPECT_EQ(asked[1].name, "_dmarc.h.i.j.k.l.example.com");
+}
+
+TEST(DmarcTreeWalk, ADomainMayCallItselfOrganizational) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.example.com", "v=DMARC1; p=none");
+  zone.add_text("_dmarc.unit.example.com", "v=DMARC1; p=reject; psd=n");
+  auto discovery = by_walk(zone);
+  EXPECT_EQ(discovery.discover("mail.unit.example.com").record_domain, "unit.example.com");
+  EXPECT_EQ(
+      discovery.aligns("mail.unit.example.com", "a.unit.example.com", AlignmentMode::kRelaxed),
+      true);
+  EXPECT_EQ(discovery.aligns("mail.unit.example.com", "other.example.com", AlignmentMode::kRelaxed),
+            false);
+  EXPECT_EQ(discovery.aligns("other.example.com", "unit.example.com", AlignmentMode::kRelaxed),
+            false);
+}
+
+TEST(DmarcTreeWalk, ARegistryMayCallItselfASuffix) {
+  ZoneResolver zone;
+  zone.add_text("_dmarc.bank", "v=DMARC1; p=reject; psd=y");
+  auto discovery = by_walk(zone);
+  const auto found = discovery.discover("mail.one.bank");
+  EXPECT_EQ(found.record_domain, "bank");
+  EXPECT_EQ(found.policy, DmarcPolicy::kReject);
+  EXPECT_EQ(discovery.aligns("mail.one.bank", "one.bank", AlignmentMode::kRelaxed), true);
+  EXPECT_EQ(discovery.aligns("one.bank", "two.bank", AlignmentMode::kRelaxed), false);
+}
+
+TEST(DmarcTreeWalk, WithoutRecordsADomainStandsForItself) {
+  ZoneResolver zone;
+  EXPECT_EQ(by_walk(zone).aligns("a.example.com", "example.com", AlignmentMode::kRelaxed), false);
+}
+
+}  // namespace
+}  // namespace gateway
