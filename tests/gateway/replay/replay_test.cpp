@@ -138,6 +138,17 @@ TEST_F(ReplayTest, AFileThatIsNoMailIsTold) {
   EXPECT_NE(output.str().find("1 files or folders not read"), std::string::npos);
 }
 
+TEST_F(ReplayTest, WhatCannotBeReadIsToldAndTheRestIsJudged) {
+  const fs::path unreadable = "/proc/self/mem";  // opens, and has nothing at its start
+  EXPECT_EQ(run({.paths = {unreadable, put("a.eml", "From: a@b.example\n\n")},
+                 .candidate = {},
+                 .as_json = true}),
+            ExitStatus::kIoError);
+  EXPECT_NE(errors.str().find("/proc/self/mem: "), std::string::npos);
+  EXPECT_EQ(lines().at(0).at("messages"), 1);
+  EXPECT_EQ(lines().at(0).at("not_read"), 1);
+}
+
 TEST_F(ReplayTest, OutputThatCannotBeWrittenEndsIt) {
   output.setstate(std::ios::badbit);
   EXPECT_EQ(run({.paths = {put("a.eml", "From: a@b.example\n\n")}, .candidate = {}}),
