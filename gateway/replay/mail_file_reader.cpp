@@ -6,8 +6,6 @@
 #include "gateway/replay/mailbox_splitter.h"
 #include "policy/result.h"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>

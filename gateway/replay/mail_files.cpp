@@ -53,34 +53,43 @@ MailFiles::MailFiles(const std::vector<fs::path>& paths, Refuse refuse)
     : refuse_(std::move(refuse)), paths_(paths.begin(), paths.end()) {}
 
 std::optional<MailFile> MailFiles::next() {
-  while (true) {
-    if (!run_.empty()) {
-      MailFile file = std::move(run_.front());
-      run_.pop_front();
-      return file;
-    }
-    if (open_.has_value()) {
-      read_run();
-    } else if (!folders_.empty()) {
-      Folder folder = std::move(folders_.back());
-      folders_.pop_back();
-      open_folder(std::move(folder));
-    } else if (!paths_.empty()) {
-      const fs::path path = std::move(paths_.front());
-      paths_.pop_front();
-      std::error_code ignored;
-      if (fs::is_directory(path, ignored)) {
-        folders_.push_back(
-            {.path = path,
-             .kind = is_messages_name(name_of(path)) ? FolderKind::kMessages : FolderKind::kAny});
-      } else {
-        run_.push_back(
-            {.path = path,
-             .format = is_message_file(path) ? MailFormat::kMessage : MailFormat::kEither});
-      }
-    } else {
+  while (run_.empty()) {
+    if (!advance()) {
       return std::nullopt;
     }
+  }
+  MailFile file = std::move(run_.front());
+  run_.pop_front();
+  return file;
+}
+
+// One step towards the next file; false if there is none.
+bool MailFiles::advance() {
+  if (is_open_) {
+    read_run();
+  } else if (!folders_.empty()) {
+    Folder folder = std::move(folders_.back());
+    folders_.pop_back();
+    open_folder(std::move(folder));
+  } else if (!paths_.empty()) {
+    const fs::path path = std::move(paths_.front());
+    paths_.pop_front();
+    take_path(path);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void MailFiles::take_path(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    const bool is_messages = is_messages_name(name_of(path));
+    folders_.push_back(
+        {.path = path, .kind = is_messages ? FolderKind::kMessages : FolderKind::kAny});
+  } else {
+    run_.push_back({.path = path,
+                    .format = is_message_file(path) ? MailFormat::kMessage : MailFormat::kEither});
   }
 }
 
@@ -95,6 +104,7 @@ void MailFiles::open_folder(Folder folder) {
     folder.kind = FolderKind::kMaildir;
   }
   open_ = std::move(folder);
+  is_open_ = true;
 }
 
 // Reads on in the open folder until a run is full or the folder is at its end.
@@ -104,7 +114,7 @@ void MailFiles::read_run() {
     take_entry(*entries_);
     entries_.increment(error);
     if (error) {
-      refuse_(open_->path, error.message());
+      refuse_(open_.path, error.message());
       break;
     }
   }
@@ -118,9 +128,9 @@ void MailFiles::take_entry(const fs::directory_entry& entry) {
   std::error_code ignored;
   const fs::file_status status = entry.symlink_status(ignored);
   const std::string name = entry.path().filename().native();
-  const bool holds_messages = open_->kind == FolderKind::kMessages;
+  const bool holds_messages = open_.kind == FolderKind::kMessages;
   if (fs::is_directory(status)) {
-    const bool is_part = open_->kind == FolderKind::kMaildir;
+    const bool is_part = open_.kind == FolderKind::kMaildir;
     if (holds_messages || (is_part && name == "tmp")) {
       return;
     }
@@ -131,7 +141,7 @@ void MailFiles::take_entry(const fs::directory_entry& entry) {
     ++passed_over_;
   } else if (holds_messages && !name.starts_with('.')) {
     run_.push_back({.path = entry.path(), .format = MailFormat::kMessage});
-  } else if (open_->kind == FolderKind::kAny) {
+  } else if (open_.kind == FolderKind::kAny) {
     run_.push_back(
         {.path = entry.path(),
          .format = is_message_file(entry.path()) ? MailFormat::kMessage : MailFormat::kMailbox});
@@ -142,7 +152,7 @@ void MailFiles::close_folder() {
   std::ranges::sort(inner_folders_, std::greater{}, &Folder::path);
   std::ranges::move(inner_folders_, std::back_inserter(folders_));
   inner_folders_.clear();
-  open_.reset();
+  is_open_ = false;
 }
 
 }  // namespace gateway

@@ -54,6 +54,8 @@ class MailFiles {
     FolderKind kind = FolderKind::kAny;
   };
 
+  bool advance();
+  void take_path(const std::filesystem::path& path);
   void open_folder(Folder folder);
   void read_run();
   void take_entry(const std::filesystem::directory_entry& entry);
@@ -61,9 +63,10 @@ class MailFiles {
 
   Refuse refuse_;
   std::uint64_t passed_over_ = 0;
-  std::deque<std::filesystem::path> paths_;      // not looked at yet
-  std::vector<Folder> folders_;                  // to be opened, the next one last
-  std::optional<Folder> open_;                   // the one that is read
+  std::deque<std::filesystem::path> paths_;  // not looked at yet
+  std::vector<Folder> folders_;              // to be opened, the next one last
+  bool is_open_ = false;
+  Folder open_;                                  // the one that is read, if `is_open_`
   std::filesystem::directory_iterator entries_;  // of it
   std::vector<Folder> inner_folders_;            // of it, seen so far
   std::deque<MailFile> run_;                     // of it, sorted

@@ -20,8 +20,8 @@ constexpr std::chrono::milliseconds kInterval{100};
 std::string progress_line(const ReplayProgress& progress) {
   constexpr std::uint64_t kMebibyte = std::uint64_t{1024} * 1024;
   constexpr std::size_t kBar = 30;
-  const std::string counts = std::to_string(progress.messages) + " messages, " +
-                             std::to_string(progress.octets / kMebibyte) + " MiB";
+  std::string counts = std::to_string(progress.messages) + " messages, " +
+                       std::to_string(progress.octets / kMebibyte) + " MiB";
   const std::optional<std::uint64_t>& total = progress.total;
   if (!total.has_value() || *total == 0) {
     return counts;

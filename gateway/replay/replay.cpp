@@ -53,12 +53,12 @@ struct Waiting {
 class Replay {
  public:
   Replay(const ReplayRequest& request,
-         const InForce& in_force,
+         InForce in_force,
          std::shared_ptr<const policy::Policy> candidate,
          const SessionSettings& settings,
          const ReplayStreams& streams)
       : request_(request),
-        in_force_(in_force),
+        in_force_(std::move(in_force)),
         settings_(settings),
         streams_(streams),
         display_(streams.terminal) {

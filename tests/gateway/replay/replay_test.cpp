@@ -13,6 +13,7 @@
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <ios>
 #include <sstream>
@@ -30,32 +31,32 @@ using policy::ExitStatus;
 class ReplayTest : public testing::Test {
  protected:
   fs::path put(const std::string& name, std::string_view octets) {
-    tests::write_file(folder_.path() / name, octets);
-    return folder_.path() / name;
+    tests::write_file(folder.path() / name, octets);
+    return folder.path() / name;
   }
 
-  ExitStatus run(ReplayRequest request) {
-    output_.str("");
-    errors_.str("");
+  ExitStatus run(const ReplayRequest& request) {
+    output.str("");
+    errors.str("");
     return replay(
-        request, in_force_, settings_, {.output = output_, .errors = errors_, .terminal = nullptr});
+        request, in_force, settings, {.output = output, .errors = errors, .terminal = nullptr});
   }
 
   // The JSON objects that were written, one a line.
-  std::vector<json::value> lines() const {
+  [[nodiscard]] std::vector<json::value> lines() const {
     std::vector<json::value> values;
-    std::istringstream text{output_.str()};
+    std::istringstream text{output.str()};
     for (std::string line; std::getline(text, line);) {
       values.push_back(json::parse(line));
     }
     return values;
   }
 
-  tests::TemporaryFolder folder_;
-  InForce in_force_ = known_in_force();
-  SessionSettings settings_;
-  std::ostringstream output_;
-  std::ostringstream errors_;
+  tests::TemporaryFolder folder;
+  InForce in_force = known_in_force();
+  SessionSettings settings;
+  std::ostringstream output;
+  std::ostringstream errors;
 };
 
 TEST_F(ReplayTest, HostileTextIsMadeVisible) {
@@ -65,9 +66,9 @@ TEST_F(ReplayTest, HostileTextIsMadeVisible) {
   const fs::path candidate =
       put("candidate.yaml", "version: 1\nrules:\n  - {name: r, then: {action: accept}}\n");
   EXPECT_EQ(run({.paths = {mailbox}, .candidate = candidate}), ExitStatus::kDone);
-  EXPECT_NE(output_.str().find("tag -> accept"), std::string::npos);
+  EXPECT_NE(output.str().find("tag -> accept"), std::string::npos);
   for (const char* const octet : {"\x1b", "\x9b", "\x07", "\xff", "\r"}) {
-    EXPECT_EQ(output_.str().find(octet), std::string::npos);
+    EXPECT_EQ(output.str().find(octet), std::string::npos);
   }
   EXPECT_EQ(run({.paths = {mailbox}, .candidate = candidate, .as_json = true}), ExitStatus::kDone);
   ASSERT_EQ(lines().size(), 2U);
@@ -94,7 +95,7 @@ TEST_F(ReplayTest, ManyMessagesAreToldInTheirOrder) {
 }
 
 TEST_F(ReplayTest, ALongHeaderIsJudgedByItsBeginningAndCounted) {
-  settings_.header_octets = 1000;
+  settings.header_octets = 1000;
   const std::string header = "From: Ada Lovelace <x@y.example>\nX: " + std::string(5000, 'x');
   ASSERT_EQ(run({.paths = {put("a.eml", header)}, .candidate = {}, .as_json = true}),
             ExitStatus::kDone);
@@ -103,7 +104,7 @@ TEST_F(ReplayTest, ALongHeaderIsJudgedByItsBeginningAndCounted) {
 }
 
 TEST_F(ReplayTest, AnOldGenerationDegradesNothing) {
-  in_force_.is_stale = true;
+  in_force.is_stale = true;
   ASSERT_EQ(
       run({.paths = {put("a.eml", "From: a@b.example\n\n")}, .candidate = {}, .as_json = true}),
       ExitStatus::kDone);
@@ -111,7 +112,7 @@ TEST_F(ReplayTest, AnOldGenerationDegradesNothing) {
 }
 
 TEST_F(ReplayTest, WhatCannotBeJudgedIsCountedApart) {
-  in_force_.detector = tests::detector_over(tests::unavailable_directory());
+  in_force.detector = tests::detector_over(tests::unavailable_directory());
   ASSERT_EQ(run({.paths = {put("a.eml", "From: Ada Lovelace <x@y.example>\n\n")},
                  .candidate = {},
                  .as_json = true}),
@@ -121,7 +122,7 @@ TEST_F(ReplayTest, WhatCannotBeJudgedIsCountedApart) {
 
 TEST_F(ReplayTest, NobodysFindingIsOfNoPerson) {
   const fs::path mailbox = put("mailbox", "From a\nSubject: no From field\n\n");
-  in_force_.policy = tests::policy_of(
+  in_force.policy = tests::policy_of(
       "version: 1\nrules:\n  - {name: r, when: {findings: [malformed_from]}, then: {action: "
       "reject}}\n");
   ASSERT_EQ(run({.paths = {mailbox}, .candidate = {}, .as_json = true}), ExitStatus::kDone);
@@ -132,13 +133,24 @@ TEST_F(ReplayTest, NobodysFindingIsOfNoPerson) {
 TEST_F(ReplayTest, AFileThatIsNoMailIsTold) {
   EXPECT_EQ(run({.paths = {put("photo", "\x89PNG\r\n\x1a\n"), put("empty", "")}, .candidate = {}}),
             ExitStatus::kBadData);
-  EXPECT_NE(errors_.str().find("photo: no mail"), std::string::npos);
-  EXPECT_EQ(errors_.str().find("empty"), std::string::npos);  // a mailbox may be empty
-  EXPECT_NE(output_.str().find("1 files or folders not read"), std::string::npos);
+  EXPECT_NE(errors.str().find("photo: no mail"), std::string::npos);
+  EXPECT_EQ(errors.str().find("empty"), std::string::npos);  // a mailbox may be empty
+  EXPECT_NE(output.str().find("1 files or folders not read"), std::string::npos);
+}
+
+TEST_F(ReplayTest, WhatCannotBeReadIsToldAndTheRestIsJudged) {
+  const fs::path unreadable = "/proc/self/mem";  // opens, and has nothing at its start
+  EXPECT_EQ(run({.paths = {unreadable, put("a.eml", "From: a@b.example\n\n")},
+                 .candidate = {},
+                 .as_json = true}),
+            ExitStatus::kIoError);
+  EXPECT_NE(errors.str().find("/proc/self/mem: "), std::string::npos);
+  EXPECT_EQ(lines().at(0).at("messages"), 1);
+  EXPECT_EQ(lines().at(0).at("not_read"), 1);
 }
 
 TEST_F(ReplayTest, OutputThatCannotBeWrittenEndsIt) {
-  output_.setstate(std::ios::badbit);
+  output.setstate(std::ios::badbit);
   EXPECT_EQ(run({.paths = {put("a.eml", "From: a@b.example\n\n")}, .candidate = {}}),
             ExitStatus::kIoError);
 }
