@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/daemon.h"
 
+#include "gateway/authentication/authenticator.h"
+#include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/file_watch.h"
 #include "gateway/gateway_host.h"
 #include "gateway/in_force_source.h"
@@ -29,6 +31,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
@@ -139,6 +142,18 @@ policy::Result<std::unique_ptr<MetricsServer>> serve_metrics(const Settings& set
                                .why_not_ready = [&source] { return why_not_ready(source); }});
 }
 
+policy::Result<std::unique_ptr<Authenticator>> start_authenticator(const Settings& settings,
+                                                                   Metrics& metrics,
+                                                                   const EventLog& log) {
+  AuthenticationSettings authentication;
+  authentication.dns = settings.dns;
+  authentication.dns.on_question = [&metrics](std::chrono::steady_clock::duration time, DnsStatus) {
+    metrics.count_dns_question(time);
+  };
+  authentication.on_helper_failure = [&log] { log.write(EventId::kHelperFailed, {}); };
+  return Authenticator::start(std::move(authentication));
+}
+
 ExitStatus fail_to_listen(const EventLog& log, const policy::Error& error) {
   log.write(EventId::kListenFailed, {{.key = "error", .value = std::string_view{error.message}}});
   return error.code == policy::ErrorCode::kInvalidInput ? ExitStatus::kConfiguration
@@ -222,8 +237,15 @@ ExitStatus run_daemon(const Settings& settings) {
     return fail_to_listen(log, metrics_server.error());
   }
 
+  const auto authenticator = start_authenticator(settings, metrics, log);
+  if (!authenticator.has_value()) {
+    log.write(EventId::kAuthenticationFailed,
+              {{.key = "error", .value = std::string_view{authenticator.error().message}}});
+    return policy::exit_status_of(authenticator.error().code);
+  }
+
   // What MTAs talk to.
-  GatewayHost host{source, metrics, log};
+  GatewayHost host{source, **authenticator, metrics, log};
   auto socket = ListeningSocket::open(settings.listen, settings.socket_group);
   if (!socket.has_value()) {
     return fail_to_listen(log, socket.error());

@@ -127,6 +127,7 @@ void GatewayHost::log_findings(const Verdict& verdict, const MessageRecord& mess
          {.key = "recipients", .value = std::string_view{recipients}},
          {.key = "from", .value = std::string_view{message.from}},
          {.key = "reply_to", .value = std::string_view{reply_to}},
+         {.key = "authentication", .value = std::string_view{verdict.authentication_results}},
          {.key = "noted", .value = std::string_view{noted}}},
         message.queue_id);
   }

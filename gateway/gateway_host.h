@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/authenticator.h"
 #include "gateway/in_force_source.h"
 #include "gateway/metrics.h"
 #include "gateway/session/judge.h"
@@ -17,10 +18,15 @@ namespace gateway {
 /// Thread-safe; keeps references to what it is made with.
 class GatewayHost final : public SessionHost {
  public:
-  GatewayHost(const InForceSource& source, Metrics& metrics, const policy::EventLog& log)
-      : source_(source), metrics_(metrics), log_(log) {}
+  GatewayHost(const InForceSource& source,
+              Authenticator& authenticator,
+              Metrics& metrics,
+              const policy::EventLog& log)
+      : source_(source), authenticator_(authenticator), metrics_(metrics), log_(log) {}
 
   [[nodiscard]] InForce in_force() const override { return source_.get(); }
+
+  [[nodiscard]] Authenticator* authenticator() override { return &authenticator_; }
 
   void report(const Verdict& verdict, const MessageRecord& message) override;
 
@@ -32,6 +38,7 @@ class GatewayHost final : public SessionHost {
   void log_shadow(const Verdict& verdict, const MessageRecord& message) const;
 
   const InForceSource& source_;
+  Authenticator& authenticator_;
   Metrics& metrics_;
   const policy::EventLog& log_;
 };

@@ -80,6 +80,18 @@ struct Metrics::Families {
                                                .Help("End of header to verdict")
                                                .Register(registry)
                                                .Add({}, inspect_buckets());
+  prometheus::Histogram& dns_seconds =
+      prometheus::BuildHistogram()
+          .Name("fromguard_dns_seconds")
+          .Help("Questions sent to DNS, to their answer")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{
+                       1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0});
+  prometheus::Counter& authenticated =
+      counter(registry,
+              "fromguard_authentication_checks_total",
+              "Messages for which SPF, DKIM and DMARC were worked out")
+          .Add({});
   prometheus::Gauge& generation =
       gauge(registry, "fromguard_snapshot_generation", "Generation served; 0 if none");
   prometheus::Gauge& snapshot_age = gauge(registry,
@@ -119,6 +131,9 @@ void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::d
               {"disposition", std::string{word(judged.decision.disposition)}},
               {"action", std::string{word(judged.decision.action)}}})
         .Increment();
+  }
+  if (!verdict.authentication_results.empty()) {
+    families_->authenticated.Increment();
   }
   count_rules(verdict);
   for (const policy::Finding& noted : verdict.noted) {
@@ -171,6 +186,10 @@ void Metrics::set_policy(const policy::Policy& policy) {
 
 void Metrics::count_limit(std::string_view what) {
   families_->limits.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::count_dns_question(std::chrono::steady_clock::duration time) {
+  families_->dns_seconds.Observe(std::chrono::duration<double>(time).count());
 }
 
 void Metrics::count_reload_failure(std::string_view what) {

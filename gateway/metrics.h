@@ -33,6 +33,9 @@ class Metrics {
 
   void count_limit(std::string_view what);
 
+  /// A question to DNS that was sent, and how long it took.
+  void count_dns_question(std::chrono::steady_clock::duration time);
+
   /// A policy or snapshot that was refused; `what` is "policy" or "snapshot".
   void count_reload_failure(std::string_view what);
 

@@ -12,8 +12,11 @@
 #include "policy/networks.h"
 #include "policy/verdict/finding.h"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -97,6 +100,11 @@ std::optional<ListenAddress> parse_listen(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_dns_server(const std::string& text) {
+  return policy::parse_ip_address(text).has_value() ||
+         policy::parse_socket_address(text).has_value();
+}
+
 class SettingsReader {
  public:
   SettingsReader(MappingReader top, std::filesystem::path folder)
@@ -107,6 +115,7 @@ class SettingsReader {
     read_paths();
     read_networks();
     read_degraded();
+    read_authentication();
     read_limits();
     read_log();
     assign(settings_.session.inspect_authenticated, top_.boolean("inspect_authenticated"));
@@ -180,11 +189,51 @@ class SettingsReader {
       read(*stale, "action", actions.stale_snapshot);
       stale->finish();
     }
-    if (degraded->value("authentication_unavailable").has_value()) {
-      degraded->warning("authentication_unavailable",
-                        "'degraded.authentication_unavailable' has no effect in this version");
-    }
+    read(*degraded, "authentication_unavailable", actions.authentication_unavailable);
     degraded->finish();
+  }
+
+  void read_authentication() {
+    if (const auto id = top_.string("authserv_id"); id.has_value()) {
+      settings_.session.authserv_id = *id;
+      const bool is_name = !id->empty() && std::ranges::all_of(*id, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
+      });
+      if (!is_name) {
+        top_.error("authserv_id",
+                   "'authserv_id' must be a name like mx.example.net: letters, digits, dots and "
+                   "hyphens");
+      }
+    }
+    auto dns = top_.mapping("dns");
+    if (!dns.has_value()) {
+      return;
+    }
+    assign(settings_.dns.timeout, dns->duration("timeout"));
+    if (settings_.dns.timeout < std::chrono::milliseconds{100} ||
+        settings_.dns.timeout > std::chrono::seconds{30}) {
+      dns->error("timeout", "'timeout' must be between 100ms and 30s");
+    }
+    read_dns_servers(*dns);
+    dns->finish();
+  }
+
+  void read_dns_servers(MappingReader& dns) {
+    const auto value = dns.value("servers");
+    const bool is_empty = value.has_value() &&
+                          value->kind() == policy::YamlValue::Kind::kSequence &&
+                          value->items().empty();
+    if (!value.has_value() || is_empty) {
+      return;
+    }
+    settings_.dns.servers = dns.strings("servers").value_or(std::vector<std::string>{});
+    for (const std::string& server : settings_.dns.servers) {
+      if (!is_dns_server(server)) {
+        dns.error("servers",
+                  policy::quoted_excerpt(server) +
+                      " is no name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53");
+      }
+    }
   }
 
   void read_limits() {
@@ -209,10 +258,8 @@ class SettingsReader {
   }
 
   void warn_of_keys_without_effect() {
-    for (const char* key : {"detections", "authserv_id", "dns"}) {
-      if (top_.value(key).has_value()) {
-        top_.warning(key, "'" + std::string{key} + "' has no effect in this version");
-      }
+    if (top_.value("detections").has_value()) {
+      top_.warning("detections", "'detections' has no effect in this version");
     }
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/dns/stub_resolver.h"
 #include "gateway/session/session.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
@@ -42,6 +43,7 @@ struct Settings {
   std::filesystem::path delegated_senders;
   std::optional<policy::SocketAddress> metrics;
   SessionSettings session;
+  DnsSettings dns;
   std::chrono::milliseconds stale_after = std::chrono::hours{26};
   std::chrono::milliseconds drain = std::chrono::seconds{30};
   std::size_t connections = 4096;  ///< more are told to come back later

@@ -57,6 +57,14 @@ constexpr std::array kEvents{
     EventDescription{.name = "listen_failed",
                      .level = LogLevel::kError,
                      .advice = "free the address or change `listen`"},
+    EventDescription{.name = "authentication_failed",
+                     .level = LogLevel::kError,
+                     .advice = "SPF, DKIM and DMARC cannot be worked out; correct `dns` or the "
+                               "installation"},
+    EventDescription{
+        .name = "helper_failed",
+        .level = LogLevel::kWarning,
+        .advice = "a check of SPF, DKIM or DMARC ended early and counts as not available"},
     EventDescription{.name = "internal_error",
                      .level = LogLevel::kError,
                      .advice = "please report it with this line"},

@@ -33,6 +33,8 @@ enum class EventId {
   kSnapshotMissing,
   kSnapshotOlder,
   kListenFailed,
+  kAuthenticationFailed,
+  kHelperFailed,
   kInternalError,
   kLimitReached,
   kConfigurationWarning,

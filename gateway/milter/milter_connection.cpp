@@ -6,7 +6,10 @@
 #include "gateway/session/verdict.h"
 #include "policy/event.h"
 
+#include <libmilter/mfdef.h>
+
 #include <exception>
+#include <string>
 #include <string_view>
 
 namespace gateway {
@@ -24,6 +27,14 @@ MilterConnection::MilterConnection(MilterServer& server, unsigned long protocol_
 MilterConnection::~MilterConnection() {
   message_ends();
   --server_.connections_;
+}
+
+void MilterConnection::on_header(std::string_view name, std::string_view value) {
+  if (has_step(SMFIP_HDR_LEADSPC)) {
+    session_.on_header(name, value);
+  } else {
+    session_.on_header(name, ' ' + std::string{value});
+  }
 }
 
 void MilterConnection::message_begins() {

@@ -6,6 +6,7 @@
 #include "gateway/session/session.h"
 
 #include <exception>
+#include <string_view>
 
 namespace gateway {
 
@@ -23,10 +24,14 @@ class MilterConnection {
 
   [[nodiscard]] Session& session() { return session_; }
 
-  /// Whether this step was negotiated to go without a reply.
-  [[nodiscard]] bool goes_without_reply(unsigned long step_flag) const {
+  /// Whether this flag was negotiated.
+  [[nodiscard]] bool has_step(unsigned long step_flag) const {
     return (protocol_steps_ & step_flag) != 0;
   }
+
+  /// Hands a field on as the session wants it: with the space after the colon, which MTAs that do
+  /// not know better drop.
+  void on_header(std::string_view name, std::string_view value);
 
   /// A message begins or ends; both may be told twice.
   void message_begins();

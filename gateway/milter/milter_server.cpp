@@ -37,9 +37,11 @@ constexpr unsigned long kActions =
     SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_ADDRCPT | SMFIF_DELRCPT;
 
 // Everything that is not used is declined, and replies to steps that never act are too: 2.3 times
-// the messages a second of a milter that answers everything.
-constexpr unsigned long kSteps = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_NOBODY |
-                                 SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
+// the messages a second of a milter that answers everything. A body is asked for as far as a
+// signature may depend on it, and the rest is skipped; signatures need the space after a colon.
+constexpr unsigned long kSteps = SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_SKIP | SMFIP_HDR_LEADSPC |
+                                 SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT |
+                                 SMFIP_NR_HDR;
 
 constexpr auto kWakeInterval = std::chrono::milliseconds{10};
 
@@ -69,7 +71,7 @@ sfsistat forward(SMFICTX* context, unsigned long no_reply_flag, Handle handle) n
   } catch (const std::exception& error) {
     connection->fail(error);
   }
-  return connection->goes_without_reply(no_reply_flag) ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+  return connection->has_step(no_reply_flag) ? SMFIS_NOREPLY : SMFIS_CONTINUE;
 }
 
 std::string address_text(const sockaddr* address) {
@@ -129,7 +131,13 @@ sfsistat on_negotiate(SMFICTX* context,
 
 sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcept {
   return forward(context, SMFIP_NR_CONN, [&](MilterConnection& connection) {
-    connection.session().on_connect(address_text(address));
+    connection.session().on_connect(address_text(address), macro(context, "j"));
+  });
+}
+
+sfsistat on_helo(SMFICTX* context, char* name) noexcept {
+  return forward(context, SMFIP_NR_HELO, [&](MilterConnection& connection) {
+    connection.session().on_helo(text_or_empty(name));
   });
 }
 
@@ -149,7 +157,7 @@ sfsistat on_recipient(SMFICTX* context, char** arguments) noexcept {
 
 sfsistat on_header(SMFICTX* context, char* name, char* value) noexcept {
   return forward(context, SMFIP_NR_HDR, [&](MilterConnection& connection) {
-    connection.session().on_header(text_or_empty(name), text_or_empty(value));
+    connection.on_header(text_or_empty(name), text_or_empty(value));
   });
 }
 
@@ -165,9 +173,23 @@ sfsistat on_end_of_headers(SMFICTX* context) noexcept {
   return accept ? SMFIS_ACCEPT : go_on;
 }
 
+sfsistat on_body(SMFICTX* context, unsigned char* octets, std::size_t size) noexcept {
+  bool wants_more = false;
+  bool may_skip = false;
+  const sfsistat go_on = forward(context, 0, [&](MilterConnection& connection) {
+    may_skip = connection.has_step(SMFIP_SKIP);
+    wants_more =
+        connection.session().on_body({reinterpret_cast<const char*>(octets), size});
+  });
+  return may_skip && !wants_more ? SMFIS_SKIP : go_on;
+}
+
 // Whether libmilter took every change.
 bool change_message(SMFICTX* context, const Enforcement& enforcement) {
   bool done = true;
+  // Who sees the space after a colon also writes it.
+  const MilterConnection* connection = connection_of(context);
+  const std::string space{connection->has_step(SMFIP_HDR_LEADSPC) ? " " : ""};
   for (const RemovedField& field : enforcement.removed) {
     std::string name = field.name;
     done = smfi_chgheader(context, name.data(), static_cast<int>(field.occurrence), nullptr) ==
@@ -176,14 +198,14 @@ bool change_message(SMFICTX* context, const Enforcement& enforcement) {
   }
   for (const ChangedField& field : enforcement.changed) {
     std::string name = field.name;
-    std::string value = field.value;
+    std::string value = space + field.value;
     done = smfi_chgheader(context, name.data(), static_cast<int>(field.occurrence), value.data()) ==
                MI_SUCCESS &&
            done;
   }
   for (const AddedField& field : enforcement.added) {
     std::string name = field.name;
-    std::string value = field.value;
+    std::string value = space + field.value;
     done = smfi_insheader(context, 0, name.data(), value.data()) == MI_SUCCESS && done;
   }
   for (const std::string& recipient : enforcement.added_recipients) {
@@ -284,10 +306,12 @@ policy::Result<void> MilterServer::prepare() {
   description.xxfi_flags = kActions;
   description.xxfi_negotiate = on_negotiate;
   description.xxfi_connect = on_connect;
+  description.xxfi_helo = on_helo;
   description.xxfi_envfrom = on_envelope_from;
   description.xxfi_envrcpt = on_recipient;
   description.xxfi_header = on_header;
   description.xxfi_eoh = on_end_of_headers;
+  description.xxfi_body = on_body;
   description.xxfi_eom = on_end_of_message;
   description.xxfi_abort = on_abort;
   description.xxfi_close = on_close;

@@ -219,6 +219,10 @@ Enforcement enforce(const Verdict& verdict,
       carry_out_degraded(enforcement, verdict);
     }
   }
+  if (!verdict.authentication_results.empty()) {
+    enforcement.added.push_back(
+        {.name = "Authentication-Results", .value = verdict.authentication_results});
+  }
   if (is_stamped(verdict)) {
     add_stamp(enforcement, verdict);
   }

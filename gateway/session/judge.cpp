@@ -16,6 +16,7 @@
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
+#include "policy/verdict/sender_field.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -75,6 +76,7 @@ ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
     case Degradation::kStaleSnapshot: return degraded.stale_snapshot;
     case Degradation::kInternalError:
     case Degradation::kConnections: return degraded.internal_error;
+    case Degradation::kAuthenticationUnavailable: return degraded.authentication_unavailable;
   }
   return ActionKind::kTempFail;
 }
@@ -188,46 +190,12 @@ class Decider {
   policy::Explanation* explanation_;
 };
 
-// Whether the findings that hang on authentication stand.
-bool is_spoofed(const MessageFacts& message,
-                const policy::Policy& policy,
-                policy::Explanation* explanation) {
-  if (!message.authentication.has_value()) {
-    return false;
+// The domain of the one address that From has; empty where it has none or several.
+std::string from_domain_of(const policy::SenderField& from) {
+  if (from.field_count > 1 || from.mailboxes.size() != 1) {
+    return {};
   }
-  const bool authentic =
-      policy::address_is_authentic(policy.authentication_requirement(), *message.authentication);
-  if (explanation != nullptr) {
-    explanation->add("authentication", authentic ? "believed" : "failed");
-  }
-  return !authentic;
-}
-
-// Drops what is no finding because a service, a list or the person themself wrote it.
-void remove_exempt(std::vector<policy::Finding>& findings,
-                   const MessageFacts& message,
-                   const InForce& in_force,
-                   policy::Explanation* explanation) {
-  if (!message.authentication.has_value()) {
-    return;
-  }
-  const policy::ExemptionFacts facts{.senders = message.senders,
-                                     .authentication = *message.authentication,
-                                     .recipients = message.recipients,
-                                     .findings = findings,
-                                     .delegated_senders = *in_force.delegated_senders};
-  std::vector<policy::Finding> standing;
-  for (const policy::Finding& finding : findings) {
-    const auto exemption = exemption_of(finding, facts, in_force.policy->exemptions());
-    if (!exemption.has_value()) {
-      standing.push_back(finding);
-    } else if (explanation != nullptr) {
-      explanation->add("exempt",
-                       std::string{word(*exemption)} + ": " + finding.address +
-                           " may show the name " + policy::visible_text(finding.person));
-    }
-  }
-  findings = std::move(standing);
+  return std::string{policy::domain_of(policy::canonical_address(from.mailboxes.front().address))};
 }
 
 }  // namespace
@@ -236,33 +204,81 @@ std::shared_ptr<const policy::DelegatedSenders> built_in_delegated_senders() {
   return {std::shared_ptr<void>{}, &policy::DelegatedSenders::built_in()};
 }
 
-Verdict judge(const MessageFacts& message,
-              const InForce& in_force,
-              const DegradedActions& degraded,
-              policy::Explanation* explanation) {
+Judgement::Judgement(MessageFacts message,
+                     const InForce& in_force,
+                     const DegradedActions& degraded,
+                     policy::Explanation* explanation)
+    : message_(std::move(message)),
+      in_force_(in_force),
+      degraded_(degraded),
+      explanation_(explanation) {
   if (in_force.detector == nullptr) {
-    return degraded_verdict(Degradation::kNoSnapshot, in_force, degraded);
+    return;
   }
-  const auto asked = organizations_asked(message, in_force.detector->view());
+  asked_ = organizations_asked(message_, in_force.detector->view());
   if (explanation != nullptr) {
-    explanation->add("organizations", organizations_text(asked, in_force.detector->view()));
+    explanation->add("organizations", organizations_text(asked_, in_force.detector->view()));
   }
-  auto detection = in_force.detector->detect(message.senders, asked, explanation);
-  if (!detection.has_value()) {
-    if (explanation != nullptr) {
-      explanation->add("error", detection.error().message);
+  auto detection = in_force.detector->detect(message_.senders, asked_, explanation);
+  if (detection.has_value()) {
+    detection_ = *std::move(detection);
+  } else if (explanation != nullptr) {
+    explanation->add("error", detection.error().message);
+  }
+}
+
+std::optional<AuthenticationNeed> Judgement::need() const {
+  if (message_.authentication.has_value() || !detection_.has_value()) {
+    return std::nullopt;
+  }
+  AuthenticationNeed need{.from_domain = from_domain_of(message_.senders.from),
+                          .only_if_published = true,
+                          .needs_dkim = false};
+  if (need.from_domain.empty()) {
+    return std::nullopt;
+  }
+  using policy::AuthenticationRequirement;
+  const auto requirement = in_force_.policy->authentication_requirement();
+  bool is_needed = !detection_->if_not_authentic.empty() &&
+                   requirement != AuthenticationRequirement::kNever;
+  need.only_if_published = requirement == AuthenticationRequirement::kPublished;
+  for (const policy::Finding& finding : detection_->findings) {
+    const auto exemption = possible_exemption(finding);
+    if (exemption.has_value() || may_be_excused(finding)) {
+      is_needed = true;
+      need.only_if_published = false;
+      need.needs_dkim = need.needs_dkim || exemption == policy::Exemption::kList;
     }
-    return degraded_verdict(Degradation::kInternalError, in_force, degraded);
   }
-  Verdict verdict = verdict_of(in_force);
-  verdict.limits = std::move(detection->limits);
-  verdict.look_ups = detection->look_ups;
-  if (!detection->if_not_authentic.empty() && is_spoofed(message, *in_force.policy, explanation)) {
-    std::ranges::move(detection->if_not_authentic, std::back_inserter(detection->findings));
+  return is_needed ? std::optional{std::move(need)} : std::nullopt;
+}
+
+void Judgement::authenticate(const policy::AuthenticationResults& results, bool is_unavailable) {
+  message_.authentication = results;
+  message_.is_authentication_unavailable = is_unavailable;
+}
+
+Verdict Judgement::verdict() {
+  if (!detection_.has_value()) {
+    return degraded_verdict(in_force_.detector == nullptr ? Degradation::kNoSnapshot
+                                                          : Degradation::kInternalError,
+                            in_force_,
+                            degraded_);
   }
-  remove_exempt(detection->findings, message, in_force, explanation);
-  const Decider decider{message, in_force, explanation};
-  for (policy::Finding& finding : detection->findings) {
+  policy::Detection& detection = *detection_;
+  Verdict verdict = verdict_of(in_force_);
+  verdict.limits = std::move(detection.limits);
+  verdict.look_ups = detection.look_ups;
+  if (!detection.if_not_authentic.empty() && is_spoofed()) {
+    if (message_.is_authentication_unavailable) {
+      degrade(verdict, Degradation::kAuthenticationUnavailable, degraded_);
+    } else {
+      std::ranges::move(detection.if_not_authentic, std::back_inserter(detection.findings));
+    }
+  }
+  remove_exempt();
+  const Decider decider{message_, in_force_, explanation_};
+  for (policy::Finding& finding : detection.findings) {
     decider.decide(verdict, std::move(finding));
   }
   if (!verdict.findings.empty()) {
@@ -270,11 +286,84 @@ Verdict judge(const MessageFacts& message,
     const auto strictest = std::ranges::max_element(
         verdict.findings, {}, [](const JudgedFinding& judged) { return judged.decision.action; });
     verdict.strictest = static_cast<std::size_t>(strictest - verdict.findings.begin());
+  } else if (verdict.degradation.has_value()) {
+    verdict.kind = Verdict::Kind::kDegraded;
   }
-  if (in_force.is_stale && !asked.empty()) {
-    degrade(verdict, Degradation::kStaleSnapshot, degraded);
+  if (in_force_.is_stale && !asked_.empty() && !verdict.degradation.has_value()) {
+    degrade(verdict, Degradation::kStaleSnapshot, degraded_);
   }
   return verdict;
+}
+
+bool Judgement::may_be_excused(const policy::Finding& finding) const {
+  const policy::DecisionFacts facts{.finding = finding,
+                                    .recipients = message_.recipients,
+                                    .direction = message_.direction,
+                                    .today = in_force_.today};
+  return in_force_.policy->excuse(facts) == nullptr && in_force_.policy->may_excuse(facts);
+}
+
+// What the finding is exempt by if the From domain turns out to be authenticated.
+std::optional<policy::Exemption> Judgement::possible_exemption(
+    const policy::Finding& finding) const {
+  const policy::AuthenticationResults proved{.aligned_pass = true, .dkim_aligned = true};
+  return exemption_of(finding,
+                      {.senders = message_.senders,
+                       .authentication = proved,
+                       .recipients = message_.recipients,
+                       .findings = detection_->findings,
+                       .delegated_senders = *in_force_.delegated_senders},
+                      in_force_.policy->exemptions());
+}
+
+// Whether the findings that hang on authentication stand, or might.
+bool Judgement::is_spoofed() const {
+  const std::optional<policy::AuthenticationResults>& results = message_.authentication;
+  if (!results.has_value()) {
+    return false;
+  }
+  const auto requirement = in_force_.policy->authentication_requirement();
+  const bool is_unknown = requirement != policy::AuthenticationRequirement::kNever &&
+                          message_.is_authentication_unavailable && !results->is_authenticated();
+  const bool is_authentic =
+      !is_unknown && policy::address_is_authentic(requirement, *results);
+  if (explanation_ != nullptr) {
+    explanation_->add("authentication",
+                      is_unknown ? "not available" : (is_authentic ? "believed" : "failed"));
+  }
+  return !is_authentic;
+}
+
+// Drops what is no finding because a service, a list or the person themself wrote it.
+void Judgement::remove_exempt() {
+  const std::optional<policy::AuthenticationResults>& results = message_.authentication;
+  if (!results.has_value() || detection_->findings.empty()) {
+    return;
+  }
+  const policy::ExemptionFacts facts{.senders = message_.senders,
+                                     .authentication = *results,
+                                     .recipients = message_.recipients,
+                                     .findings = detection_->findings,
+                                     .delegated_senders = *in_force_.delegated_senders};
+  std::vector<policy::Finding> standing;
+  for (const policy::Finding& finding : detection_->findings) {
+    const auto exemption = exemption_of(finding, facts, in_force_.policy->exemptions());
+    if (!exemption.has_value()) {
+      standing.push_back(finding);
+    } else if (explanation_ != nullptr) {
+      explanation_->add("exempt",
+                        std::string{word(*exemption)} + ": " + finding.address +
+                            " may show the name " + policy::visible_text(finding.person));
+    }
+  }
+  detection_->findings = std::move(standing);
+}
+
+Verdict judge(const MessageFacts& message,
+              const InForce& in_force,
+              const DegradedActions& degraded,
+              policy::Explanation* explanation) {
+  return Judgement{message, in_force, degraded, explanation}.verdict();
 }
 
 Verdict degraded_verdict(Degradation why,

@@ -7,8 +7,11 @@
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/delegated_senders.h"
+#include "policy/verdict/detection.h"
 #include "policy/verdict/detector.h"
+#include "policy/verdict/exemption.h"
 #include "policy/verdict/explanation.h"
+#include "policy/verdict/finding.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
 
@@ -25,6 +28,7 @@ struct DegradedActions {
   policy::ActionKind no_snapshot = policy::ActionKind::kTempFail;
   policy::ActionKind stale_snapshot = policy::ActionKind::kTag;
   policy::ActionKind internal_error = policy::ActionKind::kTempFail;
+  policy::ActionKind authentication_unavailable = policy::ActionKind::kTag;
 };
 
 /// The catalogue that ships, which lives as long as the program.
@@ -50,9 +54,53 @@ struct MessageFacts {
   policy::Direction direction = policy::Direction::kInbound;
   /// Absent: not worked out, and the address alone decides.
   std::optional<policy::AuthenticationResults> authentication;
+  /// What might have passed could not be had: DNS failed, or a check took too long.
+  bool is_authentication_unavailable = false;
 };
 
-/// Judges a message: total, deterministic, without I/O but the generation's look-ups. Thread-safe.
+/// What must be known of a message's authentication before it can be judged.
+struct AuthenticationNeed {
+  std::string from_domain;  ///< of its one From address, canonical
+  bool only_if_published;   ///< nothing, where the domain publishes no DMARC record
+  bool needs_dkim;          ///< whether DKIM passed, whatever SPF says
+};
+
+/// One message on its way to a verdict. Refers to what it is made with. For one thread.
+class Judgement {
+ public:
+  /// Looks for protected people. `explanation` may be null.
+  Judgement(MessageFacts message,
+            const InForce& in_force,
+            const DegradedActions& degraded,
+            policy::Explanation* explanation);
+
+  /// What the verdict hangs on; nothing where it is known or does not matter.
+  [[nodiscard]] std::optional<AuthenticationNeed> need() const;
+
+  /// Tells what was needed.
+  void authenticate(const policy::AuthenticationResults& results, bool is_unavailable);
+
+  /// The verdict, by what is known now. Called once.
+  [[nodiscard]] Verdict verdict();
+
+  [[nodiscard]] const MessageFacts& message() const { return message_; }
+
+ private:
+  [[nodiscard]] bool may_be_excused(const policy::Finding& finding) const;
+  [[nodiscard]] std::optional<policy::Exemption> possible_exemption(
+      const policy::Finding& finding) const;
+  [[nodiscard]] bool is_spoofed() const;
+  void remove_exempt();
+
+  MessageFacts message_;
+  const InForce& in_force_;
+  const DegradedActions& degraded_;
+  policy::Explanation* explanation_;
+  std::vector<policy::OrganizationNumber> asked_;
+  std::optional<policy::Detection> detection_;  // absent: a look-up failed, or there is no snapshot
+};
+
+/// Judges a message by what is told of it: total, deterministic, without I/O but the generation's look-ups. Thread-safe.
 /// `explanation` may be null.
 [[nodiscard]] Verdict judge(const MessageFacts& message,
                             const InForce& in_force,

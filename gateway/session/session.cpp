@@ -2,17 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/session/session.h"
 
+#include "gateway/authentication/authentication_outcome.h"
+#include "gateway/authentication/authenticator.h"
+#include "gateway/authentication/results/authentication_results_field.h"
 #include "gateway/message/octets.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
+#include "policy/ip_address.h"
 #include "policy/mail_address.h"
+#include "policy/name/ascii_forms.h"
 #include "policy/name/folding.h"
 #include "policy/networks.h"
+#include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/message_senders.h"
+#include "policy/verdict/policy.h"
 #include "policy/verdict/sender_field.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -44,6 +53,11 @@ bool is_message_id(std::string_view name) {
   return equal_ignoring_case(name, "Message-ID");
 }
 
+std::string_view without_blanks_before(std::string_view value) {
+  const std::size_t first = value.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view{} : value.substr(first);
+}
+
 bool is_sender_field(std::string_view name) {
   return equal_ignoring_case(name, "From") || equal_ignoring_case(name, "Sender") ||
          equal_ignoring_case(name, "Reply-To");
@@ -51,14 +65,17 @@ bool is_sender_field(std::string_view name) {
 
 }  // namespace
 
-void Session::on_connect(std::string_view client_address) {
+void Session::on_connect(std::string_view client_address, std::string_view mta_name) {
   client_ = client_address;
-  const auto address = policy::parse_ip_address(client_address);
-  is_trusted_ = address.has_value() && settings_.trusted_networks.contains(*address);
+  client_address_ = policy::parse_ip_address(client_address);
+  is_trusted_ =
+      client_address_.has_value() && settings_.trusted_networks.contains(*client_address_);
+  authserv_id_ = settings_.authserv_id.empty() ? mta_name : settings_.authserv_id;
+  std::ranges::transform(authserv_id_, authserv_id_.begin(), policy::ascii_lower);
 }
 
 void Session::on_mail(std::string_view sender, bool is_authenticated) {
-  message_.emplace(host_.in_force(), settings_.from_octets);
+  message_.emplace(host_.in_force(), settings_);
   message_->is_authenticated = is_authenticated;
   message_->is_skipped = is_trusted_ || (is_authenticated && !settings_.inspect_authenticated);
   message_->record.client = client_;
@@ -81,15 +98,19 @@ void Session::on_header(std::string_view name, std::string_view value) {
   }
   Message& message = *message_;
   message.header_octets += name.size() + value.size();
+  message.header.add(name, value);
+  const std::string_view text = without_blanks_before(value);
   // Read even beyond the limit: the readers bound themselves, and a late From must not go unseen.
   if (message.fields.add(name, value, name.ends_with(' ') || name.ends_with('\t'))) {
     if (message.record.from.empty()) {
-      message.record.from = value.substr(0, kRecordedOctets);
+      message.record.from = text.substr(0, kRecordedOctets);
     }
   } else if (is_message_id(name)) {
-    message.record.message_id = value.substr(0, kRecordedOctets);
+    message.record.message_id = text.substr(0, kRecordedOctets);
+  } else if (equal_ignoring_case(name, kAuthenticationResults)) {
+    keep_results(message, text);
   }
-  keep_field(message, name, value);
+  keep_field(message, name, text);
   if (message.header_octets > settings_.header_octets && !message.over_header_limit) {
     message.over_header_limit = true;
     host_.count_limit("header_bytes");
@@ -101,13 +122,26 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
     return HeaderStep::kGoOn;
   }
   const auto start = std::chrono::steady_clock::now();
+  begin_judging(*message_);
+  if (message_->check != nullptr) {
+    message_->record.judging = std::chrono::steady_clock::now() - start;
+    return HeaderStep::kGoOn;
+  }
   judge_message(*message_);
   message_->record.judging = std::chrono::steady_clock::now() - start;
-  if (enforce(message_->verdict, message_->inbound, message_->senders).changes_nothing()) {
+  if (enforce(message_->verdict, message_->inbound, message_->senders()).changes_nothing()) {
     finish(*message_, queue_id);
     return HeaderStep::kAccept;
   }
   return HeaderStep::kGoOn;
+}
+
+bool Session::on_body(std::string_view octets) {
+  if (!message_.has_value() || message_->check == nullptr || !message_->check->wants_body()) {
+    return false;
+  }
+  message_->check->add_body(octets);
+  return message_->check->wants_body();
 }
 
 Enforcement Session::on_end_of_message(std::string_view queue_id) {
@@ -117,11 +151,14 @@ Enforcement Session::on_end_of_message(std::string_view queue_id) {
         {},
         {});
   }
-  if (message_->degradation.has_value()) {
-    judge_message(*message_);
+  Message& message = *message_;
+  if (message.degradation.has_value()) {
+    judge_message(message);
+  } else if (message.check != nullptr) {
+    finish_check(message);
   }
-  Enforcement enforcement = enforce(message_->verdict, message_->inbound, message_->senders);
-  finish(*message_, queue_id);
+  Enforcement enforcement = enforce(message.verdict, message.inbound, message.senders());
+  finish(message, queue_id);
   return enforcement;
 }
 
@@ -131,14 +168,12 @@ void Session::degrade(Degradation why) {
   }
 }
 
-void Session::judge_message(Message& message) const {
-  if (message.is_skipped) {
-    message.verdict = {};
-    message.verdict.kind = Verdict::Kind::kSkipped;
-    return;
+void Session::begin_judging(Message& message) {
+  // An id that is ours alone is nobody else's to use (RFC 8601, 5).
+  if (!settings_.authserv_id.empty()) {
+    strip_forged_results(message);
   }
-  if (message.degradation.has_value()) {
-    message.verdict = degraded_verdict(*message.degradation, message.in_force, settings_.degraded);
+  if (message.is_skipped || message.degradation.has_value()) {
     return;
   }
   MessageFacts facts;
@@ -151,8 +186,75 @@ void Session::judge_message(Message& message) const {
   facts.recipients = std::move(message.recipients);
   facts.direction =
       message.is_authenticated ? policy::Direction::kOutbound : policy::Direction::kInbound;
-  message.verdict = judge(facts, message.in_force, settings_.degraded, nullptr);
-  message.senders = std::move(facts.senders);
+  message.judgement.emplace(std::move(facts), message.in_force, settings_.degraded, nullptr);
+  if (const auto need = message.judgement->need(); need.has_value()) {
+    authenticate(message, *need);
+  }
+}
+
+// What a trusted relay has found is taken as it is; else it is worked out, which takes a while.
+void Session::authenticate(Message& message, const AuthenticationNeed& need) {
+  const policy::TrustedResults& trusted = message.in_force.policy->trusted_results();
+  if (client_address_.has_value() && trusted.relays.contains(*client_address_)) {
+    const auto results = trusted_results(message.results, trusted.authserv_ids, need.from_domain);
+    if (results.has_value()) {
+      message.judgement->authenticate(*results, false);
+      return;
+    }
+  }
+  Authenticator* authenticator = host_.authenticator();
+  if (authenticator != nullptr) {
+    message.check = authenticator->begin({.from_domain = need.from_domain,
+                                          .client = client_address_,
+                                          .helo = helo_,
+                                          .mail_from = message.record.mail_from,
+                                          .fields = message.header.fields(),
+                                          .only_if_published = need.only_if_published,
+                                          .needs_dkim = need.needs_dkim});
+  }
+}
+
+void Session::finish_check(Message& message) const {
+  const AuthenticationOutcome outcome = message.check->finish();
+  message.check.reset();
+  message.judgement->authenticate(outcome.results(), outcome.is_unavailable);
+  judge_message(message);
+  message.verdict.authentication_results =
+      authentication_results_value(authserv_id_, outcome, message.record.mail_from, helo_);
+  strip_forged_results(message);
+}
+
+void Session::judge_message(Message& message) const {
+  if (message.is_skipped) {
+    message.verdict = {};
+    message.verdict.kind = Verdict::Kind::kSkipped;
+  } else if (message.degradation.has_value() || !message.judgement.has_value()) {
+    message.verdict =
+        degraded_verdict(message.degradation.value_or(Degradation::kInternalError),
+                         message.in_force,
+                         settings_.degraded);
+  } else {
+    message.verdict = message.judgement->verdict();
+  }
+}
+
+void Session::keep_results(Message& message, std::string_view value) const {
+  constexpr std::size_t kMostFields = 64;
+  constexpr std::size_t kMostOctets = std::size_t{16} * 1024;
+  const std::size_t occurrence = ++message.field_counts[std::string{kAuthenticationResults}];
+  if (claimed_authserv_id(value) == authserv_id_) {
+    message.forged_results.push_back(
+        {.name = std::string{kAuthenticationResults}, .occurrence = occurrence});
+  }
+  if (message.results.size() < kMostFields && value.size() <= kMostOctets) {
+    message.results.emplace_back(value);
+  }
+}
+
+void Session::strip_forged_results(Message& message) {
+  std::vector<RemovedField>& removed = message.inbound.stamps;
+  removed.insert(removed.end(), message.forged_results.begin(), message.forged_results.end());
+  message.forged_results.clear();
 }
 
 void Session::keep_field(Message& message, std::string_view name, std::string_view value) const {

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/authenticator.h"
 #include "gateway/message/message_fields.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
+#include "gateway/session/kept_header.h"
 #include "gateway/session/verdict.h"
+#include "policy/ip_address.h"
 #include "policy/networks.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/message_senders.h"
@@ -14,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +30,7 @@ struct SessionSettings {
   policy::Networks trusted_networks;
   bool inspect_authenticated = false;
   DegradedActions degraded;
+  std::string authserv_id;  ///< of our Authentication-Results; empty: the MTA's own name
   std::size_t header_octets = std::size_t{1024} * 1024;  ///< of all fields of a message together
   std::size_t from_octets = std::size_t{64} * 1024;      ///< of all From fields together
 };
@@ -55,6 +60,10 @@ class SessionHost {
   /// The policy and generation of this moment.
   [[nodiscard]] virtual InForce in_force() const = 0;
 
+  /// What works out SPF, DKIM and DMARC; null where nothing does, and then the address alone
+  /// decides. Outlives the sessions.
+  [[nodiscard]] virtual Authenticator* authenticator() = 0;
+
   /// Tells of the verdict on a message, once for each message that was judged, skipped or degraded.
   virtual void report(const Verdict& verdict, const MessageRecord& message) = 0;
 
@@ -72,18 +81,27 @@ class Session {
   /// `settings` and `host` outlive the session.
   Session(const SessionSettings& settings, SessionHost& host) : settings_(settings), host_(host) {}
 
-  /// `client_address` is numeric; empty where the MTA knows none.
-  void on_connect(std::string_view client_address);
+  /// `client_address` is numeric; empty where the MTA knows none. `mta_name` is the MTA's own.
+  void on_connect(std::string_view client_address, std::string_view mta_name);
+
+  /// What the client called itself.
+  void on_helo(std::string_view name) { helo_ = name; }
 
   /// A new message begins: it takes the policy and generation in force and keeps them.
   void on_mail(std::string_view sender, bool is_authenticated);
   void on_recipient(std::string_view recipient);
+
+  /// `value` is all that stands after the colon, the space behind it too.
   void on_header(std::string_view name, std::string_view value);
 
   /// Judges the message. `kAccept` ends it here; after `kGoOn` comes `on_end_of_message`.
   [[nodiscard]] HeaderStep on_end_of_headers(std::string_view queue_id);
 
-  /// What to do with the message; it is over then.
+  /// Takes a part of the body, lines ending in CRLF, and says whether more of it is wanted.
+  [[nodiscard]] bool on_body(std::string_view octets);
+
+  /// What to do with the message; it is over then. Waits for SPF, DKIM and DMARC where the verdict
+  /// hangs on them, for some seconds at most.
   [[nodiscard]] Enforcement on_end_of_message(std::string_view queue_id);
 
   /// The message is given up, by the MTA or because its connection ends.
@@ -94,19 +112,30 @@ class Session {
 
  private:
   struct Message {
-    Message(InForce taken, std::size_t from_octets)
+    Message(InForce taken, const SessionSettings& limits)
         : in_force(std::move(taken)),
-          fields({.octets = from_octets}),
+          fields({.octets = limits.from_octets}),
+          header(limits.header_octets),
           keeps_subjects(in_force.policy->changes_subject()),
           keeps_senders(in_force.policy->uses(policy::ActionKind::kExpose)) {}
+
+    // What the fields say, once they are read.
+    [[nodiscard]] const policy::MessageSenders& senders() const {
+      static const policy::MessageSenders kNone;
+      return judgement.has_value() ? judgement->message().senders : kNone;
+    }
 
     InForce in_force;
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
     MessageFields fields;
+    KeptHeader header;
+    std::vector<std::string> results;  // values of Authentication-Results
+    std::vector<RemovedField> forged_results;
+    std::optional<Judgement> judgement;
+    std::unique_ptr<AuthenticationCheck> check;  // null: nothing is being worked out
     bool keeps_subjects;
     bool keeps_senders;
-    policy::MessageSenders senders;  // what was read from the fields, once they are finished
     std::map<std::string, std::size_t, std::less<>> field_counts;  // of kept ones, by folded name
     InboundMessage inbound;
     std::size_t header_octets = 0;
@@ -117,7 +146,12 @@ class Session {
     Verdict verdict;
   };
 
+  void begin_judging(Message& message);
+  void authenticate(Message& message, const AuthenticationNeed& need);
+  void finish_check(Message& message) const;
   void judge_message(Message& message) const;
+  static void strip_forged_results(Message& message);
+  void keep_results(Message& message, std::string_view value) const;
   void keep_field(Message& message, std::string_view name, std::string_view value) const;
   void finish(Message& message, std::string_view queue_id);
 
@@ -127,6 +161,9 @@ class Session {
 
   // Of the connection.
   std::string client_;
+  std::optional<policy::IpAddress> client_address_;
+  std::string helo_;
+  std::string authserv_id_;  // in lower case
   bool is_trusted_ = false;
   std::optional<Message> message_;
 };

@@ -17,7 +17,13 @@
 namespace gateway {
 
 /// Why a message could not be judged, or only in part (`degraded` in gateway.yaml).
-enum class Degradation { kNoSnapshot, kStaleSnapshot, kInternalError, kConnections };
+enum class Degradation {
+  kNoSnapshot,
+  kStaleSnapshot,
+  kInternalError,
+  kConnections,
+  kAuthenticationUnavailable
+};
 
 [[nodiscard]] std::string_view word(Degradation degradation);
 
@@ -51,6 +57,8 @@ struct Verdict {
   std::vector<ShadowDifference> shadow_differences;
   std::vector<std::string> exceptions;  ///< names of those by which something is no finding
   std::vector<policy::FieldLimit> limits;
+  /// Value of an Authentication-Results field of ours; empty where nothing was worked out.
+  std::string authentication_results;
 
   /// Also set beside a judgement: a stale snapshot still judges.
   std::optional<Degradation> degradation;

@@ -25,7 +25,7 @@ void ZoneResolver::add_text(std::string_view name, std::string text) {
 
 void ZoneResolver::add_address(std::string_view name, std::string_view address) {
   const DnsType type = address.contains(':') ? DnsType::kAaaa : DnsType::kA;
-  records(name, type).addresses.push_back(gateway::parse_ip_address(address).value());
+  records(name, type).addresses.push_back(policy::parse_ip_address(address).value());
 }
 
 void ZoneResolver::add_exchange(std::string_view name,

@@ -29,7 +29,7 @@ std::size_t octets_of(const DnsQuestion& question, const DnsAnswer& answer) {
   constexpr std::size_t kNodes = 160;
   return kNodes + 2 * (sizeof(DnsQuestion) + question.name.capacity()) + sizeof(DnsAnswer) +
          octets_of(answer.texts) + octets_of(answer.names) +
-         answer.addresses.size() * sizeof(IpAddress);
+         answer.addresses.size() * sizeof(policy::IpAddress);
 }
 
 std::chrono::seconds lifetime_of(const DnsAnswer& answer) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/authenticator.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
@@ -38,6 +39,11 @@ class RecordingHost final : public SessionHost {
 
   [[nodiscard]] InForce in_force() const override { return in_force_.get(); }
 
+  [[nodiscard]] Authenticator* authenticator() override { return authenticator_; }
+
+  /// From here on sessions have authentication worked out by it; it outlives the host.
+  void authenticate_by(Authenticator& authenticator) { authenticator_ = &authenticator; }
+
   void report(const Verdict& verdict, const MessageRecord& message) override {
     reports_.with(
         [&](auto& reports) { reports.push_back({.verdict = verdict, .message = message}); });
@@ -56,6 +62,7 @@ class RecordingHost final : public SessionHost {
 
  private:
   policy::Guarded<InForce> in_force_;
+  Authenticator* authenticator_ = nullptr;
   policy::Guarded<std::vector<Report>> reports_;
   policy::Guarded<std::vector<std::string>> limits_;
 };

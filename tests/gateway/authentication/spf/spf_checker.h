@@ -34,7 +34,7 @@ class SpfChecker {
                                  const std::string& mail_from) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{8};
     const gateway::SpfSubject subject =
-        gateway::spf_subject(gateway::parse_ip_address(client).value(), helo, mail_from);
+        gateway::spf_subject(policy::parse_ip_address(client).value(), helo, mail_from);
     gateway::SpfGuard guard{resolver_, subject, deadline};
     guard.begin();
     const auto result = slot_.run(deadline, [&](gateway::HelperProcess& helper) {
