@@ -234,6 +234,17 @@ TEST(Judge, AnExceptionThatNeedsProofHoldsWithItAlone) {
   EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
 }
 
+TEST(Judge, AProofOfTheFromDomainIsNoneOfTheOtherFields) {
+  const InForce in_force = known_in_force(kWithException);
+  MessageFacts message = message_for({"desk@contoso.com"}, "Events <office@stranger.example>");
+  message.senders.reply_to = read_from({"Ada Lovelace <x@calendly.example>"});
+  message.senders.reply_to.name = policy::SenderFieldName::kReplyTo;
+  message.authentication = policy::AuthenticationResults{.dmarc = Dmarc::kPass};
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kFinding);
+  message.senders.from = read_from({"Events <office@calendly.example>"});
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
+}
+
 constexpr std::string_view kWithShadow = R"(
 version: 1
 mode: enforce
