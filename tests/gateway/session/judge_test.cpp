@@ -18,6 +18,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -117,7 +118,7 @@ TEST(Judge, AnOwnAddressThatFailsAuthenticationIsASpoofedAddress) {
 }
 
 TEST(Judge, WhatNoRuleNamesIsOnlyNoted) {
-  MessageFacts message =
+  const MessageFacts message =
       message_for({"desk@contoso.com"}, "Grace Hopper <grace@navy.example> trailing");
   const Verdict verdict = judged(message, known_in_force());
   EXPECT_EQ(verdict.kind, Kind::kNoFinding);
