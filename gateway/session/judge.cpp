@@ -103,12 +103,11 @@ class Decider {
 
   void decide(Verdict& verdict, policy::Finding finding) const {
     const policy::Policy& policy = *in_force_.policy;
-    const policy::DecisionFacts facts{
-        .finding = finding,
-        .recipients = message_.recipients,
-        .direction = message_.direction,
-        .authentication = message_.authentication.has_value() ? &*message_.authentication : nullptr,
-        .today = in_force_.today};
+    const policy::DecisionFacts facts{.finding = finding,
+                                      .recipients = message_.recipients,
+                                      .direction = message_.direction,
+                                      .authentication = proof_for(finding),
+                                      .today = in_force_.today};
     if (const auto* exception = policy.excuse(facts); exception != nullptr) {
       explain_exception(finding, *exception);
       verdict.exceptions.push_back(exception->name);
@@ -127,6 +126,20 @@ class Decider {
   }
 
  private:
+  // What is proved is the From domain. That Sender or Reply-To have an address of another one is
+  // what anybody may write there.
+  [[nodiscard]] const policy::AuthenticationResults* proof_for(
+      const policy::Finding& finding) const {
+    const std::vector<policy::VisibleMailbox>& mailboxes = message_.senders.from.mailboxes;
+    if (!message_.authentication.has_value() || mailboxes.size() != 1) {
+      return nullptr;
+    }
+    const std::string proved = policy::canonical_address(mailboxes.front().address);
+    const std::string shown = policy::canonical_address(finding.address);
+    return policy::domain_of(proved) == policy::domain_of(shown) ? &*message_.authentication
+                                                                 : nullptr;
+  }
+
   // Of people who share a name, the one whose rule is the strictest stands for all.
   static void add(Verdict& verdict, JudgedFinding judged) {
     const auto namesake = std::ranges::find_if(verdict.findings, [&](const JudgedFinding& known) {

@@ -251,7 +251,10 @@ void Policy::read(MappingReader& file,
     shadow_rules_ = read_rules(*shadow, context, problems);
     shadow->finish();
   }
-  warn_of_unused_lists(*this, file, problems);
+  // Of what was refused nobody knows which lists it would use.
+  if (!problems.has_errors()) {
+    warn_of_unused_lists(*this, file, problems);
+  }
   file.finish();
 }
 

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -117,7 +118,7 @@ TEST(Judge, AnOwnAddressThatFailsAuthenticationIsASpoofedAddress) {
 }
 
 TEST(Judge, WhatNoRuleNamesIsOnlyNoted) {
-  MessageFacts message =
+  const MessageFacts message =
       message_for({"desk@contoso.com"}, "Grace Hopper <grace@navy.example> trailing");
   const Verdict verdict = judged(message, known_in_force());
   EXPECT_EQ(verdict.kind, Kind::kNoFinding);
@@ -231,6 +232,17 @@ TEST(Judge, AnExceptionThatNeedsProofHoldsWithItAlone) {
       message_for({"desk@contoso.com"}, "Ada Lovelace <no-reply@calendly.example>");
   EXPECT_EQ(judged(message, in_force).kind, Kind::kFinding);
   message.authentication = policy::AuthenticationResults{.aligned_pass = true};
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
+}
+
+TEST(Judge, AProofOfTheFromDomainIsNoneOfTheOtherFields) {
+  const InForce in_force = known_in_force(kWithException);
+  MessageFacts message = message_for({"desk@contoso.com"}, "Events <office@stranger.example>");
+  message.senders.reply_to = read_from({"Ada Lovelace <x@calendly.example>"});
+  message.senders.reply_to.name = policy::SenderFieldName::kReplyTo;
+  message.authentication = policy::AuthenticationResults{.dmarc = Dmarc::kPass};
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kFinding);
+  message.senders.from = read_from({"Events <office@calendly.example>"});
   EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
 }
 
