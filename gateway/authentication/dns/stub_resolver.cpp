@@ -13,12 +13,12 @@
 #include "policy/result.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <expected>
 #include <future>
 #include <map>
 #include <memory>
@@ -30,6 +30,7 @@
 #include <ares.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/poll.h>
 #include <unistd.h>
 
 namespace gateway {
@@ -141,24 +142,28 @@ class StubResolver::Worker {
   void run() {
     while (!stopping_) {
       send_new();
-      std::vector<pollfd> waiting{{.fd = wake_, .events = POLLIN, .revents = 0}};
-      const auto now = Clock::now();
-      auto until = now + kIdleWait;
-      for (const auto& channel : channels_) {
-        if (!channel->is_idle()) {
-          channel->add_to(waiting);
-          until = std::min(until, channel->next_timeout(now));
-        }
-      }
-      const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-      ::poll(waiting.data(),
-             waiting.size(),
-             static_cast<int>(std::max<std::int64_t>(0, wait.count())));
+      const auto ready = wait();
       take_wake();
-      process(waiting);
+      process(ready);
     }
     channels_.clear();
     fail_all();
+  }
+
+  // Until something can be read, or a question must be sent again or given up.
+  std::vector<pollfd> wait() const {
+    std::vector<pollfd> waiting{{.fd = wake_, .events = POLLIN, .revents = 0}};
+    const auto now = Clock::now();
+    auto until = now + kIdleWait;
+    for (const auto& channel : channels_) {
+      if (!channel->is_idle()) {
+        channel->add_to(waiting);
+        until = std::min(until, channel->next_timeout(now));
+      }
+    }
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
+    ::poll(waiting.data(), waiting.size(), static_cast<int>(std::max<std::int64_t>(0, time)));
+    return waiting;
   }
 
   void take_wake() const {
@@ -180,9 +185,9 @@ class StubResolver::Worker {
   }
 
   void send_new() {
-    while (true) {
-      QuestionChannel* channel = nullptr;
-      if (!has_unsent() || (channel = free_channel()) == nullptr) {
+    while (has_unsent()) {
+      QuestionChannel* const channel = free_channel();
+      if (channel == nullptr) {
         return;
       }
       const DnsQuestion question = shared_.with([](Shared& shared) {
