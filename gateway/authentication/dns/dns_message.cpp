@@ -21,7 +21,6 @@
 namespace gateway {
 namespace {
 
-constexpr std::size_t kHeaderOctets = 12;
 constexpr std::size_t kMostRecords = 256;
 constexpr std::size_t kMostAliases = 12;
 constexpr int kMostPointers = 64;
@@ -292,15 +291,13 @@ std::vector<Record> read_section(WireReader& reader, unsigned count) {
 
 // Aliases may stand in any order; each round of them follows one more step.
 void follow_aliases(const std::vector<Record>& records, AnswerReading& reading) {
-  const auto is_alias = [](const Record& record) {
-    return record.type == kCname && record.record_class == kInternet;
-  };
-  const auto aliases = static_cast<std::size_t>(std::ranges::count_if(records, is_alias));
-  for (std::size_t round = 0; round < std::min(aliases, kMostAliases); ++round) {
-    for (const Record& record : records) {
-      if (is_alias(record)) {
-        reading.add_alias(record);
-      }
+  std::vector<Record> aliases = records;
+  std::erase_if(aliases, [](const Record& record) {
+    return record.type != kCname || record.record_class != kInternet;
+  });
+  for (std::size_t round = 0; round < std::min(aliases.size(), kMostAliases); ++round) {
+    for (const Record& alias : aliases) {
+      reading.add_alias(alias);
     }
   }
 }

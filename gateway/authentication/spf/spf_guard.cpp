@@ -102,7 +102,7 @@ DnsAnswer SpfGuard::answer(std::uint32_t number, DnsType type) {
   if (const std::optional<DnsAnswer>& known = terms_[number].known; known.has_value()) {
     return *known;
   }
-  DnsAnswer found = evaluate(number);
+  const DnsAnswer found = evaluate(number);
   terms_[number].known = found;
   return decided_.has_value() ? DnsAnswer{} : found;
 }
