@@ -48,6 +48,8 @@ class MirrorResolver final : public gateway::DnsResolver {
 
   void prefetch(const DnsQuestion& /*question*/) override {}
 
+  void stop() override {}
+
   [[nodiscard]] unsigned asked() const { return asked_; }
 
  private:

@@ -106,9 +106,9 @@ ScriptedDnsServer::ScriptedDnsServer()
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   const bool is_bound = ::bind(tcp_.get(), generic(std::as_const(address)), size) == 0 &&
-                  ::listen(tcp_.get(), 16) == 0 &&
-                  ::getsockname(tcp_.get(), generic(address), &size) == 0 &&
-                  ::bind(udp_.get(), generic(std::as_const(address)), size) == 0;
+                        ::listen(tcp_.get(), 16) == 0 &&
+                        ::getsockname(tcp_.get(), generic(address), &size) == 0 &&
+                        ::bind(udp_.get(), generic(std::as_const(address)), size) == 0;
   if (!is_bound) {
     throw std::runtime_error{"no port for a name server"};
   }
@@ -182,8 +182,9 @@ std::string ScriptedDnsServer::reply_to(std::string_view question, bool over_tcp
   if (type_place + 4 > question.size()) {
     return {};
   }
-  const auto type = static_cast<std::uint16_t>(static_cast<unsigned char>(question[type_place]) << 8 |
-                                               static_cast<unsigned char>(question[type_place + 1]));
+  const auto type =
+      static_cast<std::uint16_t>(static_cast<unsigned char>(question[type_place]) << 8 |
+                                 static_cast<unsigned char>(question[type_place + 1]));
   const DnsScript script = scripts_.with([&](const auto& scripts) {
     const auto found = scripts.find({name, type});
     return found != scripts.end() ? found->second : DnsScript{.code = 3};
@@ -215,9 +216,11 @@ std::string ScriptedDnsServer::reply_to(std::string_view question, bool over_tcp
   }
   std::string authority;
   if (script.absence_lifetime > 0) {
-    authority = record(name_data("example"), kSoa, script.absence_lifetime,
-                       std::string(2, '\0') + std::string(16, '\0') +
-                           number32(script.absence_lifetime));
+    authority =
+        record(name_data("example"),
+               kSoa,
+               script.absence_lifetime,
+               std::string(2, '\0') + std::string(16, '\0') + number32(script.absence_lifetime));
   }
   const unsigned flags = 0x8180U | script.code | (is_truncated ? kTruncated : 0U);
   return std::string{question.substr(0, 2)} + number16(flags) + number16(1) + number16(count) +

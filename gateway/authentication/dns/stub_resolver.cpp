@@ -71,6 +71,7 @@ struct Shared {
   DnsCache cache;
   std::map<DnsQuestion, std::shared_ptr<Waited>> under_way;
   std::deque<DnsQuestion> unsent;
+  bool is_stopped = false;
 };
 
 std::shared_future<DnsAnswer> ready(DnsAnswer answer) {
@@ -96,10 +97,17 @@ class StubResolver::Worker {
   Worker& operator=(Worker&&) = delete;
 
   ~Worker() {
-    stopping_ = true;
-    wake();
-    thread_.join();
+    stop();
     ::close(wake_);
+  }
+
+  // Called by one thread; again does nothing.
+  void stop() {
+    if (thread_.joinable()) {
+      stopping_ = true;
+      wake();
+      thread_.join();
+    }
   }
 
   // Never waits.
@@ -117,7 +125,7 @@ class StubResolver::Worker {
       if (const auto same = shared.under_way.find(question); same != shared.under_way.end()) {
         return same->second->answer;
       }
-      if (shared.unsent.size() >= kMostWaiting) {
+      if (shared.is_stopped || shared.unsent.size() >= kMostWaiting) {
         return ready({});
       }
       is_new = true;
@@ -146,6 +154,7 @@ class StubResolver::Worker {
       take_wake();
       process(ready);
     }
+    shared_.with([](Shared& shared) { shared.is_stopped = true; });
     channels_.clear();
     fail_all();
   }
@@ -281,6 +290,10 @@ StubResolver::~StubResolver() = default;
 DnsAnswer StubResolver::ask(const DnsQuestion& question, Deadline deadline) {
   const auto answer = worker_->look_up(question);
   return answer.wait_until(deadline) == std::future_status::ready ? answer.get() : DnsAnswer{};
+}
+
+void StubResolver::stop() {
+  worker_->stop();
 }
 
 void StubResolver::prefetch(const DnsQuestion& question) {

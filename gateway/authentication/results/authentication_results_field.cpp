@@ -75,7 +75,8 @@ std::string authentication_results_value(std::string_view authserv_id,
   const std::size_t without_results = value.size();
   if (outcome.spf.has_value()) {
     add_result(value, "spf", word(*outcome.spf));
-    add_property(value, outcome.is_spf_of_helo ? "smtp.helo" : "smtp.mailfrom",
+    add_property(value,
+                 outcome.is_spf_of_helo ? "smtp.helo" : "smtp.mailfrom",
                  outcome.is_spf_of_helo ? helo : mail_from);
   }
   for (const DkimOutcome& signature : outcome.dkim) {

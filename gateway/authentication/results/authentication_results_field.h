@@ -56,10 +56,10 @@ struct AuthenticationResultsField {
 /// it; nothing where there is none. For telling which fields claim to be ours.
 [[nodiscard]] std::optional<std::string> claimed_authserv_id(std::string_view value);
 
-/// What trusted servers say of the From domain: the first field of a trusted authserv-id counts, the
-/// topmost, which came last. Nothing where there is none that can be read. DKIM and SPF count as
-/// aligned only where the domain is From's own. Whether the client may be believed is the caller's
-/// to know.
+/// What trusted servers say of the From domain: the first field of a trusted authserv-id counts,
+/// the topmost, which came last. Nothing where there is none that can be read. DKIM and SPF count
+/// as aligned only where the domain is From's own. Whether the client may be believed is the
+/// caller's to know.
 [[nodiscard]] std::optional<policy::AuthenticationResults> trusted_results(
     std::span<const std::string> values,
     std::span<const std::string> trusted_authserv_ids,

@@ -109,7 +109,7 @@ struct Signed {
 
 void check_dkim(HostileWords& words, HelperSlot& slot, const Signed& message, Count& count) {
   const std::string genuine = message.key.record.substr(message.key.record.find("p="));
-  const std::string value = words.below(3) == 0 ? words.spoiled(message.value) : message.value;
+  const std::string value = words.below(2) == 0 ? words.signature(message.value) : message.value;
   const auto signature = gateway::parse_dkim_signature(value, std::chrono::system_clock::now());
   if (!signature.has_value()) {
     ++count.results["no signature"];

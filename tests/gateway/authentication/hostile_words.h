@@ -46,6 +46,15 @@ class HostileWords {
     return spoiled(record + (one_in(3) ? genuine : "p=" + std::string(below(2000), 'A')));
   }
 
+  /// A signature with tags added that it was not made with, or spoiled, or both.
+  std::string signature(const std::string& genuine) {
+    std::string value = genuine;
+    for (std::size_t tags = below(3); tags > 0; --tags) {
+      value += any(kSignatureTags);
+    }
+    return spoiled(value);
+  }
+
   /// Puts something into a text, takes something out, or repeats a part, in half of all cases.
   std::string spoiled(std::string text) {
     if (text.empty() || one_in(2)) {
@@ -112,6 +121,23 @@ class HostileWords {
                                                              "s=email;",
                                                              "s=x;",
                                                              "n=%00;"};
+
+  static constexpr std::array<std::string_view, 16> kSignatureTags{"; t=99999999999",
+                                                                   "; t=0",
+                                                                   "; t=-1",
+                                                                   "; x=99999999999999999999",
+                                                                   "; x=4102444800",
+                                                                   "; l=0",
+                                                                   "; l=18446744073709551615",
+                                                                   "; l=-5",
+                                                                   "; q=file",
+                                                                   "; q=dns/txt:x",
+                                                                   "; c=foo/bar",
+                                                                   "; i=@attacker.example",
+                                                                   "; r=y",
+                                                                   "; z=From:a|To:b",
+                                                                   "; atps=x.example; atpsh=none",
+                                                                   "; i="};
 
   bool one_in(std::size_t cases) { return below(cases) == 0; }
 

@@ -30,7 +30,8 @@ std::string record(const std::string& owner, unsigned type, const std::string& d
          number16(static_cast<unsigned>(data.size())) + data;
 }
 
-std::string message(unsigned flags, const std::vector<std::string>& answers,
+std::string message(unsigned flags,
+                    const std::vector<std::string>& answers,
                     const std::string& asked = name_data("a.example")) {
   std::string text = number16(7) + number16(flags) + number16(1) +
                      number16(static_cast<unsigned>(answers.size())) + number16(0) + number16(0) +
@@ -55,9 +56,9 @@ TEST(DnsMessage, IsReadWithJoinedStrings) {
 TEST(DnsMessage, AliasesAreFollowedInAnyOrder) {
   const std::string b = name_data("b.example");
   const std::string c = name_data("c.example");
-  const auto answer = read_dns_message(message(kFine, {record(c, 16, text_data("x")),
-                                                       record(b, 5, c), record(kOwner, 5, b)}),
-                                       kQuestion);
+  const auto answer = read_dns_message(
+      message(kFine, {record(c, 16, text_data("x")), record(b, 5, c), record(kOwner, 5, b)}),
+      kQuestion);
   EXPECT_EQ(answer.texts, std::vector<std::string>{"x"});
 }
 
@@ -118,8 +119,9 @@ TEST(DnsMessage, TooManyRecordsAreAFailure) {
 
 TEST(DnsMessage, ExchangesComeByPreference) {
   const DnsQuestion question{.name = "a.example", .type = DnsType::kMx};
-  std::string text = message(kFine, {record(kOwner, 15, number16(20) + name_data("two.example")),
-                                     record(kOwner, 15, number16(10) + name_data("One.example"))});
+  std::string text = message(kFine,
+                             {record(kOwner, 15, number16(20) + name_data("two.example")),
+                              record(kOwner, 15, number16(10) + name_data("One.example"))});
   text[12 + name_data("a.example").size() + 1] = 15;
   EXPECT_EQ(read_dns_message(text, question).names,
             (std::vector<std::string>{"one.example", "two.example"}));

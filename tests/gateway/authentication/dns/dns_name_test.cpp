@@ -29,8 +29,13 @@ TEST(DnsName, HasLabelsThatFit) {
 
 TEST(DnsName, OfMailIsAHostName) {
   EXPECT_TRUE(is_mail_domain("mail_1.contoso-x.example"));
-  for (const char* name : {"localhost", "[192.0.2.1]", "192.0.2.1", "a b.example", "contoso.example.",
-                           "contoso.example(", "\xC3\xA4.example"}) {
+  for (const char* name : {"localhost",
+                           "[192.0.2.1]",
+                           "192.0.2.1",
+                           "a b.example",
+                           "contoso.example.",
+                           "contoso.example(",
+                           "\xC3\xA4.example"}) {
     EXPECT_FALSE(is_mail_domain(name)) << name;
   }
 }

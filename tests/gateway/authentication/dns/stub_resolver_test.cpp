@@ -44,7 +44,8 @@ class StubResolverTest : public testing::Test {
     return *started_;
   }
 
-  DnsAnswer ask(const std::string& name, DnsType type = DnsType::kTxt,
+  DnsAnswer ask(const std::string& name,
+                DnsType type = DnsType::kTxt,
                 std::chrono::milliseconds patience = std::chrono::seconds{20}) {
     return resolver().ask({.name = name, .type = type},
                           std::chrono::steady_clock::now() + patience);
@@ -150,8 +151,8 @@ TEST_F(StubResolverTest, ManyQuestionsAtOnceAreAllAnswered) {
 }
 
 TEST_F(StubResolverTest, AddressesAndAliasesAreRead) {
-  server_.script("a.example", 1, {.records = {std::string("\xC0\x00\x02\x01", 4)},
-                                  .alias = "b.example"});
+  server_.script(
+      "a.example", 1, {.records = {std::string("\xC0\x00\x02\x01", 4)}, .alias = "b.example"});
   EXPECT_EQ(ask("a.example", DnsType::kA).addresses,
             std::vector{parse_ip_address("192.0.2.1").value()});
 }

@@ -20,7 +20,8 @@ TEST(HelperMessage, ComesThroughAsItWent) {
   DnsAnswer answer;
   answer.status = DnsStatus::kFound;
   answer.texts = {"v=spf1 -all", std::string("\0x", 2)};
-  answer.addresses = {parse_ip_address("192.0.2.1").value(), parse_ip_address("2001:db8::1").value()};
+  answer.addresses = {parse_ip_address("192.0.2.1").value(),
+                      parse_ip_address("2001:db8::1").value()};
   answer.names = {"t1.spf.invalid"};
   const auto read = decode_dns_answer(encoded(answer));
   ASSERT_TRUE(read.has_value());

@@ -56,9 +56,11 @@ class BadHelper {
 };
 
 TEST(HelperProcess, NonsenseIsNoAnswer) {
-  const BadHelper nonsense{"head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; sleep 60"};
+  const BadHelper nonsense{
+      "head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; sleep 60"};
   EXPECT_EQ(nonsense.error_of_a_check(std::chrono::seconds{10}), policy::ErrorCode::kInvalidInput);
-  const BadHelper wrong_kind{"head -c 5 >/dev/null; printf '\\001\\000\\000\\000\\102\\002' >&0; sleep 60"};
+  const BadHelper wrong_kind{
+      "head -c 5 >/dev/null; printf '\\001\\000\\000\\000\\102\\002' >&0; sleep 60"};
   EXPECT_EQ(wrong_kind.error_of_a_check(std::chrono::seconds{10}),
             policy::ErrorCode::kInvalidInput);
   const BadHelper wrong_content{

@@ -56,9 +56,14 @@ TEST(AuthenticationResultsField, NamesHeloForTheNullReversePath) {
 TEST(AuthenticationResultsField, NothingInAValueEndsIt) {
   AuthenticationOutcome forged;
   forged.spf = SpfResult::kFail;
-  for (const std::string mail_from :
-       {"a\"; dmarc=pass header.from=contoso.example; x=\"@b", "a\r\nSubject: hi@b", "a(@b", "a\\",
-        "\xFF@b", "a b@c", "\t", "a;dkim=pass"}) {
+  for (const std::string mail_from : {"a\"; dmarc=pass header.from=contoso.example; x=\"@b",
+                                      "a\r\nSubject: hi@b",
+                                      "a(@b",
+                                      "a\\",
+                                      "\xFF@b",
+                                      "a b@c",
+                                      "\t",
+                                      "a;dkim=pass"}) {
     const std::string value = authentication_results_value("mx", forged, mail_from, "h");
     const auto read = parse_authentication_results(value);
     ASSERT_TRUE(read.has_value()) << value;
@@ -111,8 +116,7 @@ TEST(AuthenticationResultsField, IsReadWholeOrNotAtAll) {
 }
 
 std::optional<policy::AuthenticationResults> trusted(const std::vector<std::string>& values) {
-  return trusted_results(
-      values, std::vector<std::string>{"mx.example.net"}, "contoso.example");
+  return trusted_results(values, std::vector<std::string>{"mx.example.net"}, "contoso.example");
 }
 
 TEST(TrustedResults, AreThoseOfTheTopmostTrustedField) {
@@ -127,17 +131,17 @@ TEST(TrustedResults, AreThoseOfTheTopmostTrustedField) {
 }
 
 TEST(TrustedResults, OfAnotherDomainSayNothing) {
-  const auto read = trusted(
-      {"mx.example.net; dmarc=pass header.from=attacker.example;"
-       " dkim=pass header.d=attacker.example; spf=pass smtp.mailfrom=a@attacker.example"});
+  const auto read =
+      trusted({"mx.example.net; dmarc=pass header.from=attacker.example;"
+               " dkim=pass header.d=attacker.example; spf=pass smtp.mailfrom=a@attacker.example"});
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->dmarc, Dmarc::kUnknown);
   EXPECT_FALSE(read->is_authenticated());
 }
 
 TEST(TrustedResults, APropertyThatIsThereTwiceSaysNothing) {
-  const auto read = trusted(
-      {"mx.example.net; dkim=pass header.d=attacker.example header.d=contoso.example"});
+  const auto read =
+      trusted({"mx.example.net; dkim=pass header.d=attacker.example header.d=contoso.example"});
   ASSERT_TRUE(read.has_value());
   EXPECT_FALSE(read->aligned_pass);
 }
@@ -155,9 +159,12 @@ TEST(TrustedResults, NobodyElseIsTrusted) {
 }
 
 TEST(ClaimedAuthservId, IsReadByAllWhoMightBelieveIt) {
-  for (const char* value :
-       {"MX.example.net; spf=pass", " (c) mx.example.net", "\"mx.example.net\"; none",
-        "mx.example.net. ; none", "mx.example.net/1; spf=pass", "mx.example.net (c); ("}) {
+  for (const char* value : {"MX.example.net; spf=pass",
+                            " (c) mx.example.net",
+                            "\"mx.example.net\"; none",
+                            "mx.example.net. ; none",
+                            "mx.example.net/1; spf=pass",
+                            "mx.example.net (c); ("}) {
     EXPECT_EQ(claimed_authserv_id(value), "mx.example.net") << value;
   }
   EXPECT_EQ(claimed_authserv_id("; spf=pass"), std::nullopt);

@@ -38,9 +38,10 @@ class SpfGuardTest : public testing::Test {
   // What the library is given of this record.
   std::string rewritten(std::string_view record, std::string_view client = kClient) {
     zone_.add_text("contoso.example", std::string{record});
-    SpfGuard guard{zone_,
-                   spf_subject(parse_ip_address(client).value(), "h.example", "ada@contoso.example"),
-                   std::chrono::steady_clock::now() + std::chrono::seconds{5}};
+    SpfGuard guard{
+        zone_,
+        spf_subject(parse_ip_address(client).value(), "h.example", "ada@contoso.example"),
+        std::chrono::steady_clock::now() + std::chrono::seconds{5}};
     guard.begin();
     const DnsAnswer answer = guard.answer(kSenderTerm, DnsType::kTxt);
     return answer.texts.empty() ? std::string{} : answer.texts.front();
@@ -166,10 +167,12 @@ TEST_F(SpfGuardTest, NamesThatGrowAreCutAndNeverAskedTooLong) {
 
 TEST_F(SpfGuardTest, ServersThatFailAreATemporaryErrorInEveryTerm) {
   zone_.add_failure("later.example");
-  for (const char* record :
-       {"v=spf1 a:later.example +all", "v=spf1 mx:later.example +all",
-        "v=spf1 include:later.example +all", "v=spf1 exists:later.example +all",
-        "v=spf1 redirect=later.example", "v=spf1 a:later.example/0 +all"}) {
+  for (const char* record : {"v=spf1 a:later.example +all",
+                             "v=spf1 mx:later.example +all",
+                             "v=spf1 include:later.example +all",
+                             "v=spf1 exists:later.example +all",
+                             "v=spf1 redirect=later.example",
+                             "v=spf1 a:later.example/0 +all"}) {
     ZoneResolver zone;
     zone.add_failure("later.example");
     zone.add_text("contoso.example", record);
@@ -210,8 +213,13 @@ TEST_F(SpfGuardTest, WhatIsNoTermFindsNothing) {
 
 TEST(SpfTermName, IsReadAsItWasWritten) {
   EXPECT_EQ(spf_term_number(spf_term_name(4711)), 4711U);
-  for (const char* name : {"t.spf.invalid", "t1.spf.invalid.x", "x1.spf.invalid", "t-1.spf.invalid",
-                           "t99999999999.spf.invalid", "", "t"}) {
+  for (const char* name : {"t.spf.invalid",
+                           "t1.spf.invalid.x",
+                           "x1.spf.invalid",
+                           "t-1.spf.invalid",
+                           "t99999999999.spf.invalid",
+                           "",
+                           "t"}) {
     EXPECT_EQ(spf_term_number(name), std::nullopt) << name;
   }
 }
