@@ -16,6 +16,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -200,7 +201,9 @@ Result<std::unique_ptr<Authenticator>> Authenticator::start(AuthenticationSettin
 
 Authenticator::Authenticator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Authenticator::~Authenticator() = default;
+Authenticator::~Authenticator() {
+  parts_->resolver->stop();
+}
 
 std::unique_ptr<AuthenticationCheck> Authenticator::begin(AuthenticationRequest request) {
   return std::make_unique<Check>(*parts_, std::move(request));

@@ -77,7 +77,7 @@ class Authenticator {
   Authenticator& operator=(const Authenticator&) = delete;
   Authenticator(Authenticator&&) = delete;
   Authenticator& operator=(Authenticator&&) = delete;
-  /// Waits for checks that run. Every AuthenticationCheck must be gone.
+  /// Ends the checks that run, soon. Every AuthenticationCheck must be gone.
   ~Authenticator();
 
   /// Begins to work out what the request asks for. Never waits.

@@ -19,9 +19,9 @@ constexpr std::size_t kMostWaiting = 4096;
 }  // namespace
 
 CheckWorkers::CheckWorkers(std::size_t threads,
-                           const std::filesystem::path& helper,
+                           std::filesystem::path helper,
                            std::function<void()> on_helper_failure)
-    : helper_(helper), on_helper_failure_(std::move(on_helper_failure)) {
+    : helper_(std::move(helper)), on_helper_failure_(std::move(on_helper_failure)) {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this] { run(); });
   }

@@ -24,7 +24,7 @@ class CheckWorkers {
 
   /// `on_helper_failure` is called from any of the threads; may be empty.
   CheckWorkers(std::size_t threads,
-               const std::filesystem::path& helper,
+               std::filesystem::path helper,
                std::function<void()> on_helper_failure);
 
   CheckWorkers(const CheckWorkers&) = delete;

@@ -20,7 +20,6 @@
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/message/octets.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -137,14 +136,13 @@ void MessageEvaluation::work_out_spf(HelperSlot& slot,
   outcome_.is_spf_aligned = true;
   SpfGuard guard{tools_.resolver, subject, deadline};
   guard.begin();
-  if (const auto decided = guard.decided(); decided.has_value()) {
-    outcome_.spf = *decided;
+  if (guard.decided().has_value()) {
+    outcome_.spf = guard.decided();
   } else {
-    outcome_.spf = slot.run(deadline,
-                            [&](HelperProcess& helper) {
-                              return check_spf(helper, guard, subject.client, deadline);
-                            })
-                       .value_or(SpfResult::kTempError);
+    const auto checked = slot.run(deadline, [&](HelperProcess& helper) {
+      return check_spf(helper, guard, subject.client, deadline);
+    });
+    outcome_.spf = checked.has_value() ? *checked : SpfResult::kTempError;
   }
   outcome_.questions += guard.questions();
   outcome_.is_unavailable = outcome_.is_unavailable || outcome_.spf == SpfResult::kTempError;
@@ -228,9 +226,11 @@ void MessageEvaluation::conclude(HelperSlot& slot, DnsResolver::Deadline deadlin
   const auto passes = slot.run(
       deadline, [&](HelperProcess& helper) { return check_dmarc(helper, task, deadline); });
   outcome_.is_unavailable = !passes.has_value();
-  outcome_.dmarc = !passes.has_value() ? DmarcResult::kTempError
-                   : *passes           ? DmarcResult::kPass
-                                       : DmarcResult::kFail;
+  if (!passes.has_value()) {
+    outcome_.dmarc = DmarcResult::kTempError;
+    return;
+  }
+  outcome_.dmarc = *passes ? DmarcResult::kPass : DmarcResult::kFail;
 }
 
 void MessageEvaluation::give_up() {

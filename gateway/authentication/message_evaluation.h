@@ -56,7 +56,7 @@ class MessageEvaluation {
   /// A signature that may be verified.
   struct Candidate {
     DkimSignature signature;
-    std::size_t field;  ///< its number
+    std::size_t field = 0;  ///< its number
   };
 
   void collect_candidates();

@@ -21,8 +21,8 @@
 
 #include <sys/types.h>
 
-// Not valid in C++.
-#define _Bool bool
+// C's word, which C++ does not have.
+#define _Bool bool  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming): theirs
 #include <opendkim/dkim.h>
 #undef _Bool
 

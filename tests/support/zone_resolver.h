@@ -36,6 +36,8 @@ class ZoneResolver final : public gateway::DnsResolver {
 
   void prefetch(const gateway::DnsQuestion& /*question*/) override {}
 
+  void stop() override {}
+
   /// All that was asked so far, in order.
   [[nodiscard]] std::vector<gateway::DnsQuestion> asked() const { return asked_.get(); }
 

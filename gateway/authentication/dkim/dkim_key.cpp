@@ -82,8 +82,10 @@ std::optional<std::string> plain_dkim_key(std::string_view record) {
   const auto flags = words_of(tags.find("t").value_or(""));
   const bool is_test = std::ranges::count(flags, "y") > 0;
   const bool is_strict = std::ranges::count(flags, "s") > 0;
-  if (is_test || is_strict) {
-    plain += is_test && is_strict ? "; t=y:s" : is_test ? "; t=y" : "; t=s";
+  if (is_test) {
+    plain += is_strict ? "; t=y:s" : "; t=y";
+  } else if (is_strict) {
+    plain += "; t=s";
   }
   return plain + "; p=" + octets;
 }

@@ -62,17 +62,17 @@ std::optional<DkimSignature> parse_dkim_signature(std::string_view value,
                                                   std::chrono::system_clock::time_point now) {
   const TagList tags = parse_tag_list(value.substr(0, kLongestField));
   if (value.size() > kLongestField || !has_all_tags(tags) || tags.find("v") != "1" ||
-      !lists(*tags.find("h"), "from") || !is_in_time(tags, now)) {
+      !lists(tags.find("h").value_or(""), "from") || !is_in_time(tags, now)) {
     return std::nullopt;
   }
-  const std::string_view algorithm = *tags.find("a");
+  const std::string_view algorithm = tags.find("a").value_or("");
   DkimSignature signature;
   signature.is_rsa = equal_ignoring_case(algorithm, "rsa-sha256");
   if (!signature.is_rsa && !equal_ignoring_case(algorithm, "ed25519-sha256")) {
     return std::nullopt;
   }
-  signature.domain = lower_dns_name(*tags.find("d"));
-  signature.selector = lower_dns_name(*tags.find("s"));
+  signature.domain = lower_dns_name(tags.find("d").value_or(""));
+  signature.selector = lower_dns_name(tags.find("s").value_or(""));
   const bool has_key_name =
       is_mail_domain(signature.domain) && is_mail_domain(signature.key_name());
   return has_key_name ? std::optional{signature} : std::nullopt;

@@ -42,7 +42,7 @@ class DnsCache {
     DnsQuestion question;
     DnsAnswer answer;
     Time good_until;
-    std::size_t octets;
+    std::size_t octets = 0;
   };
 
   using Entries = std::list<Entry>;  // the most recently used first

@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +21,6 @@
 namespace gateway {
 namespace {
 
-constexpr std::size_t kHeaderOctets = 12;
 constexpr std::size_t kMostRecords = 256;
 constexpr std::size_t kMostAliases = 12;
 constexpr int kMostPointers = 64;
@@ -151,7 +149,7 @@ std::optional<std::array<std::uint8_t, size>> octets_of(std::string_view data) {
     return std::nullopt;
   }
   std::array<std::uint8_t, size> octets{};
-  std::memcpy(octets.data(), data.data(), size);
+  std::ranges::transform(data, octets.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
   return octets;
 }
 
@@ -282,39 +280,58 @@ bool repeats_question(WireReader& reader, const DnsQuestion& question) {
   return reader.number16() == kInternet && same_name && same_type && !reader.failed();
 }
 
+// The records of a section; those that are cut short fail the reader.
+std::vector<Record> read_section(WireReader& reader, unsigned count) {
+  std::vector<Record> records;
+  for (unsigned i = 0; i < count && !reader.failed(); ++i) {
+    records.push_back(read_record(reader));
+  }
+  return records;
+}
+
+// Aliases may stand in any order; each round of them follows one more step.
+void follow_aliases(const std::vector<Record>& records, AnswerReading& reading) {
+  std::vector<Record> aliases = records;
+  std::erase_if(aliases, [](const Record& record) {
+    return record.type != kCname || record.record_class != kInternet;
+  });
+  for (std::size_t round = 0; round < std::min(aliases.size(), kMostAliases); ++round) {
+    for (const Record& alias : aliases) {
+      reading.add_alias(alias);
+    }
+  }
+}
+
+bool is_readable(const Header& header) {
+  return header.is_complete_answer() && header.questions == 1 &&
+         header.answers + header.authorities <= int{kMostRecords} &&
+         (header.code() == kNoError || header.code() == kNameError);
+}
+
 }  // namespace
 
 DnsAnswer read_dns_message(std::string_view message, const DnsQuestion& question) {
   WireReader reader{message};
   const Header header = read_header(reader);
-  if (reader.failed() || !header.is_complete_answer() || header.questions != 1 ||
-      header.answers + header.authorities > int{kMostRecords} ||
-      (header.code() != kNoError && header.code() != kNameError) ||
-      !repeats_question(reader, question)) {
+  if (reader.failed() || !is_readable(header) || !repeats_question(reader, question)) {
     return {};
   }
-  std::vector<Record> records;
-  for (unsigned i = 0; i < header.answers && !reader.failed(); ++i) {
-    records.push_back(read_record(reader));
+  const std::vector<Record> answers = read_section(reader, header.answers);
+  const std::vector<Record> authorities = read_section(reader, header.authorities);
+  if (reader.failed()) {
+    return {};
   }
   AnswerReading reading{message, question};
-  // Aliases may stand in any order; each round of them follows one more step.
-  for (std::size_t round = 0; round < std::min(records.size(), kMostAliases); ++round) {
-    for (const Record& record : records) {
-      if (record.type == kCname && record.record_class == kInternet) {
-        reading.add_alias(record);
-      }
-    }
-  }
-  for (const Record& record : records) {
+  follow_aliases(answers, reading);
+  for (const Record& record : answers) {
     if (record.record_class == kInternet) {
       reading.add(record);
     }
   }
-  for (unsigned i = 0; i < header.authorities && !reader.failed(); ++i) {
-    reading.add_absence(read_record(reader));
+  for (const Record& record : authorities) {
+    reading.add_absence(record);
   }
-  return reader.failed() ? DnsAnswer{} : reading.finish(header.code() == kNoError);
+  return reading.finish(header.code() == kNoError);
 }
 
 }  // namespace gateway

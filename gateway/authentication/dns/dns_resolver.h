@@ -26,6 +26,9 @@ class DnsResolver {
 
   /// Begins to look for an answer that will be asked for soon. Never waits.
   virtual void prefetch(const DnsQuestion& question) = 0;
+
+  /// Ends every wait: what is under way or asked from now on is a temporary failure.
+  virtual void stop() = 0;
 };
 
 }  // namespace gateway

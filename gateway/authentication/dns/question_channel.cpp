@@ -16,7 +16,7 @@
 
 #include <ares.h>
 #include <poll.h>
-#include <sys/time.h>
+#include <sys/poll.h>
 
 namespace gateway {
 namespace {
@@ -134,7 +134,7 @@ void QuestionChannel::on_message(
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as c-ares hands them over
   const std::string_view octets{reinterpret_cast<const char*>(message),
                                 is_answer ? static_cast<std::size_t>(size) : 0};
-  channel.finish(is_answer ? read_dns_message(octets, *channel.question_) : DnsAnswer{});
+  channel.finish(is_answer ? read_dns_message(octets, channel.question_) : DnsAnswer{});
 }
 
 void QuestionChannel::finish(DnsAnswer answer) {

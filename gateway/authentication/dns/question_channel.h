@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,7 +59,7 @@ class QuestionChannel {
   ares_channel channel_ = nullptr;
   Clock::time_point opened_ = Clock::now();
   std::map<ares_socket_t, short> sockets_;  // with the events to wait for
-  std::optional<DnsQuestion> question_;
+  DnsQuestion question_;                    // the last one
   Clock::time_point deadline_;
   OnAnswer on_answer_;
 };

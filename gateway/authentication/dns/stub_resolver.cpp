@@ -13,12 +13,12 @@
 #include "policy/result.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <expected>
 #include <future>
 #include <map>
 #include <memory>
@@ -30,6 +30,7 @@
 #include <ares.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/poll.h>
 #include <unistd.h>
 
 namespace gateway {
@@ -71,6 +72,7 @@ struct Shared {
   DnsCache cache;
   std::map<DnsQuestion, std::shared_ptr<Waited>> under_way;
   std::deque<DnsQuestion> unsent;
+  bool is_stopped = false;
 };
 
 std::shared_future<DnsAnswer> ready(DnsAnswer answer) {
@@ -96,10 +98,17 @@ class StubResolver::Worker {
   Worker& operator=(Worker&&) = delete;
 
   ~Worker() {
-    stopping_ = true;
-    wake();
-    thread_.join();
+    stop();
     ::close(wake_);
+  }
+
+  // Called by one thread; again does nothing.
+  void stop() {
+    if (thread_.joinable()) {
+      stopping_ = true;
+      wake();
+      thread_.join();
+    }
   }
 
   // Never waits.
@@ -117,7 +126,7 @@ class StubResolver::Worker {
       if (const auto same = shared.under_way.find(question); same != shared.under_way.end()) {
         return same->second->answer;
       }
-      if (shared.unsent.size() >= kMostWaiting) {
+      if (shared.is_stopped || shared.unsent.size() >= kMostWaiting) {
         return ready({});
       }
       is_new = true;
@@ -142,24 +151,29 @@ class StubResolver::Worker {
   void run() {
     while (!stopping_) {
       send_new();
-      std::vector<pollfd> waiting{{.fd = wake_, .events = POLLIN, .revents = 0}};
-      const auto now = Clock::now();
-      auto until = now + kIdleWait;
-      for (const auto& channel : channels_) {
-        if (!channel->is_idle()) {
-          channel->add_to(waiting);
-          until = std::min(until, channel->next_timeout(now));
-        }
-      }
-      const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-      ::poll(waiting.data(),
-             waiting.size(),
-             static_cast<int>(std::max<std::int64_t>(0, wait.count())));
+      const auto ready = wait();
       take_wake();
-      process(waiting);
+      process(ready);
     }
+    shared_.with([](Shared& shared) { shared.is_stopped = true; });
     channels_.clear();
     fail_all();
+  }
+
+  // Until something can be read, or a question must be sent again or given up.
+  std::vector<pollfd> wait() const {
+    std::vector<pollfd> waiting{{.fd = wake_, .events = POLLIN, .revents = 0}};
+    const auto now = Clock::now();
+    auto until = now + kIdleWait;
+    for (const auto& channel : channels_) {
+      if (!channel->is_idle()) {
+        channel->add_to(waiting);
+        until = std::min(until, channel->next_timeout(now));
+      }
+    }
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
+    ::poll(waiting.data(), waiting.size(), static_cast<int>(std::max<std::int64_t>(0, time)));
+    return waiting;
   }
 
   void take_wake() const {
@@ -181,9 +195,9 @@ class StubResolver::Worker {
   }
 
   void send_new() {
-    while (true) {
-      QuestionChannel* channel = nullptr;
-      if (!has_unsent() || (channel = free_channel()) == nullptr) {
+    while (has_unsent()) {
+      QuestionChannel* const channel = free_channel();
+      if (channel == nullptr) {
         return;
       }
       const DnsQuestion question = shared_.with([](Shared& shared) {
@@ -277,6 +291,10 @@ StubResolver::~StubResolver() = default;
 DnsAnswer StubResolver::ask(const DnsQuestion& question, Deadline deadline) {
   const auto answer = worker_->look_up(question);
   return answer.wait_until(deadline) == std::future_status::ready ? answer.get() : DnsAnswer{};
+}
+
+void StubResolver::stop() {
+  worker_->stop();
 }
 
 void StubResolver::prefetch(const DnsQuestion& question) {

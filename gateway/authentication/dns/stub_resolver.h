@@ -45,6 +45,7 @@ class StubResolver final : public DnsResolver {
 
   [[nodiscard]] DnsAnswer ask(const DnsQuestion& question, Deadline deadline) override;
   void prefetch(const DnsQuestion& question) override;
+  void stop() override;
 
  private:
   class Worker;

@@ -41,9 +41,9 @@ struct HelperMessage {
   std::string content;
 };
 
-inline constexpr std::size_t kHelperPrefixOctets = 5;             ///< length and kind
-inline constexpr std::size_t kLongestFromHelper = 64 * 1024;      ///< content
-inline constexpr std::size_t kLongestToHelper = 4 * 1024 * 1024;  ///< content
+inline constexpr std::size_t kHelperPrefixOctets = 5;                          ///< length and kind
+inline constexpr std::size_t kLongestFromHelper = std::size_t{64} * 1024;      ///< content
+inline constexpr std::size_t kLongestToHelper = std::size_t{4} * 1024 * 1024;  ///< content
 
 /// As it goes over the socket. `content` is at most 4 GiB.
 [[nodiscard]] std::string framed(const HelperMessage& message);

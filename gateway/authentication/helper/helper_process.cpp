@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
 #include <spawn.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -137,7 +139,7 @@ HelperProcess::~HelperProcess() {
   }
 }
 
-Result<void> HelperProcess::send(const HelperMessage& message, Deadline deadline) {
+Result<void> HelperProcess::send(const HelperMessage& message, Deadline deadline) const {
   const std::string frame = framed(message);
   std::string_view rest = frame;
   while (!rest.empty()) {
@@ -156,7 +158,7 @@ Result<void> HelperProcess::send(const HelperMessage& message, Deadline deadline
   return {};
 }
 
-Result<HelperMessage> HelperProcess::receive(Deadline deadline) {
+Result<HelperMessage> HelperProcess::receive(Deadline deadline) const {
   const auto start = receive_octets(kHelperPrefixOctets, deadline);
   if (!start.has_value()) {
     return std::unexpected{start.error()};
@@ -172,7 +174,7 @@ Result<HelperMessage> HelperProcess::receive(Deadline deadline) {
   return HelperMessage{.kind = prefix->kind, .content = *std::move(content)};
 }
 
-Result<std::string> HelperProcess::receive_octets(std::size_t count, Deadline deadline) {
+Result<std::string> HelperProcess::receive_octets(std::size_t count, Deadline deadline) const {
   std::string octets(count, '\0');
   std::size_t got = 0;
   while (got < count) {

@@ -37,13 +37,14 @@ class HelperProcess {
 
   // After an error of either the process is of no further use: `kUnavailable` where it died or the
   // deadline passed, `kInvalidInput` where it said what no helper says.
-  [[nodiscard]] policy::Result<void> send(const HelperMessage& message, Deadline deadline);
-  [[nodiscard]] policy::Result<HelperMessage> receive(Deadline deadline);
+  [[nodiscard]] policy::Result<void> send(const HelperMessage& message, Deadline deadline) const;
+  [[nodiscard]] policy::Result<HelperMessage> receive(Deadline deadline) const;
 
  private:
   HelperProcess(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
 
-  [[nodiscard]] policy::Result<std::string> receive_octets(std::size_t count, Deadline deadline);
+  [[nodiscard]] policy::Result<std::string> receive_octets(std::size_t count,
+                                                           Deadline deadline) const;
 
   pid_t pid_;
   int socket_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <expected>
 #include <thread>
 #include <utility>
 

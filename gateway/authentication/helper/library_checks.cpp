@@ -10,6 +10,7 @@
 #include "policy/result.h"
 
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,7 +32,7 @@ std::unexpected<policy::Error> nonsense() {
 }
 
 // Content of a report of this kind, which is the next thing the helper says.
-Result<std::string> receive_report(HelperProcess& helper,
+Result<std::string> receive_report(const HelperProcess& helper,
                                    HelperMessageKind kind,
                                    HelperProcess::Deadline deadline) {
   auto message = helper.receive(deadline);
@@ -44,17 +45,27 @@ Result<std::string> receive_report(HelperProcess& helper,
   return std::move(message->content);
 }
 
-Result<void> send_body(HelperProcess& helper,
+Result<void> send_body_piece(const HelperProcess& helper,
+                             std::string_view piece,
+                             HelperProcess::Deadline deadline) {
+  while (!piece.empty()) {
+    const std::string_view part = piece.substr(0, kBodyPiece);
+    piece.remove_prefix(part.size());
+    auto sent =
+        helper.send({.kind = HelperMessageKind::kBody, .content = std::string{part}}, deadline);
+    if (!sent.has_value()) {
+      return sent;
+    }
+  }
+  return {};
+}
+
+Result<void> send_body(const HelperProcess& helper,
                        std::span<const std::string> body,
                        HelperProcess::Deadline deadline) {
-  for (const std::string_view piece : body) {
-    for (std::size_t begin = 0; begin < piece.size(); begin += kBodyPiece) {
-      auto sent = helper.send({.kind = HelperMessageKind::kBody,
-                               .content = std::string{piece.substr(begin, kBodyPiece)}},
-                              deadline);
-      if (!sent.has_value()) {
-        return sent;
-      }
+  for (const std::string& piece : body) {
+    if (auto sent = send_body_piece(helper, piece, deadline); !sent.has_value()) {
+      return sent;
     }
   }
   return helper.send({.kind = HelperMessageKind::kEndOfBody, .content = {}}, deadline);
@@ -62,7 +73,7 @@ Result<void> send_body(HelperProcess& helper,
 
 }  // namespace
 
-Result<SpfResult> check_spf(HelperProcess& helper,
+Result<SpfResult> check_spf(const HelperProcess& helper,
                             SpfGuard& guard,
                             const policy::IpAddress& client,
                             HelperProcess::Deadline deadline) {
@@ -92,7 +103,7 @@ Result<SpfResult> check_spf(HelperProcess& helper,
   return sent.has_value() ? nonsense() : std::unexpected{sent.error()};
 }
 
-Result<bool> check_dmarc(HelperProcess& helper,
+Result<bool> check_dmarc(const HelperProcess& helper,
                          const DmarcTask& task,
                          HelperProcess::Deadline deadline) {
   const auto sent =
@@ -108,7 +119,7 @@ Result<bool> check_dmarc(HelperProcess& helper,
   return passes.has_value() ? Result<bool>{*passes} : nonsense();
 }
 
-Result<std::vector<DkimFacts>> verify_dkim(HelperProcess& helper,
+Result<std::vector<DkimFacts>> verify_dkim(const HelperProcess& helper,
                                            const DkimTask& task,
                                            std::span<const std::string> body,
                                            HelperProcess::Deadline deadline) {

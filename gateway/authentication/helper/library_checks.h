@@ -20,19 +20,19 @@ namespace gateway {
 
 /// SPF for a client, by the records that `guard` lets through; `guard` has begun. What the guard
 /// has decided goes before what the library says.
-[[nodiscard]] policy::Result<SpfResult> check_spf(HelperProcess& helper,
+[[nodiscard]] policy::Result<SpfResult> check_spf(const HelperProcess& helper,
                                                   SpfGuard& guard,
                                                   const policy::IpAddress& client,
                                                   HelperProcess::Deadline deadline);
 
 /// Whether DMARC passes.
-[[nodiscard]] policy::Result<bool> check_dmarc(HelperProcess& helper,
+[[nodiscard]] policy::Result<bool> check_dmarc(const HelperProcess& helper,
                                                const DmarcTask& task,
                                                HelperProcess::Deadline deadline);
 
 /// The facts of each of the task's signatures. `body` is the whole body in pieces, with CRLF line
 /// ends.
-[[nodiscard]] policy::Result<std::vector<DkimFacts>> verify_dkim(HelperProcess& helper,
+[[nodiscard]] policy::Result<std::vector<DkimFacts>> verify_dkim(const HelperProcess& helper,
                                                                  const DkimTask& task,
                                                                  std::span<const std::string> body,
                                                                  HelperProcess::Deadline deadline);

@@ -119,7 +119,7 @@ class Scanner {
       if (c == '\\' && !rest_.empty()) {
         take_octet();
       }
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      depth += static_cast<int>(c == '(') - static_cast<int>(c == ')');
       if (depth == 0 || depth > kDeepestComment) {
         return depth == 0;
       }
@@ -222,21 +222,31 @@ bool is_of(std::optional<std::string_view> value, std::string_view domain) {
   return value.has_value() && lower_dns_name(domain_part(*value)) == domain;
 }
 
+policy::AuthenticationResults::Dmarc dmarc_of(std::string_view result) {
+  using Dmarc = policy::AuthenticationResults::Dmarc;
+  if (result == "pass") {
+    return Dmarc::kPass;
+  }
+  if (result == "fail") {
+    return Dmarc::kFail;
+  }
+  return result == "none" ? Dmarc::kNone : Dmarc::kUnknown;
+}
+
 void count(const MethodResult& result,
            std::string_view from_domain,
            policy::AuthenticationResults& all) {
-  using Dmarc = policy::AuthenticationResults::Dmarc;
-  const bool passed = result.result == "pass";
   if (result.method == "dmarc" && is_of(result.property("header.from"), from_domain)) {
-    const bool failed = result.result == "fail";
-    const bool none = result.result == "none";
-    all.dmarc = passed ? Dmarc::kPass : failed ? Dmarc::kFail : none ? Dmarc::kNone : all.dmarc;
+    all.dmarc = dmarc_of(result.result);
+  }
+  if (result.result != "pass") {
+    return;
   }
   const bool is_signed = result.method == "dkim" && is_of(result.property("header.d"), from_domain);
   const bool is_sent =
       result.method == "spf" && is_of(result.property("smtp.mailfrom"), from_domain);
-  all.dkim_aligned = all.dkim_aligned || (passed && is_signed);
-  all.aligned_pass = all.aligned_pass || (passed && (is_signed || is_sent));
+  all.dkim_aligned = all.dkim_aligned || is_signed;
+  all.aligned_pass = all.aligned_pass || is_signed || is_sent;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include <linux/prctl.h>
 #include <seccomp.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGKILL for prctl is POSIX
 #include <sys/prctl.h>

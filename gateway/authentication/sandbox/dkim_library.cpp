@@ -5,8 +5,10 @@
 #include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/sandbox/gateway_channel.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,8 +20,8 @@
 
 #include <sys/types.h>
 
-// Not valid in C++.
-#define _Bool bool
+// C's word, which C++ does not have.
+#define _Bool bool  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming): theirs
 #include <opendkim/dkim.h>
 #undef _Bool
 
@@ -54,7 +56,7 @@ DKIM_CBSTAT find_key(DKIM* handle, DKIM_SIGINFO* /*signature*/, u_char* place, s
     return DKIM_CBSTAT_ERROR;
   }
   std::memset(place, 0, size);
-  std::memcpy(place, task.key.data(), task.key.size());
+  std::ranges::copy(task.key, place);
   return DKIM_CBSTAT_CONTINUE;
 }
 
@@ -179,6 +181,7 @@ void DkimVerification::add_body(std::string_view text) {
 
 std::vector<DkimFacts> DkimVerification::finish() {
   std::vector<DkimFacts> report;
+  report.reserve(signatures_.size());
   for (const auto& signature : signatures_) {
     report.push_back(signature->finish());
   }

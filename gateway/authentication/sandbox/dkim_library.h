@@ -26,7 +26,7 @@ class DkimVerification {
   ~DkimVerification();
 
   /// The next octets of the body, lines ending in CRLF.
-  void add_body(std::string_view octets);
+  void add_body(std::string_view text);
 
   /// The facts of each signature, in the order of the task.
   [[nodiscard]] std::vector<DkimFacts> finish();

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <utility>
 
-#include <netinet/in.h>
 #include <opendmarc/dmarc.h>
 #include <sys/types.h>
 

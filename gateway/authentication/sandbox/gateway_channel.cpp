@@ -15,15 +15,22 @@
 namespace gateway {
 namespace {
 
+// How many octets a system call moved; the end of the gateway is ours.
+std::size_t moved(ssize_t count) {
+  if (count > 0) {
+    return static_cast<std::size_t>(count);
+  }
+  if (count == 0 || errno != EINTR) {
+    leave();
+  }
+  return 0;
+}
+
 std::string receive_octets(std::size_t count) {
   std::string octets(count, '\0');
   std::size_t got = 0;
   while (got < count) {
-    const ssize_t read = ::read(STDIN_FILENO, octets.data() + got, count - got);
-    if (read <= 0 && !(read < 0 && errno == EINTR)) {
-      leave();
-    }
-    got += read > 0 ? static_cast<std::size_t>(read) : 0;
+    got += moved(::read(STDIN_FILENO, octets.data() + got, count - got));
   }
   return octets;
 }
@@ -42,11 +49,7 @@ void send_to_gateway(const HelperMessage& message) {
   const std::string frame = framed(message);
   std::string_view rest = frame;
   while (!rest.empty()) {
-    const ssize_t sent = ::write(STDIN_FILENO, rest.data(), rest.size());
-    if (sent <= 0 && !(sent < 0 && errno == EINTR)) {
-      leave();
-    }
-    rest.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
+    rest.remove_prefix(moved(::write(STDIN_FILENO, rest.data(), rest.size())));
   }
 }
 

@@ -10,7 +10,6 @@
 #include "policy/ip_address.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>

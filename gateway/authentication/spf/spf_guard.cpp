@@ -99,11 +99,12 @@ DnsAnswer SpfGuard::answer(std::uint32_t number, DnsType type) {
   if (type != expected) {
     return with_status(DnsStatus::kNoData);
   }
-  if (!terms_[number].known.has_value()) {
-    DnsAnswer found = evaluate(number);
-    terms_[number].known = std::move(found);
+  if (const std::optional<DnsAnswer>& known = terms_[number].known; known.has_value()) {
+    return *known;
   }
-  return decided_.has_value() ? DnsAnswer{} : *terms_[number].known;
+  const DnsAnswer found = evaluate(number);
+  terms_[number].known = found;
+  return decided_.has_value() ? DnsAnswer{} : found;
 }
 
 DnsAnswer SpfGuard::evaluate(std::uint32_t number) {
@@ -209,7 +210,10 @@ std::string SpfGuard::validated_name_for(std::string_view domain) {
   const auto itself = std::ranges::find(names, domain);
   const auto below = std::ranges::find_if(
       names, [&](const std::string& name) { return is_within_domain(name, domain); });
-  return itself != names.end() ? *itself : below != names.end() ? *below : names.front();
+  if (itself != names.end()) {
+    return *itself;
+  }
+  return below != names.end() ? *below : names.front();
 }
 
 DnsAnswer SpfGuard::ask(const std::string& name, DnsType type) {

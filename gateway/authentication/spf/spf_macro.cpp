@@ -107,8 +107,10 @@ std::optional<Piece> take_piece(std::string_view& text) {
     return std::nullopt;
   }
   text.remove_prefix(2);
-  const std::string_view literal = second == '%' ? "%" : second == '_' ? " " : "%20";
-  return Piece{.literal = literal, .macro = std::nullopt};
+  if (second == '%') {
+    return Piece{.literal = "%", .macro = std::nullopt};
+  }
+  return Piece{.literal = second == '_' ? " " : "%20", .macro = std::nullopt};
 }
 
 bool is_top_label(std::string_view label) {

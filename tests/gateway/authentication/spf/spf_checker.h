@@ -23,25 +23,34 @@ struct CheckedSpf {
   unsigned questions = 0;
 };
 
-/// Checks SPF as the gateway does: guard, helper process, library.
+/// Checks SPF as the gateway does: guard, helper process, library. `mail_from` is without angle
+/// brackets.
+[[nodiscard]] inline CheckedSpf check_spf_with(gateway::DnsResolver& resolver,
+                                               gateway::HelperSlot& slot,
+                                               std::string_view client,
+                                               const std::string& helo,
+                                               const std::string& mail_from) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{8};
+  const gateway::SpfSubject subject =
+      gateway::spf_subject(policy::parse_ip_address(client).value(), helo, mail_from);
+  gateway::SpfGuard guard{resolver, subject, deadline};
+  guard.begin();
+  const auto result = slot.run(deadline, [&](gateway::HelperProcess& helper) {
+    return gateway::check_spf(helper, guard, subject.client, deadline);
+  });
+  return {.result = result.value_or(gateway::SpfResult::kTempError),
+          .questions = guard.questions()};
+}
+
+/// The same with a helper of its own.
 class SpfChecker {
  public:
   explicit SpfChecker(gateway::DnsResolver& resolver) : resolver_(resolver) {}
 
-  /// `mail_from` without angle brackets.
   [[nodiscard]] CheckedSpf check(std::string_view client,
                                  const std::string& helo,
                                  const std::string& mail_from) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{8};
-    const gateway::SpfSubject subject =
-        gateway::spf_subject(policy::parse_ip_address(client).value(), helo, mail_from);
-    gateway::SpfGuard guard{resolver_, subject, deadline};
-    guard.begin();
-    const auto result = slot_.run(deadline, [&](gateway::HelperProcess& helper) {
-      return gateway::check_spf(helper, guard, subject.client, deadline);
-    });
-    return {.result = result.value_or(gateway::SpfResult::kTempError),
-            .questions = guard.questions()};
+    return check_spf_with(resolver_, slot_, client, helo, mail_from);
   }
 
   [[nodiscard]] const gateway::HelperSlot& slot() const { return slot_; }

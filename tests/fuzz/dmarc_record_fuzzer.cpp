@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/authentication/dmarc/dmarc_record.h"
+#include "tests/fuzz/check.h"
+#include "tests/fuzz/piece_mutator.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace {
+
+constexpr std::array<std::string_view, 22> kPieces{
+    "v=DMARC1",         "; p=", "; sp=",  "; np=",      "; adkim=", "; aspf=", "; psd=", "; t=",
+    "; pct=",           "none", "reject", "quarantine", "r",        "s",       "y",      "n",
+    "; rua=mailto:a@b", ";",    "=",      " ",          "\t",       "\xFF"};
+
+}  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
+                                               std::size_t size,
+                                               std::size_t max_size,
+                                               unsigned int seed) {
+  return mutate_by_pieces({data, max_size}, size, seed, kPieces);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text{fuzz_input(data, size)};
+  const auto record = gateway::parse_dmarc_record(text);
+  check(!record.has_value() || (gateway::is_dmarc_record(text) && text.starts_with("v")));
+  check(gateway::choose_dmarc_record({text}).has_value() == record.has_value());
+  check(!gateway::choose_dmarc_record({text, text}).has_value());
+  return 0;
+}
