@@ -56,20 +56,20 @@ class BadHelper {
 
 TEST(HelperProcess, NonsenseIsNoAnswer) {
   const BadHelper nonsense{
-      R"(head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; sleep 60)"};
+      R"(head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; exec sleep 60)"};
   EXPECT_EQ(nonsense.error_of_a_check(std::chrono::seconds{10}), policy::ErrorCode::kInvalidInput);
   const BadHelper wrong_kind{
-      R"(head -c 5 >/dev/null; printf '\001\000\000\000\102\002' >&0; sleep 60)"};
+      R"(head -c 5 >/dev/null; printf '\001\000\000\000\102\002' >&0; exec sleep 60)"};
   EXPECT_EQ(wrong_kind.error_of_a_check(std::chrono::seconds{10}),
             policy::ErrorCode::kInvalidInput);
   const BadHelper wrong_content{
-      R"(head -c 5 >/dev/null; printf '\001\000\000\000\103\007' >&0; sleep 60)"};
+      R"(head -c 5 >/dev/null; printf '\001\000\000\000\103\007' >&0; exec sleep 60)"};
   EXPECT_EQ(wrong_content.error_of_a_check(std::chrono::seconds{10}),
             policy::ErrorCode::kInvalidInput);
 }
 
 TEST(HelperProcess, SilenceEndsAtTheDeadline) {
-  const BadHelper silent{"sleep 60"};
+  const BadHelper silent{"exec sleep 60"};
   EXPECT_EQ(silent.error_of_a_check(std::chrono::milliseconds{50}),
             policy::ErrorCode::kUnavailable);
 }
