@@ -7,6 +7,7 @@
 #include "policy/name/visible_text.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
+#include "policy/verdict/address_patterns.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/delegated_senders.h"
@@ -111,6 +112,10 @@ class Decider {
     if (const auto* exception = policy.excuse(facts); exception != nullptr) {
       explain_exception(finding, *exception);
       verdict.exceptions.push_back(exception->name);
+      const auto match = find_address(exception->from, policy::canonical_address(finding.address));
+      if (match.list != nullptr) {
+        verdict.exception_lists.push_back(match.list->name);
+      }
       return;
     }
     auto decision = policy.decide(facts);
@@ -252,8 +257,8 @@ std::optional<AuthenticationNeed> Judgement::need() const {
   }
   using policy::AuthenticationRequirement;
   const auto requirement = in_force_.policy->authentication_requirement();
-  bool is_needed = !detection_->if_not_authentic.empty() &&
-                   requirement != AuthenticationRequirement::kNever;
+  bool is_needed =
+      !detection_->if_not_authentic.empty() && requirement != AuthenticationRequirement::kNever;
   need.only_if_published = requirement == AuthenticationRequirement::kPublished;
   for (const policy::Finding& finding : detection_->findings) {
     const auto exemption = possible_exemption(finding);
@@ -273,10 +278,10 @@ void Judgement::authenticate(const policy::AuthenticationResults& results, bool 
 
 Verdict Judgement::verdict() {
   if (!detection_.has_value()) {
-    return degraded_verdict(in_force_.detector == nullptr ? Degradation::kNoSnapshot
-                                                          : Degradation::kInternalError,
-                            in_force_,
-                            degraded_);
+    return degraded_verdict(
+        in_force_.detector == nullptr ? Degradation::kNoSnapshot : Degradation::kInternalError,
+        in_force_,
+        degraded_);
   }
   policy::Detection& detection = *detection_;
   Verdict verdict = verdict_of(in_force_);
@@ -338,8 +343,7 @@ bool Judgement::is_spoofed() const {
   const auto requirement = in_force_.policy->authentication_requirement();
   const bool is_unknown = requirement != policy::AuthenticationRequirement::kNever &&
                           message_.is_authentication_unavailable && !results->is_authenticated();
-  const bool is_authentic =
-      !is_unknown && policy::address_is_authentic(requirement, *results);
+  const bool is_authentic = !is_unknown && policy::address_is_authentic(requirement, *results);
   if (explanation_ != nullptr) {
     explanation_->add("authentication",
                       is_unknown ? "not available" : (is_authentic ? "believed" : "failed"));
