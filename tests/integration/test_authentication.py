@@ -293,6 +293,53 @@ exceptions:
         return int(re.search(r"^rchar: (\d+)", counters, re.M)[1])
 
 
+class Explain(AuthenticationTestCase):
+    """`explain` works authentication out as the daemon does, and says how."""
+
+    def explain(self, message, *arguments):
+        done = self.site.gateway.explain("--rcpt", "reception@contoso.com", *arguments, stdin=message.octets)
+        self.assertEqual(done.returncode, 0, done)
+        return re.sub(r"(?m)^([a-zA-Z -]+): +", r"\1: ", done.stdout.decode())
+
+    def test_spf_settles_it(self):
+        text = self.explain(from_mary("spf"), "--client-ip", PROVIDER, "--mail-from", "mary@spf.example")
+        for line in (f"dns: _dmarc.spf.example TXT: {RECORD}\n", f"dns: spf.example TXT: v=spf1 ip4:{PROVIDER} -all\n",
+                     "spf: pass: spf.example, of the envelope sender, lets", "dkim: not asked: SPF has settled it\n",
+                     "dmarc: pass: ", "authentication: believed\n", "finding: none\n"):
+            self.assertIn(line, text)
+
+    def test_a_stored_signature_is_verified_over_the_stored_body(self):
+        message = signed(from_mary("dkim"), "dkim.example", ED25519, selector="ed", canonicalize="simple/simple")
+        stored = dataclasses.replace(message, octets=message.octets.replace(b"\r\n", b"\n"))
+        text = self.explain(stored, "--client-ip", STRANGER, "--mail-from", "news@freemail.example")
+        self.assertIn("spf: not asked: freemail.example, of the envelope sender, does not align", text)
+        self.assertIn("dkim: pass: the signature of dkim.example by selector ed is right", text)
+        self.assertIn("finding: none\n", text)
+
+    def test_a_forgery_is_one_here_too(self):
+        text = self.explain(from_mary("forged"), "--client-ip", STRANGER, "--helo", "forged.example")
+        self.assertIn(f"spf: fail: forged.example, of HELO, forbids {STRANGER} to send\n", text)
+        self.assertIn("dmarc: fail: neither", text)
+        self.assertIn(f"reason: {failed('mary@forged.example')}\n", text)
+
+    def test_without_a_client_nothing_is_asked_and_it_says_so(self):
+        before = len(self.dns.questions())
+        text = self.explain(from_mary("forged"))
+        self.assertIn("authentication: not asked: it takes the client's address (--client-ip)", text)
+        self.assertEqual(len(self.dns.questions()), before)
+
+    def test_what_hangs_on_nothing_asks_nothing(self):
+        before = len(self.dns.questions())
+        text = self.explain(compose("Bob Stone <bob@forged.example>"), "--client-ip", STRANGER)
+        self.assertNotIn("authentication", text)
+        self.assertEqual(len(self.dns.questions()), before)
+
+    def test_a_client_that_is_no_address_is_told(self):
+        done = self.site.gateway.explain("--client-ip", "mail.example", stdin=from_mary("forged").octets)
+        self.assertEqual(done.returncode, 65, done)
+        self.assertIn(b"'mail.example'", done.stderr)
+
+
 class Never(AuthenticationTestCase):
     """`require: never` asks no proof."""
 
