@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::string_view kReplayNotes =
     R"(A mailbox is split at each "From " line at its start or after an empty line. Symbolic links below
-a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are left out: stored mail does
-not show them.
+a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are judged by the topmost
+Authentication-Results of a server in the policy's authentication.trusted_authserv_ids, and left
+out without one.
 
 --json writes one object a line: {"type":"difference", path, message (its number in a mailbox),
 message_id, from, mail_from, in_force, candidate} for each message that the two policies treat

@@ -252,8 +252,8 @@ std::optional<AuthenticationNeed> Judgement::need() const {
   }
   using policy::AuthenticationRequirement;
   const auto requirement = in_force_.policy->authentication_requirement();
-  bool is_needed = !detection_->if_not_authentic.empty() &&
-                   requirement != AuthenticationRequirement::kNever;
+  bool is_needed =
+      !detection_->if_not_authentic.empty() && requirement != AuthenticationRequirement::kNever;
   need.only_if_published = requirement == AuthenticationRequirement::kPublished;
   for (const policy::Finding& finding : detection_->findings) {
     const auto exemption = possible_exemption(finding);
@@ -273,10 +273,10 @@ void Judgement::authenticate(const policy::AuthenticationResults& results, bool 
 
 Verdict Judgement::verdict() {
   if (!detection_.has_value()) {
-    return degraded_verdict(in_force_.detector == nullptr ? Degradation::kNoSnapshot
-                                                          : Degradation::kInternalError,
-                            in_force_,
-                            degraded_);
+    return degraded_verdict(
+        in_force_.detector == nullptr ? Degradation::kNoSnapshot : Degradation::kInternalError,
+        in_force_,
+        degraded_);
   }
   policy::Detection& detection = *detection_;
   Verdict verdict = verdict_of(in_force_);
@@ -338,8 +338,7 @@ bool Judgement::is_spoofed() const {
   const auto requirement = in_force_.policy->authentication_requirement();
   const bool is_unknown = requirement != policy::AuthenticationRequirement::kNever &&
                           message_.is_authentication_unavailable && !results->is_authenticated();
-  const bool is_authentic =
-      !is_unknown && policy::address_is_authentic(requirement, *results);
+  const bool is_authentic = !is_unknown && policy::address_is_authentic(requirement, *results);
   if (explanation_ != nullptr) {
     explanation_->add("authentication",
                       is_unknown ? "not available" : (is_authentic ? "believed" : "failed"));
@@ -370,13 +369,6 @@ void Judgement::remove_exempt() {
     }
   }
   detection_->findings = std::move(standing);
-}
-
-Verdict judge(const MessageFacts& message,
-              const InForce& in_force,
-              const DegradedActions& degraded,
-              policy::Explanation* explanation) {
-  return Judgement{message, in_force, degraded, explanation}.verdict();
 }
 
 Verdict degraded_verdict(Degradation why,

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import sys
 import threading
 import time
 import unittest
@@ -17,11 +18,16 @@ from support.signing import ed25519_key, rsa_key, signed
 from support.site import SiteTestCase, on_sendmail_too
 from support.waiting import free_port, wait_until
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
+from make_from_lines import KNOWN_PEOPLE, from_lines  # noqa: E402 pylint: disable=wrong-import-position
+from make_people import people  # noqa: E402 pylint: disable=wrong-import-position
+
 PROVIDER = "198.51.100.25"  # sends for the domains below, as their SPF says
 PARTNER_RELAY = "203.0.113.9"
 RSA = rsa_key()
 ED25519 = ed25519_key()
 NOBODYS = rsa_key()
+PEOPLES_DOMAIN = "contoso.com"
 RECORD = "v=DMARC1; p=reject"
 POLICY = "version: 1\nmode: enforce\n"
 
@@ -46,7 +52,7 @@ def own(name):
 
 ZONE = [line for name in OWN for line in domain(own(name))]
 ZONE += [line for name in UNPUBLISHED for line in domain(own(name), dmarc=None)]
-ZONE += [line for name in ("docusign.net", "list.example", "partner.example") for line in domain(name)]
+ZONE += [line for name in ("docusign.net", "list.example", "partner.example", PEOPLES_DOMAIN) for line in domain(name)]
 ZONE += domain("include.example", spf="v=spf1 exists:library.include.example -all")
 ZONE += ["library.include.example. A 127.0.0.2"]
 MARY = "Mary Somerville,mary@contoso.com,{},Executives".format(
@@ -432,6 +438,33 @@ def children_of(pid):
     """The ids of the processes that a process has started, by whichever of its threads."""
     tasks = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+class MailMix(AuthenticationTestCase):
+    """What the mail of the benchmark costs. Of the people's own mail, half comes through a forwarder that
+    SPF does not know, with a signature; nothing else of it is known to matter."""
+
+    more_people = tuple(f"{name},{address},,Executives" for name, address, _ in people(KNOWN_PEOPLE))
+
+    def test_few_messages_cost_a_question_and_fewer_a_body(self):
+        messages = 200
+        asked = verified = forwarded = 0
+        for line in from_lines(messages):
+            message = compose(line)
+            address = re.search(r"[^<\s]+@[^>\s]+", line)[0]
+            is_forwarded = address.endswith("@" + PEOPLES_DOMAIN) and forwarded == 0
+            if address.endswith("@" + PEOPLES_DOMAIN):
+                forwarded = 1 - forwarded
+            if is_forwarded:
+                message = signed(message, PEOPLES_DOMAIN, RSA, selector="rsa")
+            octets = self.pass_through(message, sender=address, address=STRANGER if is_forwarded else PROVIDER)
+            results = " ".join(fields_of(octets, "Authentication-Results"))
+            asked += "dmarc=" in results
+            verified += "dkim=" in results
+        print(f"of {messages} messages {asked / messages:.1%} ask DNS and {verified / messages:.1%} are kept for "
+              f"DKIM; {len(self.dns.questions())} questions are sent", flush=True)
+        self.assertEqual((asked, verified), (0.05 * messages, 0.025 * messages))
+        self.assertEqual(len(self.dns.questions()), 3)  # DMARC, SPF, a key; then they are remembered
 
 
 class Troubles(AuthenticationTestCase):
