@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::string_view kReplayNotes =
     R"(A mailbox is split at each "From " line at its start or after an empty line. Symbolic links below
-a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are left out: stored mail does
-not show them.
+a PATH are not followed. Findings that hang on SPF, DKIM or DMARC are judged by the topmost
+Authentication-Results of a server in the policy's authentication.trusted_authserv_ids, and left
+out without one.
 
 --json writes one object a line: {"type":"difference", path, message (its number in a mailbox),
 message_id, from, mail_from, in_force, candidate} for each message that the two policies treat
@@ -34,7 +35,6 @@ struct Texts {
   std::string snapshot;
   std::string policy;
   std::string message;
-  std::string helo;
   std::vector<std::string> recipients;
   std::string candidate;
   std::vector<std::string> mail;
@@ -48,9 +48,14 @@ void add_explain(CLI::App& explain, Texts& texts, CommandLine& line, bool& as_li
   add_config(explain, texts);
   explain.add_flag("--json", line.explain.as_json, "print JSON");
   explain.add_flag("--jsonl", as_lines, "one request a line on standard input, one verdict a line");
-  explain.add_option("--client-ip", line.explain.told.client_ip, "address of the client")
+  explain
+      .add_option("--client-ip",
+                  line.explain.told.client_ip,
+                  "address of the client; with it SPF, DKIM and DMARC are worked out over the "
+                  "network, where the verdict "
+                  "hangs on them")
       ->type_name("IP");
-  explain.add_option("--helo", texts.helo, "what the client said; no effect in this version")
+  explain.add_option("--helo", line.explain.told.helo, "what the client called itself")
       ->type_name("NAME");
   explain.add_option("--mail-from", line.explain.told.mail_from, "envelope sender")
       ->type_name("ADDR");

@@ -174,6 +174,7 @@ void watch(const Signals& signals,
     std::array<pollfd, 2> waiting{
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = changes.descriptor(), .events = POLLIN, .revents = 0}};
+    server.relieve();
     constexpr int kTimeout = static_cast<int>(std::chrono::milliseconds{kPollInterval}.count());
     ::poll(waiting.data(), waiting.size(), kTimeout);
     if (changes.descriptor() >= 0) {
@@ -204,6 +205,7 @@ void drain(ListeningSocket& socket,
     if (server.messages_in_flight() > 0) {
       last_busy = now;
     }
+    server.relieve();
     std::this_thread::sleep_for(kDrainStep);
   }
   server.stop();

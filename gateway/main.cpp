@@ -55,7 +55,8 @@ ExitStatus explain(CommandLine line, const gateway::Settings& settings) {
     std::ios::sync_with_stdio(false);
     return gateway::explain_lines(judged_by, settings.session, std::cin, std::cout);
   }
-  return gateway::explain(std::move(line.explain), judged_by, settings.session, std::cout);
+  return gateway::explain(
+      std::move(line.explain), judged_by, settings.session, settings.dns, std::cout);
 }
 
 ExitStatus replay(const CommandLine& line, const gateway::Settings& settings) {

@@ -228,13 +228,14 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
   if (::listen(listener.descriptor_, kBacklog) != 0) {
     return fail_with(errno, "cannot listen on " + address.text());
   }
+  listener.read_name();
   return listener;
 }
 
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       path_(std::exchange(other.path_, {})),
-      idle_name_(std::exchange(other.idle_name_, {})) {}
+      name_(std::exchange(other.name_, {})) {}
 
 ListeningSocket::~ListeningSocket() {
   if (descriptor_ >= 0) {
@@ -266,11 +267,7 @@ Result<void> ListeningSocket::stop_accepting() {
       ::listen(idle.get(), kIdleBacklog) != 0 || ::dup3(idle.get(), descriptor_, O_CLOEXEC) < 0) {
     return fail_with(errno, "cannot stop accepting");
   }
-  sockaddr_un named{};
-  socklen_t size = sizeof named;
-  if (::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&named), &size) == 0) {
-    idle_name_.assign(named.sun_path, size - offsetof(sockaddr_un, sun_path));
-  }
+  read_name();
   // Whoever waits already does so on the socket from before: it has to end, and then there must be
   // a client to accept.
   wake_acceptor();
@@ -279,18 +276,27 @@ Result<void> ListeningSocket::stop_accepting() {
   return {};
 }
 
+void ListeningSocket::read_name() {
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  if (::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&name), &size) == 0) {
+    name_.assign(reinterpret_cast<const char*>(&name), size);
+  }
+}
+
 void ListeningSocket::wake_acceptor() const {
-  if (idle_name_.empty()) {
+  sockaddr_storage address{};
+  if (name_.empty()) {
     return;
   }
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, idle_name_.data(), idle_name_.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + idle_name_.size());
-  const Descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  std::memcpy(&address, name_.data(), name_.size());
+  const Descriptor client{
+      ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (client.get() >= 0) {
     // A queue that is full wakes it as well.
-    static_cast<void>(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), size));
+    static_cast<void>(::connect(client.get(),
+                                reinterpret_cast<const sockaddr*>(&address),
+                                static_cast<socklen_t>(name_.size())));
   }
 }
 

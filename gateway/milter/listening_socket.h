@@ -37,7 +37,8 @@ class ListeningSocket {
   /// is free for a successor. Whoever waits for connections looks up once.
   [[nodiscard]] policy::Result<void> stop_accepting();
 
-  /// After `stop_accepting`: makes whoever waits for connections look up once. From any thread.
+  /// Makes whoever waits for connections look up once, by a connection that ends at once. From any
+  /// thread but during `stop_accepting`.
   void wake_acceptor() const;
 
   /// libmilter closes the descriptor when it ends; told of that, we do not do so again.
@@ -48,10 +49,11 @@ class ListeningSocket {
       : descriptor_(descriptor), path_(std::move(path)) {}
 
   void remove_path();
+  void read_name();
 
   int descriptor_;
   std::filesystem::path path_;  // empty but for a Unix socket
-  std::string idle_name_;       // of the socket in the listening one's place, once there is one
+  std::string name_;            // where it can be connected to, as a sockaddr
 };
 
 }  // namespace gateway

@@ -37,6 +37,9 @@ class MilterConnection {
   void message_begins();
   void message_ends();
 
+  /// The server it is of.
+  [[nodiscard]] MilterServer& server() { return server_; }
+
   /// A callback threw: the message counts as not judged.
   void fail(const std::exception& error);
 

@@ -28,6 +28,23 @@
 #include <sys/socket.h>
 
 namespace gateway {
+
+// The end of a message, which may take some seconds; counted as long as it lives.
+class EndOfMessage {
+ public:
+  explicit EndOfMessage(MilterServer& server) : server_(server) { ++server_.ends_of_message_; }
+
+  EndOfMessage(const EndOfMessage&) = delete;
+  EndOfMessage& operator=(const EndOfMessage&) = delete;
+  EndOfMessage(EndOfMessage&&) = delete;
+  EndOfMessage& operator=(EndOfMessage&&) = delete;
+
+  ~EndOfMessage() { --server_.ends_of_message_; }
+
+ private:
+  MilterServer& server_;
+};
+
 namespace {
 
 // libmilter gives callbacks nothing of ours until a connection has its private data.
@@ -258,6 +275,7 @@ sfsistat carry_out(SMFICTX* context, const Enforcement& enforcement) {
 sfsistat on_end_of_message(SMFICTX* context) noexcept {
   sfsistat outcome = SMFIS_TEMPFAIL;
   forward(context, 0, [&](MilterConnection& connection) {
+    const EndOfMessage counted{connection.server()};
     const Enforcement enforcement = connection.session().on_end_of_message(macro(context, "i"));
     connection.message_ends();
     outcome = carry_out(context, enforcement);
@@ -329,6 +347,15 @@ policy::Result<void> MilterServer::run() {
     return policy::fail(policy::ErrorCode::kUnavailable, "libmilter ended with an error");
   }
   return {};
+}
+
+void MilterServer::relieve() const {
+  // libmilter hands a session to a thread that it takes for idle until that has woken up, so one
+  // thread may get two, and the second waits for the first. Whoever is done looks for such a
+  // session: so somebody is made to be done.
+  if (ends_of_message_ > 0) {
+    socket_.wake_acceptor();
+  }
 }
 
 void MilterServer::stop() {

@@ -45,8 +45,13 @@ class MilterServer {
   /// Messages between their envelope sender and their end.
   [[nodiscard]] std::size_t messages_in_flight() const { return messages_in_flight_; }
 
+  /// Has every session that has something to read served, where some wait at the end of their
+  /// message: libmilter may have counted on one of their threads. For now and then; never waits.
+  void relieve() const;
+
  private:
   friend class MilterConnection;
+  friend class EndOfMessage;
 
   // Constant after construction.
   const ListeningSocket& socket_;
@@ -57,6 +62,7 @@ class MilterServer {
 
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> messages_in_flight_{0};
+  std::atomic<std::size_t> ends_of_message_{0};  // that are being answered
 };
 
 }  // namespace gateway

@@ -162,12 +162,12 @@ class Replay {
       waiting.trouble = no_mail();
       return;
     }
-    const MessageFacts& facts = judged.message.facts;
-    judged.in_force = judge(facts, in_force_, settings_.degraded, nullptr);
+    judged.in_force = judge_stored_message(judged.message, in_force_, settings_.degraded);
     if (const std::optional<InForce>& candidate = candidate_; candidate.has_value()) {
-      judged.candidate = judge(facts, *candidate, settings_.degraded, nullptr);
+      judged.candidate = judge_stored_message(judged.message, *candidate, settings_.degraded);
     }
     judged.message.facts = {};
+    judged.message.results = {};
   }
 
   void read_header(Waiting& waiting) const {

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/replay/stored_message.h"
 
+#include "gateway/authentication/results/authentication_results_field.h"
 #include "gateway/message/header_block.h"
 #include "gateway/message/message_fields.h"
 #include "gateway/message/octets.h"
+#include "gateway/session/judge.h"
+#include "gateway/session/verdict.h"
 #include "policy/mail_address.h"
+#include "policy/verdict/policy.h"
 
 #include <algorithm>
 #include <array>
@@ -46,11 +50,21 @@ void add_recipients(std::vector<std::string>& recipients, std::string_view value
   }
 }
 
+void keep_results(std::vector<std::string>& results, std::string_view value) {
+  constexpr std::size_t kMostFields = 64;
+  constexpr std::size_t kMostOctets = std::size_t{16} * 1024;
+  if (results.size() < kMostFields && value.size() <= kMostOctets) {
+    results.emplace_back(value);
+  }
+}
+
 void read_other_field(StoredMessage& message, const HeaderField& field) {
   if (equal_ignoring_case(field.name, "Message-ID")) {
     keep_first(message.message_id, field.value);
   } else if (equal_ignoring_case(field.name, "Return-Path")) {
     keep_first(message.mail_from, without_angles(field.value));
+  } else if (equal_ignoring_case(field.name, kAuthenticationResults)) {
+    keep_results(message.results, field.value);
   } else if (std::ranges::any_of(kRecipientFields, [&](std::string_view name) {
                return equal_ignoring_case(field.name, name);
              })) {
@@ -90,9 +104,21 @@ StoredMessage read_stored_message(std::string_view header, std::size_t from_octe
   message.fields = block.fields.size();
   message.facts.senders = senders.finish();
   message.facts.ask_every_organization = message.facts.recipients.empty();
-  // `facts.authentication` stays absent: a stored header holds nobody's word that can be trusted
-  // until an authserv-id is named whose Authentication-Results are believed.
   return message;
+}
+
+Verdict judge_stored_message(const StoredMessage& message,
+                             const InForce& in_force,
+                             const DegradedActions& degraded) {
+  Judgement judgement{message.facts, in_force, degraded, nullptr};
+  if (const auto need = judgement.need(); need.has_value()) {
+    const auto results = trusted_results(
+        message.results, in_force.policy->trusted_results().authserv_ids, need->from_domain);
+    if (results.has_value()) {
+      judgement.authenticate(*results, false);
+    }
+  }
+  return judgement.verdict();
 }
 
 }  // namespace gateway

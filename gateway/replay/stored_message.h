@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/session/judge.h"
+#include "gateway/session/verdict.h"
 
 #include <cstddef>
 #include <string>
@@ -21,10 +22,20 @@ struct StoredMessage {
   std::string from;        ///< the first From field
   std::string mail_from;   ///< envelope sender, of the first Return-Path
   std::size_t fields = 0;  ///< of the header, of any name
+  /// Values of Authentication-Results, the topmost first: 64 at most, none over 16 KiB. What of
+  /// them is believed is for a policy to say.
+  std::vector<std::string> results;
 };
 
 /// Reads a header block. `from_octets` is the limit of that name in gateway.yaml. Total.
 [[nodiscard]] StoredMessage read_stored_message(std::string_view header, std::size_t from_octets);
+
+/// Judges a stored message. It was received by servers of our own, so what the topmost
+/// Authentication-Results of a trusted authserv-id says of the From domain is believed, by
+/// whichever client it came; without one the address alone decides.
+[[nodiscard]] Verdict judge_stored_message(const StoredMessage& message,
+                                           const InForce& in_force,
+                                           const DegradedActions& degraded);
 
 /// The addresses of an envelope field: separated by commas, with or without angle brackets,
 /// canonical. Those without a domain are left out.

@@ -376,13 +376,6 @@ void Judgement::remove_exempt() {
   detection_->findings = std::move(standing);
 }
 
-Verdict judge(const MessageFacts& message,
-              const InForce& in_force,
-              const DegradedActions& degraded,
-              policy::Explanation* explanation) {
-  return Judgement{message, in_force, degraded, explanation}.verdict();
-}
-
 Verdict degraded_verdict(Degradation why,
                          const InForce& in_force,
                          const DegradedActions& degraded) {

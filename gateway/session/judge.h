@@ -65,7 +65,8 @@ struct AuthenticationNeed {
   bool needs_dkim;          ///< whether DKIM passed, whatever SPF says
 };
 
-/// One message on its way to a verdict. Refers to what it is made with. For one thread.
+/// One message on its way to a verdict: total, deterministic, without I/O but the generation's
+/// look-ups. Refers to what it is made with. For one thread.
 class Judgement {
  public:
   /// Looks for protected people. `explanation` may be null.
@@ -99,13 +100,6 @@ class Judgement {
   std::vector<policy::OrganizationNumber> asked_;
   std::optional<policy::Detection> detection_;  // absent: a look-up failed, or there is no snapshot
 };
-
-/// Judges a message by what is told of it: total, deterministic, without I/O but the generation's look-ups. Thread-safe.
-/// `explanation` may be null.
-[[nodiscard]] Verdict judge(const MessageFacts& message,
-                            const InForce& in_force,
-                            const DegradedActions& degraded,
-                            policy::Explanation* explanation);
 
 /// The verdict on a message that is not judged for this reason.
 [[nodiscard]] Verdict degraded_verdict(Degradation why,

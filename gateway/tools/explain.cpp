@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/tools/explain.h"
 
+#include "gateway/authentication/authentication_outcome.h"
+#include "gateway/authentication/authenticator.h"
+#include "gateway/authentication/dns/stub_resolver.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "gateway/tools/judged_message.h"
+#include "gateway/tools/live_authentication.h"
 #include "gateway/tools/verdict_json.h"
 #include "policy/exit_status.h"
 #include "policy/name/match.h"
@@ -20,8 +24,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <ios>
 #include <iostream>
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -35,7 +42,7 @@ using policy::ExitStatus;
 
 constexpr std::size_t kMaximumHeaderOctets = std::size_t{64} * 1024 * 1024;
 
-// Reads up to the end of the header; a body is never looked at.
+// Reads up to the end of the header.
 policy::Result<std::string> read_header(std::istream& input) {
   std::string header;
   std::string line;
@@ -53,15 +60,53 @@ policy::Result<std::string> read_header(std::istream& input) {
   return header;
 }
 
-policy::Result<std::string> read_header_of(const std::filesystem::path& path) {
-  if (path.empty() || path == "-") {
-    return read_header(std::cin);
+// What follows the header; more than `most` octets are read by one, so that it is known.
+std::string read_body(std::istream& input, std::size_t most) {
+  std::string body;
+  constexpr std::size_t kPieceOctets = std::size_t{64} * 1024;
+  while (input && body.size() <= most) {
+    const std::size_t before = body.size();
+    body.resize(before + std::min(kPieceOctets, most + 1 - before));
+    input.read(body.data() + before, static_cast<std::streamsize>(body.size() - before));
+    body.resize(before + static_cast<std::size_t>(input.gcount()));
   }
-  std::ifstream file{path, std::ios::binary};
-  if (!file) {
-    return policy::fail(policy::ErrorCode::kNotFound, "cannot open " + path.string());
+  return body;
+}
+
+// Authentication as the message's network would see it, or the error that kept it from being asked.
+class LiveAnswer {
+ public:
+  LiveAnswer(const ToldMessage& told,
+             std::istream& input,
+             const DnsSettings& dns,
+             policy::Explanation& explanation)
+      : told_(told), input_(input), dns_(dns), explanation_(explanation) {}
+
+  AuthenticationOutcome operator()(const AuthenticationNeed& need) {
+    AuthenticationSettings settings;
+    settings.dns = dns_;
+    const std::string body = read_body(input_, settings.body_octets);
+    auto outcome = authenticate_live(told_, body, need, std::move(settings), nullptr, explanation_);
+    if (!outcome.has_value()) {
+      error_ = std::move(outcome.error());
+      return {};
+    }
+    return *std::move(outcome);
   }
-  return read_header(file);
+
+  [[nodiscard]] const std::optional<policy::Error>& error() const { return error_; }
+
+ private:
+  const ToldMessage& told_;
+  std::istream& input_;
+  const DnsSettings& dns_;
+  policy::Explanation& explanation_;
+  std::optional<policy::Error> error_;
+};
+
+ExitStatus fail(const policy::Error& error) {
+  std::cerr << "fromguard-gateway: " << error.message << '\n';
+  return policy::exit_status_of(error.code);
 }
 
 void print(std::ostream& output, std::string_view name, std::string_view value) {
@@ -143,15 +188,34 @@ void print_explanation(std::ostream& output,
 ExitStatus explain(ExplainRequest request,
                    const InForce& in_force,
                    const SessionSettings& settings,
+                   const DnsSettings& dns,
                    std::ostream& output) {
-  auto header = read_header_of(request.message);
+  const bool is_file = !request.message.empty() && request.message != "-";
+  std::ifstream file;
+  if (is_file) {
+    file.open(request.message, std::ios::binary);
+  }
+  if (!file) {
+    return fail({.code = policy::ErrorCode::kNotFound,
+                 .message = "cannot open " + request.message.string()});
+  }
+  std::istream& input = is_file ? static_cast<std::istream&>(file) : std::cin;
+  auto header = read_header(input);
   if (!header.has_value()) {
-    std::cerr << "fromguard-gateway: " << header.error().message << '\n';
-    return policy::exit_status_of(header.error().code);
+    return fail(header.error());
   }
   request.told.header = *std::move(header);
   policy::Explanation explanation;
-  const JudgedMessage judged = judge_told_message(request.told, in_force, settings, &explanation);
+  LiveAnswer live{request.told, input, dns, explanation};
+  const JudgedMessage judged =
+      judge_told_message(request.told,
+                         in_force,
+                         settings,
+                         &explanation,
+                         request.told.client_ip.empty() ? Authenticate{} : std::ref(live));
+  if (const std::optional<policy::Error>& error = live.error(); error.has_value()) {
+    return fail(*error);
+  }
   if (request.as_json) {
     output << explain_as_json(judged, explanation) << '\n';
   } else {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/dns/stub_resolver.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/session.h"
 #include "gateway/tools/judged_message.h"
@@ -19,10 +20,12 @@ struct ExplainRequest {
   bool as_json = false;
 };
 
-/// Explains the verdict on one message, step by step.
+/// Explains the verdict on one message, step by step. Where the verdict hangs on authentication and
+/// a client's address is told, it is worked out over the network, by the name servers of `dns`.
 [[nodiscard]] policy::ExitStatus explain(ExplainRequest request,
                                          const InForce& in_force,
                                          const SessionSettings& settings,
+                                         const DnsSettings& dns,
                                          std::ostream& output);
 
 /// Answers requests, one a line, in their order, on all cores, in bounded memory. Ends with

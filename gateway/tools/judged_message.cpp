@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/tools/judged_message.h"
 
+#include "gateway/authentication/authentication_outcome.h"
 #include "gateway/message/header_block.h"
 #include "gateway/message/message_fields.h"
 #include "gateway/session/judge.h"
@@ -9,6 +10,7 @@
 #include "gateway/session/verdict.h"
 #include "policy/ip_address.h"
 #include "policy/mail_address.h"
+#include "policy/name/visible_text.h"
 #include "policy/networks.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/explanation.h"
@@ -17,6 +19,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -42,12 +45,29 @@ bool is_skipped(const ToldMessage& message, const SessionSettings& settings) {
   return address.has_value() && settings.trusted_networks.contains(*address);
 }
 
+void answer(Judgement& judgement,
+            const AuthenticationNeed& need,
+            policy::Explanation* explanation,
+            const Authenticate& authenticate) {
+  if (authenticate) {
+    const AuthenticationOutcome outcome = authenticate(need);
+    judgement.authenticate(outcome.results(), outcome.is_unavailable);
+  } else if (explanation != nullptr) {
+    explanation->add(
+        "authentication",
+        "not asked: it takes the client's address (--client-ip) to tell whether this is "
+        "mail of " +
+            policy::visible_text(need.from_domain));
+  }
+}
+
 }  // namespace
 
 JudgedMessage judge_told_message(const ToldMessage& message,
                                  const InForce& in_force,
                                  const SessionSettings& settings,
-                                 policy::Explanation* explanation) {
+                                 policy::Explanation* explanation,
+                                 const Authenticate& authenticate) {
   JudgedMessage judged;
   MessageFields fields{{.octets = settings.from_octets}};
   const HeaderBlock block = parse_header_block(message.header);
@@ -75,7 +95,11 @@ JudgedMessage judge_told_message(const ToldMessage& message,
   if (message.authentication.has_value()) {
     facts.authentication = results_for(*message.authentication, message, judged.senders.from);
   }
-  judged.verdict = judge(facts, in_force, settings.degraded, explanation);
+  Judgement judgement{std::move(facts), in_force, settings.degraded, explanation};
+  if (const auto need = judgement.need(); need.has_value()) {
+    answer(judgement, *need, explanation, authenticate);
+  }
+  judged.verdict = judgement.verdict();
   return judged;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/authentication/authentication_outcome.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
@@ -10,6 +11,7 @@
 #include "policy/verdict/explanation.h"
 #include "policy/verdict/message_senders.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +32,7 @@ struct ToldMessage {
   std::optional<std::vector<std::string>> recipients;  ///< absent: every organization is asked
   std::string mail_from;
   std::string client_ip;
+  std::string helo;
   std::optional<ToldAuthentication> authentication;
 };
 
@@ -40,10 +43,15 @@ struct JudgedMessage {
   Verdict verdict;
 };
 
-/// Judges as the mail path would. `explanation` may be null.
+/// Works out who sent a message; asked only where the verdict hangs on it.
+using Authenticate = std::function<AuthenticationOutcome(const AuthenticationNeed&)>;
+
+/// Judges as the mail path would. `explanation` may be null. Without `authenticate` and without
+/// authentication that is told, the address alone decides.
 [[nodiscard]] JudgedMessage judge_told_message(const ToldMessage& message,
                                                const InForce& in_force,
                                                const SessionSettings& settings,
-                                               policy::Explanation* explanation);
+                                               policy::Explanation* explanation,
+                                               const Authenticate& authenticate = {});
 
 }  // namespace gateway

@@ -176,6 +176,16 @@ std::vector<std::string_view> names_of(const AddressLists& lists) {
   return {names.begin(), names.end()};
 }
 
+Result<std::string> no_such_list(const std::string& text, const AddressLists& lists) {
+  const std::string_view nearest = nearest_word(text, names_of(lists));
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{} is no address and none of the 'lists'; {}",
+                          quoted_excerpt(text),
+                          nearest.empty() ? "write ada@example.com, \"*@example.com\" or the name "
+                                            "of a list"
+                                          : fmt::format("did you mean '{}'?", nearest)));
+}
+
 }  // namespace
 
 void read_lists(MappingReader& file, PolicyReading& reading, Problems& problems) {
@@ -199,25 +209,16 @@ AddressPatterns read_address_patterns(MappingReader& mapping,
                                       Problems& problems) {
   AddressPatterns patterns;
   for (const YamlValue& item : mapping.scalars(key).value_or(std::vector<YamlValue>{})) {
-    const std::string& text = item.text();
-    if (const auto list = lists.find(text); list != lists.end()) {
+    if (const auto list = lists.find(item.text()); list != lists.end()) {
       patterns.lists.push_back(list->second);
-    } else if (text.contains('@')) {
-      auto pattern = parse_pattern(text);
-      if (pattern.has_value()) {
-        patterns.patterns.push_back(*std::move(pattern));
-      } else {
-        problems.error(item.place(), std::move(pattern.error().message));
-      }
+      continue;
+    }
+    auto pattern =
+        item.text().contains('@') ? parse_pattern(item.text()) : no_such_list(item.text(), lists);
+    if (pattern.has_value()) {
+      patterns.patterns.push_back(*std::move(pattern));
     } else {
-      const std::string_view nearest = nearest_word(text, names_of(lists));
-      problems.error(
-          item.place(),
-          fmt::format("{} is no address and none of the 'lists'; {}",
-                      quoted_excerpt(text),
-                      nearest.empty() ? "write ada@example.com, \"*@example.com\" or the "
-                                        "name of a list"
-                                      : fmt::format("did you mean '{}'?", nearest)));
+      problems.error(item.place(), std::move(pattern.error().message));
     }
   }
   sort_once(patterns.patterns);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/verdict/exception.h"
 
-#include "policy/verdict/address_patterns.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/rule.h"
 

@@ -11,7 +11,6 @@
 #include "policy/verdict/rule_reading.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>

@@ -60,7 +60,7 @@ class InForceSourceTest : public ::testing::Test {
     MessageFacts message;
     message.senders.from = read_from({name + " <x@freemail.example>"});
     message.recipients = {"desk@contoso.com"};
-    return judge(message, source_.get(), DegradedActions{}, nullptr);
+    return Judgement{message, source_.get(), DegradedActions{}, nullptr}.verdict();
   }
 
   tests::TemporaryFolder folder_;

@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/replay/stored_message.h"
 
+#include "gateway/session/judge.h"
+#include "gateway/session/verdict.h"
+#include "policy/verdict/finding.h"
+#include "tests/gateway/session/recording_host.h"
+#include "tests/support/known_people.h"
+
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -41,10 +47,42 @@ TEST(StoredMessage, WithoutRecipientsEveryOrganizationIsAsked) {
   EXPECT_TRUE(message.facts.ask_every_organization);
 }
 
-TEST(StoredMessage, NothingSaysThatItWasAuthenticated) {
+// Whether a message over Ada's own address, with these fields on top, is a finding.
+bool is_spoofed(const std::string& fields, std::string_view authentication) {
+  InForce in_force = known_in_force();
+  in_force.policy = tests::policy_of("version: 1\nmode: enforce\n" + std::string{authentication});
   const StoredMessage message =
-      read("From: a@b.example\nAuthentication-Results: mx.contoso.com; dmarc=pass\n\n");
-  EXPECT_FALSE(message.facts.authentication.has_value());
+      read(fields + "Delivered-To: x@contoso.com\nFrom: Ada Lovelace <ada@contoso.com>\n\n");
+  const Verdict verdict = judge_stored_message(message, in_force, {});
+  return verdict.kind == Verdict::Kind::kFinding &&
+         verdict.findings.front().finding.kind == policy::FindingKind::kSpoofedAddress;
+}
+
+TEST(StoredMessage, TheTopmostResultsOfATrustedServerAreBelieved) {
+  constexpr std::string_view kTrusting =
+      "authentication: {trusted_authserv_ids: [mx.contoso.com], trusted_relays: [192.0.2.1/32]}\n";
+  const std::string pass =
+      "Authentication-Results: mx.contoso.com; dmarc=pass header.from=contoso.com\n";
+  const std::string fail =
+      "authentication-results: MX.contoso.com;\n\tdmarc=fail header.from=contoso.com\n";
+  const std::string of_another =
+      "Authentication-Results: mx.freemail.example; dmarc=fail header.from=contoso.com\n";
+  EXPECT_TRUE(is_spoofed(fail, kTrusting));
+  EXPECT_FALSE(is_spoofed(pass, kTrusting));
+  EXPECT_TRUE(is_spoofed(fail + pass, kTrusting));
+  EXPECT_FALSE(is_spoofed(pass + fail, kTrusting));
+  EXPECT_TRUE(is_spoofed(of_another + fail, kTrusting));
+  EXPECT_FALSE(is_spoofed(of_another, kTrusting));
+  EXPECT_FALSE(is_spoofed(fail, "")) << "no server is trusted";
+}
+
+TEST(StoredMessage, ResultsThatAreKeptAreBounded) {
+  std::string header;
+  for (int i = 0; i < 1000; ++i) {
+    header += "Authentication-Results: mx.contoso.com; none\n";
+  }
+  EXPECT_EQ(read(header).results.size(), 64U);
+  EXPECT_TRUE(read("Authentication-Results: " + std::string(20'000, 'x') + '\n').results.empty());
 }
 
 TEST(StoredMessage, WhatIsKeptOfAHostileHeaderIsBounded) {

@@ -52,7 +52,7 @@ MessageFacts message_for(std::vector<std::string> recipients, std::string_view f
 }
 
 Verdict judged(const MessageFacts& message, const InForce& in_force) {
-  return judge(message, in_force, DegradedActions{}, nullptr);
+  return Judgement{message, in_force, DegradedActions{}, nullptr}.verdict();
 }
 
 TEST(Judge, FindsAForgedNameAndNamesPolicyAndGeneration) {
@@ -150,10 +150,12 @@ TEST(Judge, ADirectoryThatFailsIsNeverReadAsNoFinding) {
   InForce in_force = known_in_force();
   in_force.detector = tests::detector_over(tests::unavailable_directory());
   policy::Explanation explanation;
-  const Verdict verdict = judge(message_for({"desk@contoso.com"}, "Grace <grace@navy.example>"),
-                                in_force,
-                                DegradedActions{},
-                                &explanation);
+  const DegradedActions degraded;
+  const Verdict verdict = Judgement{message_for({"desk@contoso.com"}, "Grace <grace@navy.example>"),
+                                    in_force,
+                                    degraded,
+                                    &explanation}
+                              .verdict();
   EXPECT_EQ(verdict.kind, Kind::kDegraded);
   EXPECT_EQ(verdict.degradation, Degradation::kInternalError);
   EXPECT_EQ(verdict.action(), ActionKind::kTempFail);

@@ -8,6 +8,7 @@ import unittest
 
 from support.daemons import Directory, Gateway
 from support.site import ORGANIZATIONS, write_people
+from support.waiting import free_port
 
 
 class OfflineTestCase(unittest.TestCase):
@@ -23,4 +24,6 @@ class OfflineTestCase(unittest.TestCase):
         write_people(cls.directory)
         cls.directory.publish()
         cls.gateway = Gateway(cls.folder / "gateway", cls.directory.snapshots)
+        # Offline: DNS fails at once.
+        cls.gateway.configure(f'dns: {{servers: ["127.0.0.1:{free_port()}"], timeout: 1s}}\n')
         cls.gateway.write_policy(cls.policy)

@@ -106,18 +106,20 @@ class Site:
 
 
 class SiteTestCase(unittest.TestCase):
-    """Each class has a site of its own, with the MTA `make_mta`; its policy is the class's `policy`, and
-    its gateway runs unless `starts_gateway` is false. The programs' logs are printed with the first
+    """Each class has a site of its own, with the MTA `make_mta`; its policy is the class's `policy`,
+    `more_people` are further rows of contoso, and its gateway runs unless `starts_gateway` is false. The programs' logs are printed with the first
     failure."""
 
     policy = "version: 1\nmode: enforce\n"
     make_mta = Postfix
     gateway_settings = ""
+    more_people = ()
     starts_gateway = True
 
     @classmethod
     def setUpClass(cls):
         cls.site = cls.enterClassContext(Site(cls.make_mta))
+        cls.site.write_people(*cls.more_people)
         cls.site.gateway.configure(cls.gateway_settings)
         cls.site.gateway.write_policy(cls.policy)
         if cls.starts_gateway:
