@@ -64,8 +64,9 @@ struct Metrics::Families {
       counter(registry, "fromguard_rule_matches_total", "Findings that a rule decided");
   CounterFamily& exceptions = counter(
       registry, "fromguard_exception_matches_total", "Findings that an exception took away");
-  CounterFamily& lists =
-      counter(registry, "fromguard_list_matches_total", "Findings that a rule decided by a list");
+  CounterFamily& lists = counter(registry,
+                                 "fromguard_list_matches_total",
+                                 "Findings that a list settled, by a rule or an exception");
   CounterFamily& shadow_differences =
       counter(registry,
               "fromguard_shadow_differences_total",
@@ -85,8 +86,9 @@ struct Metrics::Families {
           .Name("fromguard_dns_seconds")
           .Help("Questions sent to DNS, to their answer")
           .Register(registry)
-          .Add({}, prometheus::Histogram::BucketBoundaries{
-                       1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0});
+          .Add({},
+               prometheus::Histogram::BucketBoundaries{
+                   1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0});
   prometheus::Counter& authenticated =
       counter(registry,
               "fromguard_authentication_checks_total",
@@ -158,6 +160,9 @@ void Metrics::count_rules(const Verdict& verdict) {
     for (const std::string& list : judged.decision.lists) {
       families_->lists.Add({{"list", list}}).Increment();
     }
+  }
+  for (const std::string& list : verdict.exception_lists) {
+    families_->lists.Add({{"list", list}}).Increment();
   }
   for (const std::string& exception : verdict.exceptions) {
     families_->exceptions.Add({{"exception", exception}}).Increment();

@@ -331,9 +331,16 @@ void note_token_defects(const AddressTokens& tokens, SenderFieldBuilder& builder
   if (tokens.has_syntax_in_word) {
     builder.add_defect(FieldDefect::kStraySyntax);
   }
+}
+
+// Limits count in every reading: none is hit silently.
+void run_reading(const AddressTokens& tokens,
+                 SenderListReader reader,
+                 SenderFieldBuilder& builder) {
   if (tokens.is_too_deep) {
     builder.add_limit(FieldLimit::kCommentDepth);
   }
+  reader.run(tokens.tokens);
 }
 
 }  // namespace
@@ -344,15 +351,15 @@ void read_sender_list(std::string_view value, SenderFieldBuilder& builder) {
   const std::size_t depth = builder.limits().comment_depth;
   const AddressTokens whole = tokenize_addresses(value, EncodedWords::kWhole, depth);
   note_token_defects(whole, builder);
-  SenderListReader{builder, first_mailbox, true}.run(whole.tokens);
+  run_reading(whole, SenderListReader{builder, first_mailbox, true}, builder);
   if (whole.has_syntax_in_word) {
     const AddressTokens split = tokenize_addresses(value, EncodedWords::kSplit, depth);
-    SenderListReader{builder, first_mailbox, false}.run(split.tokens);
+    run_reading(split, SenderListReader{builder, first_mailbox, false}, builder);
   }
   // Postfix cuts a field at its first NUL.
   if (const std::size_t nul = value.find('\0'); nul != std::string_view::npos) {
     const AddressTokens cut = tokenize_addresses(value.substr(0, nul), EncodedWords::kWhole, depth);
-    SenderListReader{builder, first_mailbox, false}.run(cut.tokens);
+    run_reading(cut, SenderListReader{builder, first_mailbox, false}, builder);
   }
 }
 

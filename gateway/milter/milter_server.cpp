@@ -54,9 +54,11 @@ constexpr unsigned long kActions =
     SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_ADDRCPT | SMFIF_DELRCPT;
 
 // Everything that is not used is declined, and replies to steps that never act are too: 2.3 times
-// the messages a second of a milter that answers everything. A body is asked for as far as a
-// signature may depend on it, and the rest is skipped; signatures need the space after a colon.
-constexpr unsigned long kSteps = SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_SKIP | SMFIP_HDR_LEADSPC |
+// the messages a second of a milter that answers everything. Bodies come with the few messages
+// that are not accepted at the end of their header: SMFIP_SKIP cannot decline the rest, since
+// Postfix sends the last part with the end of the message, and libmilter takes a skip of that part
+// for the answer to the end. Signatures need the space after a colon.
+constexpr unsigned long kSteps = SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_HDR_LEADSPC |
                                  SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT |
                                  SMFIP_NR_HDR;
 
@@ -190,14 +192,12 @@ sfsistat on_end_of_headers(SMFICTX* context) noexcept {
   return accept ? SMFIS_ACCEPT : go_on;
 }
 
+// Must go on: libmilter calls the end of the message only then.
 sfsistat on_body(SMFICTX* context, unsigned char* octets, std::size_t size) noexcept {
-  bool wants_more = false;
-  bool may_skip = false;
-  const sfsistat go_on = forward(context, 0, [&](MilterConnection& connection) {
-    may_skip = connection.has_step(SMFIP_SKIP);
-    wants_more = connection.session().on_body({reinterpret_cast<const char*>(octets), size});
+  forward(context, 0, [&](MilterConnection& connection) {
+    connection.session().on_body({reinterpret_cast<const char*>(octets), size});
   });
-  return may_skip && !wants_more ? SMFIS_SKIP : go_on;
+  return SMFIS_CONTINUE;
 }
 
 // Whether libmilter took every change.

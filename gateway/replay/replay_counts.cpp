@@ -44,6 +44,12 @@ void count_people(std::map<CountedPerson, PersonCounts>& people,
   }
 }
 
+void count_each(const std::set<std::string_view>& names, CountByName& counts) {
+  for (const std::string_view name : names) {
+    ++counts[std::string{name}];
+  }
+}
+
 DifferenceExample example_of(const ReplayedMessage& message, const Verdict& candidate) {
   const JudgedFinding* finding = candidate.deciding();
   if (finding == nullptr) {
@@ -85,9 +91,14 @@ void PolicyCounts::add(const Verdict& verdict) {
   for (const JudgedFinding& judged : verdict.findings) {
     deciding.insert(judged.decision.rule);
   }
-  for (const std::string_view rule : deciding) {
-    ++rules[std::string{rule}];
+  std::set<std::string_view> matching{verdict.exception_lists.begin(),
+                                      verdict.exception_lists.end()};
+  for (const JudgedFinding& judged : verdict.findings) {
+    matching.insert(judged.decision.lists.begin(), judged.decision.lists.end());
   }
+  count_each(deciding, rules);
+  count_each(matching, lists);
+  count_each({verdict.exceptions.begin(), verdict.exceptions.end()}, exceptions);
 }
 
 void ReplayCounts::add(const ReplayedMessage& message) {

@@ -53,6 +53,8 @@ struct PolicyCounts {
   std::uint64_t not_judged = 0;
   /// Messages with a finding that the rule decided about; "" is the default.
   CountByName rules;
+  CountByName exceptions;  ///< messages of which the exception took a finding away
+  CountByName lists;       ///< messages that a rule or an exception was for by the list
 
   void add(const Verdict& verdict);
 };

@@ -6,6 +6,7 @@
 #include "gateway/replay/text_table.h"
 #include "policy/name/visible_text.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/exception.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
 #include "policy/verdict/rule.h"
@@ -198,8 +199,13 @@ class TableWriter {
     std::vector<Row> rows{{"never matched", "policy"}};
     const auto add =
         [&](const policy::Policy& policy, const PolicyCounts& counts, const char* name) {
-          for (const std::string& rule : never_matched(policy, counts)) {
-            rows.push_back({"rule \"" + policy::visible_text(rule) + '"', name});
+          const NeverMatched never = never_matched(policy, counts);
+          for (const auto& [noun, names] : {std::pair{"rule", &never.rules},
+                                            std::pair{"exception", &never.exceptions},
+                                            std::pair{"list", &never.lists}}) {
+            for (const std::string& each : *names) {
+              rows.push_back({std::string{noun} + " \"" + policy::visible_text(each) + '"', name});
+            }
           }
         };
     add(report_.in_force, report_.counts.in_force, "in force");
@@ -260,14 +266,24 @@ std::vector<RuleRow> rule_rows(const ReplayReport& report) {
   return rows;
 }
 
-std::vector<std::string> never_matched(const policy::Policy& policy, const PolicyCounts& counts) {
-  std::vector<std::string> names;
+NeverMatched never_matched(const policy::Policy& policy, const PolicyCounts& counts) {
+  NeverMatched never;
+  const auto note =
+      [](const std::string& name, const CountByName& matched, std::vector<std::string>& names) {
+        if (!matched.contains(name)) {
+          names.push_back(name);
+        }
+      };
   for (const policy::Rule& rule : policy.rules()) {
-    if (!counts.rules.contains(rule.name)) {
-      names.push_back(rule.name);
-    }
+    note(rule.name, counts.rules, never.rules);
   }
-  return names;
+  for (const policy::PolicyException& exception : policy.exceptions()) {
+    note(exception.name, counts.exceptions, never.exceptions);
+  }
+  for (const auto& [name, list] : policy.lists()) {
+    note(name, counts.lists, never.lists);
+  }
+  return never;
 }
 
 std::vector<const std::pair<const CountedPerson, PersonCounts>*> ranked_people(

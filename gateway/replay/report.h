@@ -38,9 +38,15 @@ struct RuleRow {
 /// default.
 [[nodiscard]] std::vector<RuleRow> rule_rows(const ReplayReport& report);
 
+/// Names of what a policy has and no message met, in the order of the policy.
+struct NeverMatched {
+  std::vector<std::string> rules;
+  std::vector<std::string> exceptions;
+  std::vector<std::string> lists;
+};
+
 /// The names of the policy's rules that decided about nothing, in their order.
-[[nodiscard]] std::vector<std::string> never_matched(const policy::Policy& policy,
-                                                     const PolicyCounts& counts);
+[[nodiscard]] NeverMatched never_matched(const policy::Policy& policy, const PolicyCounts& counts);
 
 /// The people, those with the most messages first.
 [[nodiscard]] std::vector<const std::pair<const CountedPerson, PersonCounts>*> ranked_people(

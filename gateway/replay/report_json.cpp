@@ -54,7 +54,10 @@ json::object policy_object(const policy::Policy& policy, const PolicyCounts& cou
   object["no_finding"] = counts.no_finding;
   object["finding"] = counts.finding;
   object["not_judged"] = counts.not_judged;
-  object["never_matched"] = json::object{{"rules", names_array(never_matched(policy, counts))}};
+  const NeverMatched never = never_matched(policy, counts);
+  object["never_matched"] = json::object{{"rules", names_array(never.rules)},
+                                         {"exceptions", names_array(never.exceptions)},
+                                         {"lists", names_array(never.lists)}};
   return object;
 }
 

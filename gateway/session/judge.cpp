@@ -7,6 +7,7 @@
 #include "policy/name/visible_text.h"
 #include "policy/people/directory_view.h"
 #include "policy/people/person.h"
+#include "policy/verdict/address_patterns.h"
 #include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/delegated_senders.h"
@@ -111,6 +112,10 @@ class Decider {
     if (const auto* exception = policy.excuse(facts); exception != nullptr) {
       explain_exception(finding, *exception);
       verdict.exceptions.push_back(exception->name);
+      const auto match = find_address(exception->from, policy::canonical_address(finding.address));
+      if (match.list != nullptr) {
+        verdict.exception_lists.push_back(match.list->name);
+      }
       return;
     }
     auto decision = policy.decide(facts);

@@ -136,12 +136,10 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
   return HeaderStep::kGoOn;
 }
 
-bool Session::on_body(std::string_view octets) {
-  if (!message_.has_value() || message_->check == nullptr || !message_->check->wants_body()) {
-    return false;
+void Session::on_body(std::string_view octets) {
+  if (message_.has_value() && message_->check != nullptr) {
+    message_->check->add_body(octets);
   }
-  message_->check->add_body(octets);
-  return message_->check->wants_body();
 }
 
 Enforcement Session::on_end_of_message(std::string_view queue_id) {

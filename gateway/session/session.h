@@ -97,8 +97,8 @@ class Session {
   /// Judges the message. `kAccept` ends it here; after `kGoOn` comes `on_end_of_message`.
   [[nodiscard]] HeaderStep on_end_of_headers(std::string_view queue_id);
 
-  /// Takes a part of the body, lines ending in CRLF, and says whether more of it is wanted.
-  [[nodiscard]] bool on_body(std::string_view octets);
+  /// Takes a part of the body, lines ending in CRLF.
+  void on_body(std::string_view octets);
 
   /// What to do with the message; it is over then. Waits for SPF, DKIM and DMARC where the verdict
   /// hangs on them, for some seconds at most.

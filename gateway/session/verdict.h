@@ -55,7 +55,8 @@ struct Verdict {
   std::size_t strictest = 0;           ///< index in `findings` of the one that decides
   std::vector<policy::Finding> noted;  ///< seen, but no finding under the policy
   std::vector<ShadowDifference> shadow_differences;
-  std::vector<std::string> exceptions;  ///< names of those by which something is no finding
+  std::vector<std::string> exceptions;       ///< names of those by which something is no finding
+  std::vector<std::string> exception_lists;  ///< names of the lists by which these held
   std::vector<policy::FieldLimit> limits;
   /// Value of an Authentication-Results field of ours; empty where nothing was worked out.
   std::string authentication_results;

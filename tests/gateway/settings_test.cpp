@@ -173,13 +173,32 @@ drain: 30
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
-  EXPECT_TRUE(parse_settings("detections: /var/lib/x\nauthserv_id: mx.example.net\n"
-                             "dns: {timeout: 5s}\ndegraded: {authentication_unavailable: tag}\n",
-                             "gateway.yaml",
-                             problems)
-                  .has_value());
-  EXPECT_EQ(problems.all().size(), 4U);
+  EXPECT_TRUE(parse_settings("detections: /var/lib/x\n", "gateway.yaml", problems).has_value());
+  EXPECT_EQ(problems.all().size(), 1U);
   EXPECT_FALSE(problems.has_errors());
+}
+
+TEST(Settings, SayHowSendersAreAuthenticated) {
+  const Settings settings = read(
+      "authserv_id: mx.example.net\n"
+      "dns: {timeout: 2s, servers: [192.0.2.53, \"127.0.0.1:5353\", \"[2001:db8::53]:53\"]}\n"
+      "degraded: {authentication_unavailable: tempfail}\n");
+  EXPECT_EQ(settings.session.authserv_id, "mx.example.net");
+  EXPECT_EQ(settings.dns.timeout, std::chrono::seconds{2});
+  EXPECT_EQ(settings.dns.servers.size(), 3U);
+  EXPECT_EQ(settings.session.degraded.authentication_unavailable, policy::ActionKind::kTempFail);
+  EXPECT_TRUE(read("dns: {servers: []}\n").dns.servers.empty());
+}
+
+TEST(Settings, WhatIsNoNameServerIsRefused) {
+  for (const char* wrong : {"dns: {servers: [ns.example.net]}\n",
+                            "dns: {timeout: 50ms}\n",
+                            "dns: {timeout: 31s}\n",
+                            "dns: {server: 192.0.2.53}\n",
+                            "authserv_id: \"mx; example\"\n",
+                            "authserv_id: \"\"\n"}) {
+    EXPECT_FALSE(problems_in(wrong).empty()) << wrong;
+  }
 }
 
 TEST(Settings, AnEmptyFileHasAllDefaultsAndAListIsNoSettings) {

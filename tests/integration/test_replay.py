@@ -16,8 +16,12 @@ rules:
     when: {groups: [Executives], from: ["*@freemail.example"]}
     then: {disposition: malicious, action: reject}
   - name: retired
-    when: {from: ["*@gone.example"]}
+    when: {from: gone}
     then: {disposition: spoof, action: quarantine}
+exceptions:
+  - {name: old system, anyone: true, from: tickets@old.example, owner: it@contoso.com, reason: agents write by it}
+lists:
+  gone: {entries: [gone.example]}
 """
 
 CANDIDATE = """\
@@ -26,11 +30,13 @@ mode: enforce
 matches: {typo: on}
 rules:
   - name: partner
-    when: {from: ["*@partner.example"]}
+    when: {from: partners}
     then: {disposition: none, action: accept}
   - name: executives
     when: {groups: [Executives], from: ["*@freemail.example"]}
     then: {disposition: malicious, action: quarantine}
+lists:
+  partners: {entries: [partner.example]}
 """
 
 MESSAGES = 10_000
@@ -100,8 +106,9 @@ class Replay(OfflineTestCase):
             "retired": ({"action": "quarantine", "messages": 0}, None),
             "partner": (None, {"action": "accept", "messages": 300}),
             None: ({"action": "tag", "messages": 500}, {"action": "tag", "messages": 300})})
-        self.assertEqual(summary["in_force"]["never_matched"], {"rules": ["retired"]})
-        self.assertEqual(summary["candidate"]["never_matched"], {"rules": []})
+        self.assertEqual(summary["in_force"]["never_matched"], {
+            "rules": ["retired"], "exceptions": ["old system"], "lists": ["gone"]})
+        self.assertEqual(summary["candidate"]["never_matched"], {"rules": [], "exceptions": [], "lists": []})
         self.assertEqual((summary["in_force"]["finding"], summary["in_force"]["no_finding"]), (1100, 8900))
         self.assertEqual((summary["candidate"]["finding"], summary["candidate"]["no_finding"]), (1200, 8800))
         self.assertEqual(summary["people"], [

@@ -11,6 +11,7 @@ from support.waiting import wait_until
 POLICY = """\
 version: 1
 mode: enforce
+authentication: {require: never}
 rules:
   - name: hold
     when: {organizations: [contoso], from: ["*@held.example"]}

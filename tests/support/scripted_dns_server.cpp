@@ -9,19 +9,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <map>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-#include <unistd.h>
 
 namespace tests {
 namespace {
@@ -178,7 +175,9 @@ void ScriptedDnsServer::serve_connection() {
 std::string ScriptedDnsServer::reply_to(std::string_view question, bool over_tcp) {
   using enum DnsScript::Behaviour;
   ++questions_;
-  const auto [name, type_place] = read_name(question);
+  const auto read = read_name(question);
+  const std::string& name = read.first;
+  const std::size_t type_place = read.second;
   if (type_place + 4 > question.size()) {
     return {};
   }

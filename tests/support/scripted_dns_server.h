@@ -28,11 +28,11 @@ struct DnsScript {
   };
 
   Behaviour behaviour = Behaviour::kAnswer;
-  unsigned code = 0;                   ///< RCODE: 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
-  std::vector<std::string> records{};  ///< data of the answer's records, as on the wire
-  std::uint32_t lifetime = 300;        ///< TTL of all
-  std::string alias{};                 ///< CNAME that comes first, if not empty
-  std::uint32_t absence_lifetime = 0;  ///< SOA minimum, where there is no record; 0: no SOA
+  unsigned code = 0;                      ///< RCODE: 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
+  std::vector<std::string> records = {};  ///< data of the answer's records, as on the wire
+  std::uint32_t lifetime = 300;           ///< TTL of all
+  std::string alias = {};                 ///< CNAME that comes first, if not empty
+  std::uint32_t absence_lifetime = 0;     ///< SOA minimum, where there is no record; 0: no SOA
 };
 
 /// A TXT record's data, in strings of at most 255 octets.

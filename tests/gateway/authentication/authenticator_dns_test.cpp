@@ -10,11 +10,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -27,45 +26,45 @@ using Behaviour = DnsScript::Behaviour;
 class AuthenticatorDnsTest : public testing::Test {
  protected:
   AuthenticatorDnsTest() {
-    settings_.helper = FROMGUARD_HELPER;
-    settings_.workers = 2;
-    settings_.dns.servers = {server_.address()};
-    settings_.dns.timeout = std::chrono::seconds{5};
+    settings.helper = FROMGUARD_HELPER;
+    settings.workers = 2;
+    settings.dns.servers = {server.address()};
+    settings.dns.timeout = std::chrono::seconds{5};
     script("_dmarc.contoso.example", "v=DMARC1; p=reject");
     script("contoso.example", "v=spf1 a:host.contoso.example -all");
-    server_.script("host.contoso.example", 1, {.records = {std::string("\xC0\x00\x02\x07", 4)}});
+    server.script("host.contoso.example", 1, {.records = {std::string("\xC0\x00\x02\x07", 4)}});
   }
 
   void script(const std::string& name, std::string_view text, Behaviour behaviour = {}) {
-    server_.script(name, 16, {.behaviour = behaviour, .records = {tests::text_data(text)}});
+    server.script(name, 16, {.behaviour = behaviour, .records = {tests::text_data(text)}});
   }
 
   AuthenticationOutcome evaluate(std::string_view client = "192.0.2.7",
                                  const std::string& domain = "contoso.example") {
-    if (started_ == nullptr) {
-      started_ = Authenticator::start(settings_).value();
+    if (started == nullptr) {
+      started = Authenticator::start(settings).value();
     }
     AuthenticationRequest request;
     request.from_domain = domain;
     request.client = policy::parse_ip_address(client);
     request.helo = "mail.contoso.example";
     request.mail_from = "ada@" + domain;
-    return started_->begin(std::move(request))->finish();
+    return started->begin(std::move(request))->finish();
   }
 
-  ScriptedDnsServer server_;
-  AuthenticationSettings settings_;
-  std::unique_ptr<Authenticator> started_;
+  ScriptedDnsServer server;
+  AuthenticationSettings settings;
+  std::unique_ptr<Authenticator> started;
 };
 
 TEST_F(AuthenticatorDnsTest, GenuineMailPassesAndForgedMailFails) {
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kPass);
   EXPECT_EQ(evaluate("203.0.113.9").dmarc, DmarcResult::kFail);
-  EXPECT_EQ(server_.questions(), 3U);  // the second time all is known
+  EXPECT_EQ(server.questions(), 3U);  // the second time all is known
 }
 
 TEST_F(AuthenticatorDnsTest, DnsThatIsSlowIsNotAvailable) {
-  settings_.header_time = std::chrono::milliseconds{100};
+  settings.header_time = std::chrono::milliseconds{100};
   script("contoso.example", "", Behaviour::kSilence);
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dmarc, DmarcResult::kTempError);
@@ -74,20 +73,20 @@ TEST_F(AuthenticatorDnsTest, DnsThatIsSlowIsNotAvailable) {
 }
 
 TEST_F(AuthenticatorDnsTest, DnsThatFailsIsNotAvailable) {
-  server_.script("host.contoso.example", 1, {.code = 2});
+  server.script("host.contoso.example", 1, {.code = 2});
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf, SpfResult::kTempError);
   EXPECT_TRUE(outcome.is_unavailable);
 }
 
 TEST_F(AuthenticatorDnsTest, ASlowDomainHoldsUpNoOther) {
-  settings_.header_time = std::chrono::seconds{30};
-  settings_.dns.timeout = std::chrono::seconds{20};
+  settings.header_time = std::chrono::seconds{30};
+  settings.dns.timeout = std::chrono::seconds{20};
   script("_dmarc.slow.example", "", Behaviour::kSilence);
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kPass);
   AuthenticationRequest slow;
   slow.from_domain = "slow.example";
-  const auto check = started_->begin(std::move(slow));
+  const auto check = started->begin(std::move(slow));
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kPass);
 }
 

@@ -15,11 +15,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,70 +50,70 @@ const DkimKeyPair& ed25519_key() {
 // contoso.example publishes all there is, by default.
 class AuthenticatorTest : public testing::Test {
  protected:
-  AuthenticatorTest() : zone_(std::make_unique<ZoneResolver>()) {
-    zone_->add_text("_dmarc.contoso.example", "v=DMARC1; p=reject");
-    zone_->add_text("contoso.example", "v=spf1 ip4:192.0.2.0/24 -all");
-    zone_->add_text("s1._domainkey.contoso.example", rsa_key().record);
-    zone_->add_text("e1._domainkey.contoso.example", ed25519_key().record);
-    settings_.helper = FROMGUARD_HELPER;
-    settings_.workers = 4;
-    settings_.on_helper_failure = [this] { ++helper_failures_; };
-    request_.from_domain = "contoso.example";
-    request_.client = policy::parse_ip_address(kBadClient);
-    request_.helo = "mail.contoso.example";
-    request_.mail_from = "ada@contoso.example";
-    request_.fields = {{.name = "From", .value = " Ada Lovelace <ada@contoso.example>"},
-                       {.name = "To", .value = " bob@fabrikam.example"},
-                       {.name = "Subject", .value = " Urgent\n\tinvoice"},
-                       {.name = "Date", .value = " Sun, 22 Nov 2026 09:00:00 +0000"}};
+  AuthenticatorTest() : zone(std::make_unique<ZoneResolver>()) {
+    zone->add_text("_dmarc.contoso.example", "v=DMARC1; p=reject");
+    zone->add_text("contoso.example", "v=spf1 ip4:192.0.2.0/24 -all");
+    zone->add_text("s1._domainkey.contoso.example", rsa_key().record);
+    zone->add_text("e1._domainkey.contoso.example", ed25519_key().record);
+    settings.helper = FROMGUARD_HELPER;
+    settings.workers = 4;
+    settings.on_helper_failure = [this] { ++helper_failures; };
+    request.from_domain = "contoso.example";
+    request.client = policy::parse_ip_address(kBadClient);
+    request.helo = "mail.contoso.example";
+    request.mail_from = "ada@contoso.example";
+    request.fields = {{.name = "From", .value = " Ada Lovelace <ada@contoso.example>"},
+                      {.name = "To", .value = " bob@fabrikam.example"},
+                      {.name = "Subject", .value = " Urgent\n\tinvoice"},
+                      {.name = "Date", .value = " Sun, 22 Nov 2026 09:00:00 +0000"}};
   }
 
   Authenticator& authenticator() {
-    if (started_ == nullptr) {
-      asked_of_ = zone_.get();
-      auto started = Authenticator::start(settings_, std::move(zone_));
-      EXPECT_TRUE(started.has_value()) << started.error().message;
-      started_ = *std::move(started);
+    if (started == nullptr) {
+      asked_of = zone.get();
+      auto made = Authenticator::start(settings, std::move(zone));
+      EXPECT_TRUE(made.has_value()) << made.error().message;
+      started = *std::move(made);
     }
-    return *started_;
+    return *started;
   }
 
   void sign(const DkimKeyPair& key, const DkimSigning& signing, std::string_view body = kBody) {
     std::vector<std::string> fields;
-    for (const SignedField& field : request_.fields) {
+    for (const SignedField& field : request.fields) {
       std::string value;
       for (const char c : field.value) {
         value += c == '\n' ? "\r\n" : std::string{c};
       }
       fields.push_back(field.name + ':' + value);
     }
-    request_.fields.insert(
-        request_.fields.begin(),
+    request.fields.insert(
+        request.fields.begin(),
         {.name = "DKIM-Signature", .value = tests::dkim_signature(key, signing, fields, body)});
   }
 
   AuthenticationOutcome evaluate(std::string_view body = kBody) {
-    const auto check = authenticator().begin(request_);
+    const auto check = authenticator().begin(request);
     for (std::size_t begin = 0; begin < body.size(); begin += 7) {
       check->add_body(body.substr(begin, 7));
     }
     return check->finish();
   }
 
-  std::vector<DnsQuestion> asked() { return asked_of_->asked(); }
+  std::vector<DnsQuestion> asked() { return asked_of->asked(); }
 
-  AuthenticationSettings settings_;
-  AuthenticationRequest request_;
-  std::unique_ptr<ZoneResolver> zone_;
-  ZoneResolver* asked_of_ = nullptr;
-  std::atomic<int> helper_failures_ = 0;
-  std::unique_ptr<Authenticator> started_;
+  AuthenticationSettings settings;
+  AuthenticationRequest request;
+  std::unique_ptr<ZoneResolver> zone;
+  ZoneResolver* asked_of = nullptr;
+  std::atomic<int> helper_failures = 0;
+  std::unique_ptr<Authenticator> started;
 };
 
 TEST_F(AuthenticatorTest, SpfSettlesItWithoutTheBody) {
-  request_.client = policy::parse_ip_address(kGoodClient);
+  request.client = policy::parse_ip_address(kGoodClient);
   sign(rsa_key(), {.domain = "contoso.example"});
-  const auto check = authenticator().begin(request_);
+  const auto check = authenticator().begin(request);
   const AuthenticationOutcome outcome = check->finish();
   EXPECT_FALSE(check->wants_body());
   EXPECT_EQ(outcome.spf, SpfResult::kPass);
@@ -136,8 +136,8 @@ TEST_F(AuthenticatorTest, AForgedAddressFails) {
 }
 
 TEST_F(AuthenticatorTest, NothingElseIsAskedWhereNoRecordIsPublished) {
-  request_.from_domain = "quiet.example";
-  request_.mail_from = "ada@quiet.example";
+  request.from_domain = "quiet.example";
+  request.mail_from = "ada@quiet.example";
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dmarc, DmarcResult::kNone);
   EXPECT_EQ(outcome.spf, std::nullopt);
@@ -146,17 +146,17 @@ TEST_F(AuthenticatorTest, NothingElseIsAskedWhereNoRecordIsPublished) {
 }
 
 TEST_F(AuthenticatorTest, WhatIsAlwaysRequiredIsWorkedOutWithoutARecord) {
-  zone_->add_text("quiet.example", "v=spf1 ip4:203.0.113.9 -all");
-  request_.from_domain = "quiet.example";
-  request_.mail_from = "ada@quiet.example";
-  request_.only_if_published = false;
+  zone->add_text("quiet.example", "v=spf1 ip4:203.0.113.9 -all");
+  request.from_domain = "quiet.example";
+  request.mail_from = "ada@quiet.example";
+  request.only_if_published = false;
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dmarc, DmarcResult::kNone);
   EXPECT_TRUE(outcome.results().aligned_pass);
 }
 
 TEST_F(AuthenticatorTest, AnotherDomainsSpfIsNotEvenAsked) {
-  request_.mail_from = "bounce@attacker.example";
+  request.mail_from = "bounce@attacker.example";
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf, std::nullopt);
   EXPECT_EQ(outcome.dmarc, DmarcResult::kFail);
@@ -164,9 +164,9 @@ TEST_F(AuthenticatorTest, AnotherDomainsSpfIsNotEvenAsked) {
 }
 
 TEST_F(AuthenticatorTest, TheNullReversePathIsJudgedByHelo) {
-  zone_->add_text("mail.contoso.example", "v=spf1 ip4:192.0.2.7 -all");
-  request_.client = policy::parse_ip_address(kGoodClient);
-  request_.mail_from = "";
+  zone->add_text("mail.contoso.example", "v=spf1 ip4:192.0.2.7 -all");
+  request.client = policy::parse_ip_address(kGoodClient);
+  request.mail_from = "";
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf_domain, "mail.contoso.example");
   EXPECT_TRUE(outcome.is_spf_of_helo);
@@ -174,15 +174,15 @@ TEST_F(AuthenticatorTest, TheNullReversePathIsJudgedByHelo) {
 }
 
 TEST_F(AuthenticatorTest, LoopbackClientsPassNothing) {
-  zone_->add_text("open.example", "v=spf1 +all");
-  request_.client = policy::parse_ip_address("127.0.0.1");
+  zone->add_text("open.example", "v=spf1 +all");
+  request.client = policy::parse_ip_address("127.0.0.1");
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf, SpfResult::kNone);
   EXPECT_EQ(outcome.dmarc, DmarcResult::kFail);
 }
 
 TEST_F(AuthenticatorTest, AMappedClientIsAnIpv4Client) {
-  request_.client = policy::parse_ip_address("::ffff:192.0.2.7");
+  request.client = policy::parse_ip_address("::ffff:192.0.2.7");
   EXPECT_EQ(evaluate().spf, SpfResult::kPass);
 }
 
@@ -230,19 +230,18 @@ INSTANTIATE_TEST_SUITE_P(Canonicalizations,
 
 TEST_F(AuthenticatorTest, ASignedFieldThatChangedFails) {
   sign(rsa_key(), {.domain = "contoso.example"});
-  request_.fields[3].value = " Nothing urgent";
+  request.fields[3].value = " Nothing urgent";
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kFail);
 }
 
 TEST_F(AuthenticatorTest, ASecondFromFails) {
   sign(rsa_key(), {.domain = "contoso.example"});
-  request_.fields.insert(request_.fields.begin(),
-                         {.name = "From", .value = " eve@attacker.example"});
+  request.fields.insert(request.fields.begin(), {.name = "From", .value = " eve@attacker.example"});
   EXPECT_NE(evaluate().dmarc, DmarcResult::kPass);
 }
 
 TEST_F(AuthenticatorTest, OneAlignedPassIsEnoughWhateverOtherSignaturesSay) {
-  zone_->add_text("s1._domainkey.mail.contoso.example", rsa_key().record);
+  zone->add_text("s1._domainkey.mail.contoso.example", rsa_key().record);
   sign(rsa_key(), {.domain = "contoso.example"});
   sign(rsa_key(), {.domain = "mail.contoso.example"}, "another body\r\n");
   sign(rsa_key(), {.domain = "attacker.example"});
@@ -253,7 +252,7 @@ TEST_F(AuthenticatorTest, OneAlignedPassIsEnoughWhateverOtherSignaturesSay) {
 
 TEST_F(AuthenticatorTest, ASignatureOfAnotherDomainNeedsNoBody) {
   sign(rsa_key(), {.domain = "attacker.test"});
-  const auto check = authenticator().begin(request_);
+  const auto check = authenticator().begin(request);
   EXPECT_FALSE(check->wants_body());
   EXPECT_EQ(check->finish().dmarc, DmarcResult::kFail);
 }
@@ -273,7 +272,7 @@ TEST_F(AuthenticatorTest, AnExpiredSignatureCostsNothing) {
        {.domain = "contoso.example",
         .lifetime = std::chrono::seconds{60},
         .signed_at = std::chrono::system_clock::now() - std::chrono::hours{1}});
-  const auto check = authenticator().begin(request_);
+  const auto check = authenticator().begin(request);
   EXPECT_FALSE(check->wants_body());
   EXPECT_EQ(check->finish().dmarc, DmarcResult::kFail);
 }
@@ -285,13 +284,13 @@ TEST_F(AuthenticatorTest, Sha1IsNoSignature) {
 
 TEST_F(AuthenticatorTest, AShortKeyIsNoKey) {
   const DkimKeyPair key = tests::make_rsa_key(768);
-  zone_->add_text("short._domainkey.contoso.example", key.record);
+  zone->add_text("short._domainkey.contoso.example", key.record);
   sign(key, {.domain = "contoso.example", .selector = "short"});
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kFail);
 }
 
 TEST_F(AuthenticatorTest, ATestKeyIsNoKey) {
-  zone_->add_text("test._domainkey.contoso.example", rsa_key().record + "; t=y");
+  zone->add_text("test._domainkey.contoso.example", rsa_key().record + "; t=y");
   sign(rsa_key(), {.domain = "contoso.example", .selector = "test"});
   const auto outcome = evaluate();
   ASSERT_EQ(outcome.dkim.size(), 1U);
@@ -307,7 +306,7 @@ TEST_F(AuthenticatorTest, AKeyThatIsNotThereFailsForGood) {
 }
 
 TEST_F(AuthenticatorTest, AKeyThatCannotBeHadFailsForNow) {
-  zone_->add_failure("later._domainkey.contoso.example");
+  zone->add_failure("later._domainkey.contoso.example");
   sign(rsa_key(), {.domain = "contoso.example", .selector = "later"});
   const auto outcome = evaluate();
   ASSERT_EQ(outcome.dkim.size(), 1U);
@@ -318,11 +317,11 @@ TEST_F(AuthenticatorTest, AKeyThatCannotBeHadFailsForNow) {
 }
 
 TEST_F(AuthenticatorTest, DnsThatFailsIsNeverAPass) {
-  zone_->add_failure("_dmarc.broken.example");
-  zone_->add_failure("broken.example");
-  request_.from_domain = "broken.example";
-  request_.mail_from = "ada@broken.example";
-  request_.only_if_published = false;
+  zone->add_failure("_dmarc.broken.example");
+  zone->add_failure("broken.example");
+  request.from_domain = "broken.example";
+  request.mail_from = "ada@broken.example";
+  request.only_if_published = false;
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf, SpfResult::kTempError);
   EXPECT_EQ(outcome.dmarc, DmarcResult::kTempError);
@@ -331,8 +330,8 @@ TEST_F(AuthenticatorTest, DnsThatFailsIsNeverAPass) {
 }
 
 TEST_F(AuthenticatorTest, DkimIsWorkedOutWhereItIsNeededThoughSpfPassed) {
-  request_.client = policy::parse_ip_address(kGoodClient);
-  request_.needs_dkim = true;
+  request.client = policy::parse_ip_address(kGoodClient);
+  request.needs_dkim = true;
   sign(rsa_key(), {.domain = "contoso.example"});
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.spf, SpfResult::kPass);
@@ -340,37 +339,37 @@ TEST_F(AuthenticatorTest, DkimIsWorkedOutWhereItIsNeededThoughSpfPassed) {
 }
 
 TEST_F(AuthenticatorTest, StrictAlignmentWantsTheSameDomain) {
-  zone_->add_text("_dmarc.strict.example", "v=DMARC1; p=reject; adkim=s; aspf=s");
-  zone_->add_text("mail.strict.example", "v=spf1 +all");
-  zone_->add_text("s1._domainkey.mail.strict.example", rsa_key().record);
-  request_.from_domain = "strict.example";
-  request_.mail_from = "ada@mail.strict.example";
+  zone->add_text("_dmarc.strict.example", "v=DMARC1; p=reject; adkim=s; aspf=s");
+  zone->add_text("mail.strict.example", "v=spf1 +all");
+  zone->add_text("s1._domainkey.mail.strict.example", rsa_key().record);
+  request.from_domain = "strict.example";
+  request.mail_from = "ada@mail.strict.example";
   sign(rsa_key(), {.domain = "mail.strict.example"});
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kFail);
 }
 
 TEST_F(AuthenticatorTest, NoMoreThanEightSignaturesAreVerified) {
   for (int i = 0; i < 12; ++i) {
-    request_.fields.push_back({.name = "DKIM-Signature",
-                               .value = " v=1; a=rsa-sha256; d=contoso.example; s=s" +
-                                        std::to_string(i) + "; h=from; bh=AAAA; b=AAAA"});
+    request.fields.push_back({.name = "DKIM-Signature",
+                              .value = " v=1; a=rsa-sha256; d=contoso.example; s=s" +
+                                       std::to_string(i) + "; h=from; bh=AAAA; b=AAAA"});
   }
   const auto outcome = evaluate();
   EXPECT_EQ(outcome.dkim.size(), 8U);
   EXPECT_EQ(outcome.dmarc, DmarcResult::kFail);
-  EXPECT_EQ(helper_failures_, 0);
+  EXPECT_EQ(helper_failures, 0);
 }
 
 TEST_F(AuthenticatorTest, AnOversizeHeaderIsNotHandedToTheLibrary) {
   sign(rsa_key(), {.domain = "contoso.example"});
-  request_.fields.push_back({.name = "X-Large", .value = std::string(std::size_t{2} << 20U, 'a')});
-  const auto check = authenticator().begin(request_);
+  request.fields.push_back({.name = "X-Large", .value = std::string(std::size_t{2} << 20U, 'a')});
+  const auto check = authenticator().begin(request);
   EXPECT_FALSE(check->wants_body());
   EXPECT_EQ(check->finish().dmarc, DmarcResult::kFail);
 }
 
 TEST_F(AuthenticatorTest, ABodyThatIsTooLargeMakesDkimUnavailable) {
-  settings_.body_octets = 10;
+  settings.body_octets = 10;
   sign(rsa_key(), {.domain = "contoso.example"});
   const auto outcome = evaluate();
   EXPECT_TRUE(outcome.is_unavailable);
@@ -378,7 +377,7 @@ TEST_F(AuthenticatorTest, ABodyThatIsTooLargeMakesDkimUnavailable) {
 }
 
 TEST_F(AuthenticatorTest, AFromDomainThatIsNoneIsAnErrorForGood) {
-  request_.from_domain = "[192.0.2.1]";
+  request.from_domain = "[192.0.2.1]";
   EXPECT_EQ(evaluate().dmarc, DmarcResult::kPermError);
   EXPECT_TRUE(asked().empty());
 }
@@ -387,26 +386,26 @@ TEST_F(AuthenticatorTest, ChecksAtTheSameTimeDoNotMix) {
   sign(rsa_key(), {.domain = "contoso.example"});
   std::vector<std::unique_ptr<AuthenticationCheck>> checks;
   for (int i = 0; i < 40; ++i) {
-    AuthenticationRequest request = request_;
-    request.client = policy::parse_ip_address(i % 2 == 0 ? kGoodClient : kBadClient);
+    AuthenticationRequest one = request;
+    one.client = policy::parse_ip_address(i % 2 == 0 ? kGoodClient : kBadClient);
     if (i % 3 == 0) {
-      request.fields.erase(request.fields.begin());
+      one.fields.erase(one.fields.begin());
     }
-    checks.push_back(authenticator().begin(std::move(request)));
+    checks.push_back(authenticator().begin(std::move(one)));
   }
   for (std::size_t i = 0; i < checks.size(); ++i) {
     checks[i]->add_body(kBody);
     const bool is_genuine = i % 2 == 0 || i % 3 != 0;
     EXPECT_EQ(checks[i]->finish().dmarc, is_genuine ? DmarcResult::kPass : DmarcResult::kFail) << i;
   }
-  EXPECT_EQ(helper_failures_, 0);
+  EXPECT_EQ(helper_failures, 0);
 }
 
 TEST_F(AuthenticatorTest, WithoutHelperThereIsNoStart) {
-  settings_.helper = "/nonexistent";
-  EXPECT_FALSE(Authenticator::start(settings_, std::move(zone_)).has_value());
-  settings_.helper = "/bin/true";
-  EXPECT_FALSE(Authenticator::start(settings_, std::make_unique<ZoneResolver>()).has_value());
+  settings.helper = "/nonexistent";
+  EXPECT_FALSE(Authenticator::start(settings, std::move(zone)).has_value());
+  settings.helper = "/bin/true";
+  EXPECT_FALSE(Authenticator::start(settings, std::make_unique<ZoneResolver>()).has_value());
 }
 
 }  // namespace

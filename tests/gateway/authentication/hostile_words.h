@@ -156,7 +156,7 @@ class HostileWords {
 
   std::string term() {
     const std::string word = any(kTerms);
-    std::string text = any(kQualifiers) + word;
+    const std::string text = any(kQualifiers) + word;
     if (word.starts_with("ip")) {
       return text + any(kNetworks);
     }

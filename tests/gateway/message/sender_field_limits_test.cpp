@@ -119,6 +119,13 @@ TEST(CommentDepthLimit, IsReachedAndNotPassed) {
   EXPECT_TRUE(holds(field, "boss"));
 }
 
+TEST(CommentDepthLimit, IsToldWhereOnlyASecondReadingReachesIt) {
+  // The parenthesis within the encoded word opens a comment to clients that look at it first.
+  const policy::SenderField field =
+      read_from({"=?utf-8?Q?=47(?=" + repeated("(", 32) + repeated(")", 33) + " <boss@x.example>"});
+  EXPECT_EQ(words_of(field.limits), "comment_depth");
+}
+
 TEST(PhraseLimit, CountsCharactersAfterSpaceIsCollapsed) {
   const std::string spaced = "\"Boss" + std::string(5000, ' ') + "x\" <a@x.example>";
   EXPECT_EQ(words_of(read_from({spaced}).limits), "");

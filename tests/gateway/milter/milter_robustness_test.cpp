@@ -117,7 +117,7 @@ TEST_F(MilterRobustnessTest, AFieldAsLongAsAPacketMayBeIsReadToItsEnd) {
   const Reply reply = delivered(message_from(std::string(kMostOctets - around, 'x') + tail));
   EXPECT_EQ(reply.answered, Command::kEndOfMessage);
   ASSERT_EQ(reply.changes.size(), 2U);
-  EXPECT_TRUE(reply.changes[1].value.starts_with("finding=ambiguous_from;"))
+  EXPECT_TRUE(reply.changes[1].value.starts_with(" finding=ambiguous_from;"))
       << reply.changes[1].value;
 }
 

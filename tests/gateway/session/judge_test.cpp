@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -281,6 +282,88 @@ TEST(Judge, ARuleMayBeForMailOfOurOwnUsersAlone) {
   EXPECT_EQ(judged(message, in_force).action(), ActionKind::kTag);
   message.direction = policy::Direction::kOutbound;
   EXPECT_EQ(judged(message, in_force).action(), ActionKind::kReject);
+}
+
+// What must be known of a message's authentication under the policy.
+std::optional<AuthenticationNeed> need_of(MessageFacts message, const InForce& in_force) {
+  const DegradedActions degraded;
+  return Judgement{std::move(message), in_force, degraded, nullptr}.need();
+}
+
+std::string requiring(std::string_view requirement) {
+  return "version: 1\nmode: enforce\nauthentication: {require: " + std::string{requirement} + "}\n";
+}
+
+TEST(AuthenticationNeed, IsThereForAnAddressOfThePersonAlone) {
+  const InForce in_force = known_in_force(requiring("published"));
+  EXPECT_FALSE(need_of(message_for({"desk@contoso.com"}), in_force).has_value());
+  EXPECT_FALSE(need_of(message_for({"desk@contoso.com"}, "Bob <bob@elsewhere.example>"), in_force)
+                   .has_value());
+  const auto need = need_of(message_for({"desk@contoso.com"}, kOwn), in_force);
+  ASSERT_TRUE(need.has_value());
+  EXPECT_EQ(need->from_domain, "contoso.com");
+  EXPECT_TRUE(need->only_if_published);
+  EXPECT_FALSE(need->needs_dkim);
+}
+
+TEST(AuthenticationNeed, FollowsWhatThePolicyRequires) {
+  const MessageFacts own = message_for({"desk@contoso.com"}, kOwn);
+  EXPECT_FALSE(need_of(own, known_in_force(requiring("never"))).has_value());
+  const auto always = need_of(own, known_in_force(requiring("always")));
+  ASSERT_TRUE(always.has_value());
+  EXPECT_FALSE(always->only_if_published);
+}
+
+TEST(AuthenticationNeed, IsThereWhereAnExceptionHangsOnIt) {
+  InForce in_force = known_in_force(kWithException);
+  const auto need = need_of(
+      message_for({"desk@contoso.com"}, "Ada Lovelace <no-reply@calendly.example>"), in_force);
+  ASSERT_TRUE(need.has_value());
+  EXPECT_FALSE(need->only_if_published);
+  EXPECT_FALSE(
+      need_of(message_for({"desk@contoso.com"}, "Ada Lovelace <x@other.example>"), in_force)
+          .has_value());
+}
+
+TEST(AuthenticationNeed, IsOfDkimWhereAListMayHavePassedItOn) {
+  MessageFacts message = message_for({"desk@contoso.com"}, "Ada Lovelace <dev@lists.example>");
+  message.senders.list_domains = {"lists.example"};
+  message.senders.original_senders = {"ada@contoso.com"};
+  const auto need = need_of(message, known_in_force(requiring("published")));
+  ASSERT_TRUE(need.has_value());
+  EXPECT_TRUE(need->needs_dkim);
+  EXPECT_FALSE(need->only_if_published);
+}
+
+TEST(AuthenticationNeed, IsNotThereWhereTheAuthorIsNotOne) {
+  const InForce in_force = known_in_force(requiring("always"));
+  EXPECT_FALSE(need_of(message_for({"desk@contoso.com"},
+                                   "Ada Lovelace <ada@contoso.com>, Bob <bob@elsewhere.example>"),
+                       in_force)
+                   .has_value());
+}
+
+TEST(Judge, AnAddressWhoseAuthenticationCannotBeHadIsNeitherBelievedNorForged) {
+  const InForce in_force = known_in_force(requiring("published"));
+  MessageFacts message = message_for({"desk@contoso.com"}, kOwn);
+  message.authentication = policy::AuthenticationResults{};
+  message.is_authentication_unavailable = true;
+  const Verdict unknown = judged(message, in_force);
+  EXPECT_EQ(unknown.kind, Kind::kDegraded);
+  EXPECT_EQ(unknown.degradation, Degradation::kAuthenticationUnavailable);
+  EXPECT_EQ(unknown.action(), ActionKind::kTag);
+  EXPECT_TRUE(unknown.findings.empty());
+  message.authentication->aligned_pass = true;
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kNoFinding);
+}
+
+TEST(Judge, AForeignAddressStandsAsAFindingWhateverCannotBeHad) {
+  const InForce in_force = known_in_force(kWithException);
+  MessageFacts message =
+      message_for({"desk@contoso.com"}, "Ada Lovelace <no-reply@calendly.example>");
+  message.authentication = policy::AuthenticationResults{};
+  message.is_authentication_unavailable = true;
+  EXPECT_EQ(judged(message, in_force).kind, Kind::kFinding);
 }
 
 }  // namespace

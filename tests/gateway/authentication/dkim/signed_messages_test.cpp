@@ -47,7 +47,7 @@ SignedMessage split(std::string_view message) {
   return parts;
 }
 
-// Signed once by dkimpy 1.1.1 with RSA and Ed25519, relaxed and simple.
+// Signed once by dkimpy 1.1.4 with RSA and Ed25519, relaxed and simple.
 TEST(SignedMessages, OfAnotherSignerPassAndTamperedOnesFail) {
   std::ifstream file{FROMGUARD_SOURCE_DIR
                      "/tests/gateway/authentication/dkim/signed_messages.jsonl"};

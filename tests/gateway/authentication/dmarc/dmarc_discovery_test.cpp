@@ -4,7 +4,6 @@
 
 #include "gateway/authentication/dmarc/dmarc_record.h"
 #include "gateway/authentication/dmarc/public_suffix_list.h"
-#include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/helper/helper_message.h"
 #include "tests/support/zone_resolver.h"
 
@@ -22,9 +21,9 @@ using Status = DiscoveredDmarc::Status;
 using tests::ZoneResolver;
 
 std::shared_ptr<const PublicSuffixList> list() {
-  static const auto kList =
+  static const auto loaded =
       PublicSuffixList::load("/usr/share/publicsuffix/public_suffix_list.dat").value();
-  return kList;
+  return loaded;
 }
 
 DmarcDiscovery by_list(ZoneResolver& zone) {
@@ -47,24 +46,57 @@ TEST(DmarcAlignment, ByThePublicSuffixList) {
   using enum AlignmentMode;
   ZoneResolver zone;
   for (const Pair& pair : std::vector<Pair>{
-           {"example.com", "example.com", kStrict, true},
-           {"example.com", "sub.example.com", kStrict, false},
-           {"a.example.com", "b.example.com", kStrict, false},
-           {"example.com", "sub.example.com", kRelaxed, true},
-           {"a.example.com", "b.example.com", kRelaxed, true},
-           {"mail.example.com", "example.com", kRelaxed, true},
-           {"example.com", "badexample.com", kRelaxed, false},
-           {"github.io", "attacker.github.io", kRelaxed, false},
-           {"victim.github.io", "github.io", kRelaxed, false},
-           {"victim.github.io", "attacker.github.io", kRelaxed, false},
-           {"victim.co.uk", "co.uk", kRelaxed, false},
-           {"victim.com", "com", kRelaxed, false},
-           {"com", "victim.com", kRelaxed, false},
-           {"victim.xn--55qx5d.cn", "attacker.xn--55qx5d.cn", kRelaxed, false},
-           {"mail.victim.xn--55qx5d.cn", "victim.xn--55qx5d.cn", kRelaxed, true},
-           {"a.b.ck", "c.b.ck", kRelaxed, false},
-           {"x.a.b.ck", "a.b.ck", kRelaxed, true},
-           {"www.ck", "a.www.ck", kRelaxed, true},
+           {.from = "example.com", .authenticated = "example.com", .mode = kStrict, .aligns = true},
+           {.from = "example.com",
+            .authenticated = "sub.example.com",
+            .mode = kStrict,
+            .aligns = false},
+           {.from = "a.example.com",
+            .authenticated = "b.example.com",
+            .mode = kStrict,
+            .aligns = false},
+           {.from = "example.com",
+            .authenticated = "sub.example.com",
+            .mode = kRelaxed,
+            .aligns = true},
+           {.from = "a.example.com",
+            .authenticated = "b.example.com",
+            .mode = kRelaxed,
+            .aligns = true},
+           {.from = "mail.example.com",
+            .authenticated = "example.com",
+            .mode = kRelaxed,
+            .aligns = true},
+           {.from = "example.com",
+            .authenticated = "badexample.com",
+            .mode = kRelaxed,
+            .aligns = false},
+           {.from = "github.io",
+            .authenticated = "attacker.github.io",
+            .mode = kRelaxed,
+            .aligns = false},
+           {.from = "victim.github.io",
+            .authenticated = "github.io",
+            .mode = kRelaxed,
+            .aligns = false},
+           {.from = "victim.github.io",
+            .authenticated = "attacker.github.io",
+            .mode = kRelaxed,
+            .aligns = false},
+           {.from = "victim.co.uk", .authenticated = "co.uk", .mode = kRelaxed, .aligns = false},
+           {.from = "victim.com", .authenticated = "com", .mode = kRelaxed, .aligns = false},
+           {.from = "com", .authenticated = "victim.com", .mode = kRelaxed, .aligns = false},
+           {.from = "victim.xn--55qx5d.cn",
+            .authenticated = "attacker.xn--55qx5d.cn",
+            .mode = kRelaxed,
+            .aligns = false},
+           {.from = "mail.victim.xn--55qx5d.cn",
+            .authenticated = "victim.xn--55qx5d.cn",
+            .mode = kRelaxed,
+            .aligns = true},
+           {.from = "a.b.ck", .authenticated = "c.b.ck", .mode = kRelaxed, .aligns = false},
+           {.from = "x.a.b.ck", .authenticated = "a.b.ck", .mode = kRelaxed, .aligns = true},
+           {.from = "www.ck", .authenticated = "a.www.ck", .mode = kRelaxed, .aligns = true},
        }) {
     EXPECT_EQ(by_list(zone).aligns(pair.from, pair.authenticated, pair.mode), pair.aligns)
         << pair.from << ' ' << pair.authenticated;

@@ -19,7 +19,9 @@ namespace {
 using tests::name_data;
 using tests::text_data;
 
-const DnsQuestion kQuestion{.name = "a.example", .type = DnsType::kTxt};
+DnsQuestion question() {
+  return {.name = "a.example", .type = DnsType::kTxt};
+}
 
 std::string number16(unsigned value) {
   return {static_cast<char>(value >> 8U), static_cast<char>(value & 0xFFU)};
@@ -43,11 +45,11 @@ std::string message(unsigned flags,
 }
 
 constexpr unsigned kFine = 0x8180;
-const std::string kOwner = "\xC0\x0C";  // the name in the question
+constexpr const char* kOwner = "\xC0\x0C";  // the name in the question
 
 TEST(DnsMessage, IsReadWithJoinedStrings) {
   const auto answer =
-      read_dns_message(message(kFine, {record(kOwner, 16, "\x03v=s\x03pf1")}), kQuestion);
+      read_dns_message(message(kFine, {record(kOwner, 16, "\x03v=s\x03pf1")}), question());
   EXPECT_EQ(answer.status, DnsStatus::kFound);
   EXPECT_EQ(answer.texts, std::vector<std::string>{"v=spf1"});
   EXPECT_EQ(answer.lifetime, std::chrono::seconds{300});
@@ -58,41 +60,41 @@ TEST(DnsMessage, AliasesAreFollowedInAnyOrder) {
   const std::string c = name_data("c.example");
   const auto answer = read_dns_message(
       message(kFine, {record(c, 16, text_data("x")), record(b, 5, c), record(kOwner, 5, b)}),
-      kQuestion);
+      question());
   EXPECT_EQ(answer.texts, std::vector<std::string>{"x"});
 }
 
 TEST(DnsMessage, AliasesInACircleAreNoData) {
   const std::string b = name_data("b.example");
   const auto answer = read_dns_message(
-      message(kFine, {record(kOwner, 5, b), record(b, 5, name_data("a.example"))}), kQuestion);
+      message(kFine, {record(kOwner, 5, b), record(b, 5, name_data("a.example"))}), question());
   EXPECT_EQ(answer.status, DnsStatus::kNoData);
 }
 
 TEST(DnsMessage, RecordsOfOtherNamesAreNotBelieved) {
   const auto answer = read_dns_message(
-      message(kFine, {record(name_data("b.example"), 16, text_data("x"))}), kQuestion);
+      message(kFine, {record(name_data("b.example"), 16, text_data("x"))}), question());
   EXPECT_EQ(answer.status, DnsStatus::kNoData);
 }
 
 TEST(DnsMessage, AbsenceIsToldFromFailure) {
-  EXPECT_EQ(read_dns_message(message(0x8183, {}), kQuestion).status, DnsStatus::kNoName);
-  EXPECT_EQ(read_dns_message(message(kFine, {}), kQuestion).status, DnsStatus::kNoData);
+  EXPECT_EQ(read_dns_message(message(0x8183, {}), question()).status, DnsStatus::kNoName);
+  EXPECT_EQ(read_dns_message(message(kFine, {}), question()).status, DnsStatus::kNoData);
   for (const unsigned flags : {0x8182U, 0x8185U, 0x8181U, 0x8380U, 0x0180U}) {
-    EXPECT_EQ(read_dns_message(message(flags, {}), kQuestion).status, DnsStatus::kTemporaryFailure)
+    EXPECT_EQ(read_dns_message(message(flags, {}), question()).status, DnsStatus::kTemporaryFailure)
         << flags;
   }
 }
 
 TEST(DnsMessage, AnotherQuestionIsNotAnswered) {
-  EXPECT_EQ(read_dns_message(message(kFine, {}, name_data("b.example")), kQuestion).status,
+  EXPECT_EQ(read_dns_message(message(kFine, {}, name_data("b.example")), question()).status,
             DnsStatus::kTemporaryFailure);
 }
 
 TEST(DnsMessage, CutAnywhereItIsAFailureOrTheSame) {
   const std::string whole = message(kFine, {record(kOwner, 16, text_data("x"))});
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_EQ(read_dns_message(std::string_view{whole}.substr(0, size), kQuestion).status,
+    EXPECT_EQ(read_dns_message(std::string_view{whole}.substr(0, size), question()).status,
               DnsStatus::kTemporaryFailure)
         << size;
   }
@@ -100,30 +102,30 @@ TEST(DnsMessage, CutAnywhereItIsAFailureOrTheSame) {
 
 TEST(DnsMessage, PointersThatGoRoundEnd) {
   const std::string self = "\xC0\x1B";  // points at the first octet of itself
-  EXPECT_EQ(read_dns_message(message(kFine, {record(self, 16, text_data("x"))}), kQuestion).status,
+  EXPECT_EQ(read_dns_message(message(kFine, {record(self, 16, text_data("x"))}), question()).status,
             DnsStatus::kTemporaryFailure);
 }
 
 TEST(DnsMessage, ALabelWithADotIsNoDotOfAName) {
   const std::string dotted = std::string{"\x09"} + "a.example" + '\0';
   const auto answer =
-      read_dns_message(message(kFine, {record(dotted, 16, text_data("x"))}), kQuestion);
+      read_dns_message(message(kFine, {record(dotted, 16, text_data("x"))}), question());
   EXPECT_EQ(answer.status, DnsStatus::kNoData);
 }
 
 TEST(DnsMessage, TooManyRecordsAreAFailure) {
   const std::vector<std::string> records(300, record(kOwner, 16, text_data("x")));
-  EXPECT_EQ(read_dns_message(message(kFine, records), kQuestion).status,
+  EXPECT_EQ(read_dns_message(message(kFine, records), question()).status,
             DnsStatus::kTemporaryFailure);
 }
 
 TEST(DnsMessage, ExchangesComeByPreference) {
-  const DnsQuestion question{.name = "a.example", .type = DnsType::kMx};
+  const DnsQuestion exchanges{.name = "a.example", .type = DnsType::kMx};
   std::string text = message(kFine,
                              {record(kOwner, 15, number16(20) + name_data("two.example")),
                               record(kOwner, 15, number16(10) + name_data("One.example"))});
   text[12 + name_data("a.example").size() + 1] = 15;
-  EXPECT_EQ(read_dns_message(text, question).names,
+  EXPECT_EQ(read_dns_message(text, exchanges).names,
             (std::vector<std::string>{"one.example", "two.example"}));
 }
 

@@ -32,16 +32,16 @@ constexpr std::uint16_t kTxt = 16;
 class StubResolverTest : public testing::Test {
  protected:
   StubResolverTest() {
-    settings_.servers = {server_.address()};
-    settings_.timeout = std::chrono::milliseconds{700};
-    settings_.on_question = [this](auto, DnsStatus) { ++told_; };
+    settings.servers = {server.address()};
+    settings.timeout = std::chrono::milliseconds{700};
+    settings.on_question = [this](auto, DnsStatus) { ++told; };
   }
 
   StubResolver& resolver() {
-    if (started_ == nullptr) {
-      started_ = StubResolver::start(settings_).value();
+    if (started == nullptr) {
+      started = StubResolver::start(settings).value();
     }
-    return *started_;
+    return *started;
   }
 
   DnsAnswer ask(const std::string& name,
@@ -53,29 +53,29 @@ class StubResolverTest : public testing::Test {
 
   void script_text(const std::string& name, std::string_view text, DnsScript script = {}) {
     script.records = {text_data(text)};
-    server_.script(name, kTxt, std::move(script));
+    server.script(name, kTxt, std::move(script));
   }
 
-  ScriptedDnsServer server_;
-  DnsSettings settings_;
-  std::atomic<int> told_ = 0;
-  std::unique_ptr<StubResolver> started_;
+  ScriptedDnsServer server;
+  DnsSettings settings;
+  std::atomic<int> told = 0;
+  std::unique_ptr<StubResolver> started;
 };
 
 TEST_F(StubResolverTest, FindsRecordsAndKeepsThem) {
   script_text("a.example", "v=spf1 -all");
   EXPECT_EQ(ask("a.example").texts, std::vector<std::string>{"v=spf1 -all"});
   EXPECT_EQ(ask("a.example").texts, std::vector<std::string>{"v=spf1 -all"});
-  EXPECT_EQ(server_.questions(), 1U);
-  EXPECT_EQ(told_, 1);
+  EXPECT_EQ(server.questions(), 1U);
+  EXPECT_EQ(told, 1);
 }
 
 TEST_F(StubResolverTest, KeepsAbsenceToo) {
   EXPECT_EQ(ask("absent.example").status, DnsStatus::kNoName);
   EXPECT_EQ(ask("absent.example").status, DnsStatus::kNoName);
-  server_.script("empty.example", kTxt, {.absence_lifetime = 60});
+  server.script("empty.example", kTxt, {.absence_lifetime = 60});
   EXPECT_EQ(ask("empty.example").status, DnsStatus::kNoData);
-  EXPECT_EQ(server_.questions(), 2U);
+  EXPECT_EQ(server.questions(), 2U);
 }
 
 TEST_F(StubResolverTest, LongRecordsComeOverTcp) {
@@ -85,10 +85,10 @@ TEST_F(StubResolverTest, LongRecordsComeOverTcp) {
 }
 
 TEST_F(StubResolverTest, ServersThatFailAreNoAbsence) {
-  server_.script("servfail.example", kTxt, {.code = 2});
-  server_.script("refused.example", kTxt, {.code = 5});
-  server_.script("nonsense.example", kTxt, {.behaviour = Behaviour::kNonsense});
-  server_.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
+  server.script("servfail.example", kTxt, {.code = 2});
+  server.script("refused.example", kTxt, {.code = 5});
+  server.script("nonsense.example", kTxt, {.behaviour = Behaviour::kNonsense});
+  server.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
   for (const char* name :
        {"servfail.example", "refused.example", "nonsense.example", "silent.example"}) {
     EXPECT_EQ(ask(name).status, DnsStatus::kTemporaryFailure) << name;
@@ -101,15 +101,15 @@ TEST_F(StubResolverTest, AnAnswerToAnotherQuestionIsNotBelieved) {
 }
 
 TEST_F(StubResolverTest, NobodyWaitsLongerThanTheirDeadline) {
-  settings_.timeout = std::chrono::seconds{30};
-  server_.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
+  settings.timeout = std::chrono::seconds{30};
+  server.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
   EXPECT_EQ(ask("silent.example", DnsType::kTxt, std::chrono::milliseconds{20}).status,
             DnsStatus::kTemporaryFailure);
 }
 
 TEST_F(StubResolverTest, SilenceHoldsUpNobodyElse) {
-  settings_.timeout = std::chrono::seconds{30};
-  server_.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
+  settings.timeout = std::chrono::seconds{30};
+  server.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
   script_text("a.example", "x");
   for (int i = 0; i < 20; ++i) {
     resolver().prefetch({.name = "silent.example", .type = DnsType::kTxt});
@@ -118,8 +118,9 @@ TEST_F(StubResolverTest, SilenceHoldsUpNobodyElse) {
 }
 
 TEST_F(StubResolverTest, TheSameQuestionAtTheSameTimeIsSentOnce) {
-  server_.script("servfail.example", kTxt, {.behaviour = Behaviour::kSilence});
+  server.script("servfail.example", kTxt, {.behaviour = Behaviour::kSilence});
   std::vector<std::future<DnsAnswer>> answers;
+  answers.reserve(20);
   resolver();
   for (int i = 0; i < 20; ++i) {
     answers.push_back(std::async(std::launch::async, [this] { return ask("servfail.example"); }));
@@ -127,7 +128,7 @@ TEST_F(StubResolverTest, TheSameQuestionAtTheSameTimeIsSentOnce) {
   for (auto& answer : answers) {
     EXPECT_EQ(answer.get().status, DnsStatus::kTemporaryFailure);
   }
-  EXPECT_EQ(told_, 1);
+  EXPECT_EQ(told, 1);
 }
 
 TEST_F(StubResolverTest, EveryQuestionHasAPortOfItsOwn) {
@@ -135,7 +136,7 @@ TEST_F(StubResolverTest, EveryQuestionHasAPortOfItsOwn) {
     EXPECT_EQ(ask("n" + std::to_string(i) + ".example").status, DnsStatus::kNoName);
   }
   // Chance may give a port twice.
-  EXPECT_GT(server_.client_ports().size(), 45U);
+  EXPECT_GT(server.client_ports().size(), 45U);
 }
 
 TEST_F(StubResolverTest, ManyQuestionsAtOnceAreAllAnswered) {
@@ -151,7 +152,7 @@ TEST_F(StubResolverTest, ManyQuestionsAtOnceAreAllAnswered) {
 }
 
 TEST_F(StubResolverTest, AddressesAndAliasesAreRead) {
-  server_.script(
+  server.script(
       "a.example", 1, {.records = {std::string("\xC0\x00\x02\x01", 4)}, .alias = "b.example"});
   EXPECT_EQ(ask("a.example", DnsType::kA).addresses,
             std::vector{policy::parse_ip_address("192.0.2.1").value()});
@@ -161,33 +162,33 @@ TEST_F(StubResolverTest, OddNamesAreAskedAsTheyAre) {
   script_text("a\\b c%.example", "x");
   EXPECT_EQ(ask("a\\b c%.example").status, DnsStatus::kFound);
   EXPECT_EQ(ask(std::string(64, 'a') + ".example").status, DnsStatus::kNoName);
-  EXPECT_EQ(server_.questions(), 1U);
+  EXPECT_EQ(server.questions(), 1U);
 }
 
 TEST_F(StubResolverTest, AServerThatIsGoneIsAFailure) {
   {
     const ScriptedDnsServer gone;
-    settings_.servers = {gone.address()};
+    settings.servers = {gone.address()};
   }
   EXPECT_EQ(ask("a.example").status, DnsStatus::kTemporaryFailure);
 }
 
 TEST_F(StubResolverTest, AServerMustBeAnAddress) {
-  for (const char* server : {"dns.example", "192.0.2.1:", "192.0.2.1:0", "[::1", ""}) {
-    settings_.servers = {server};
-    const auto started = StubResolver::start(settings_);
-    ASSERT_FALSE(started.has_value()) << server;
-    EXPECT_EQ(started.error().code, policy::ErrorCode::kInvalidInput);
+  for (const char* name : {"dns.example", "192.0.2.1:", "192.0.2.1:0", "[::1", ""}) {
+    settings.servers = {name};
+    const auto refused = StubResolver::start(settings);
+    ASSERT_FALSE(refused.has_value()) << name;
+    EXPECT_EQ(refused.error().code, policy::ErrorCode::kInvalidInput);
   }
-  settings_.servers = {"::1", "192.0.2.1", "[::1]:5353"};
-  EXPECT_TRUE(StubResolver::start(settings_).has_value());
+  settings.servers = {"::1", "192.0.2.1", "[::1]:5353"};
+  EXPECT_TRUE(StubResolver::start(settings).has_value());
 }
 
 TEST_F(StubResolverTest, EndsWhileQuestionsAreUnderWay) {
-  settings_.timeout = std::chrono::seconds{30};
-  server_.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
+  settings.timeout = std::chrono::seconds{30};
+  server.script("silent.example", kTxt, {.behaviour = Behaviour::kSilence});
   resolver().prefetch({.name = "silent.example", .type = DnsType::kTxt});
-  started_.reset();
+  started.reset();
 }
 
 }  // namespace

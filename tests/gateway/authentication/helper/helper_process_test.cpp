@@ -3,7 +3,6 @@
 #include "gateway/authentication/helper/helper_process.h"
 
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/helper/helper_slot.h"
 #include "gateway/authentication/helper/library_checks.h"
 #include "gateway/authentication/spf/spf_result.h"
@@ -17,11 +16,11 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 
-#include <signal.h>
-#include <sys/types.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
 
 namespace gateway {
 namespace {
@@ -42,7 +41,7 @@ class BadHelper {
     std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
   }
 
-  policy::ErrorCode error_of_a_check(std::chrono::milliseconds time) const {
+  [[nodiscard]] policy::ErrorCode error_of_a_check(std::chrono::milliseconds time) const {
     const auto helper = HelperProcess::start(path_, in(std::chrono::seconds{10}));
     EXPECT_TRUE(helper.has_value());
     const auto passes = check_dmarc(**helper, {.domain = "contoso.example"}, in(time));
@@ -57,20 +56,20 @@ class BadHelper {
 
 TEST(HelperProcess, NonsenseIsNoAnswer) {
   const BadHelper nonsense{
-      "head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; sleep 60"};
+      R"(head -c 5 >/dev/null; printf 'nonsense, nothing but nonsense' >&0; exec sleep 60)"};
   EXPECT_EQ(nonsense.error_of_a_check(std::chrono::seconds{10}), policy::ErrorCode::kInvalidInput);
   const BadHelper wrong_kind{
-      "head -c 5 >/dev/null; printf '\\001\\000\\000\\000\\102\\002' >&0; sleep 60"};
+      R"(head -c 5 >/dev/null; printf '\001\000\000\000\102\002' >&0; exec sleep 60)"};
   EXPECT_EQ(wrong_kind.error_of_a_check(std::chrono::seconds{10}),
             policy::ErrorCode::kInvalidInput);
   const BadHelper wrong_content{
-      "head -c 5 >/dev/null; printf '\\001\\000\\000\\000\\103\\007' >&0; sleep 60"};
+      R"(head -c 5 >/dev/null; printf '\001\000\000\000\103\007' >&0; exec sleep 60)"};
   EXPECT_EQ(wrong_content.error_of_a_check(std::chrono::seconds{10}),
             policy::ErrorCode::kInvalidInput);
 }
 
 TEST(HelperProcess, SilenceEndsAtTheDeadline) {
-  const BadHelper silent{"sleep 60"};
+  const BadHelper silent{"exec sleep 60"};
   EXPECT_EQ(silent.error_of_a_check(std::chrono::milliseconds{50}),
             policy::ErrorCode::kUnavailable);
 }
@@ -112,7 +111,7 @@ TEST(HelperProcess, HasNothingButItsSocket) {
   const auto helper = HelperProcess::start(FROMGUARD_HELPER, in(std::chrono::seconds{10})).value();
   const auto process = std::filesystem::path{"/proc"} / std::to_string(helper->pid());
   std::ifstream status{process / "status"};
-  std::string text{std::istreambuf_iterator<char>{status}, {}};
+  const std::string text{std::istreambuf_iterator<char>{status}, {}};
   EXPECT_NE(text.find("Seccomp:\t2"), std::string::npos) << text;
   EXPECT_NE(text.find("NoNewPrivs:\t1"), std::string::npos) << text;
 }

@@ -12,13 +12,14 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace tests {
 namespace {
 
 // The suite must not be copied; it is read where it is.
 std::filesystem::path suite_path() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet
   const char* const given = std::getenv("FROMGUARD_RFC7208_TESTS");
   return given != nullptr
              ? std::filesystem::path{given}
