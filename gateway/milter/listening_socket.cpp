@@ -6,7 +6,6 @@
 #include "policy/result.h"
 
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
 #include <expected>
 #include <filesystem>

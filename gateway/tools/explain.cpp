@@ -86,7 +86,7 @@ class LiveAnswer {
     AuthenticationSettings settings;
     settings.dns = dns_;
     const std::string body = read_body(input_, settings.body_octets);
-    auto outcome = authenticate_live(told_, body, need, std::move(settings), nullptr, explanation_);
+    auto outcome = authenticate_live(told_, body, need, std::move(settings), explanation_);
     if (!outcome.has_value()) {
       error_ = std::move(outcome.error());
       return {};

@@ -9,7 +9,6 @@
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/authentication/dns/stub_resolver.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/message/header_block.h"
 #include "gateway/message/octets.h"
@@ -24,7 +23,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -200,32 +198,19 @@ std::string with_crlf(std::string_view text) {
   return out;
 }
 
-policy::Result<std::unique_ptr<DnsResolver>> resolver_of(const DnsSettings& settings,
-                                                         std::unique_ptr<DnsResolver> resolver) {
-  if (resolver != nullptr) {
-    return resolver;
-  }
-  auto started = StubResolver::start(settings);
-  if (!started.has_value()) {
-    return std::unexpected{std::move(started.error())};
-  }
-  return *std::move(started);
-}
-
 }  // namespace
 
 policy::Result<AuthenticationOutcome> authenticate_live(const ToldMessage& message,
                                                         const std::string& body,
                                                         const AuthenticationNeed& need,
                                                         AuthenticationSettings settings,
-                                                        std::unique_ptr<DnsResolver> resolver,
                                                         policy::Explanation& explanation) {
   const auto client = policy::parse_ip_address(message.client_ip);
   if (!client.has_value()) {
     return policy::fail(policy::ErrorCode::kInvalidInput,
                         "'" + message.client_ip + "' is no address of a client");
   }
-  auto asked = resolver_of(settings.dns, std::move(resolver));
+  auto asked = StubResolver::start(settings.dns);
   if (!asked.has_value()) {
     return std::unexpected{std::move(asked.error())};
   }

@@ -4,21 +4,18 @@
 
 #include "gateway/authentication/authentication_outcome.h"
 #include "gateway/authentication/authenticator.h"
-#include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/session/judge.h"
 #include "gateway/tools/judged_message.h"
 #include "policy/result.h"
 #include "policy/verdict/explanation.h"
 
-#include <memory>
 #include <string>
 
 namespace gateway {
 
 /// Works out who sent a message as the mail path would, over the network, and tells in steps which
-/// records were asked for and what came of SPF, DKIM and DMARC. `resolver` is asked; null: one that
-/// `settings.dns` describes. Nothing is started before. Waits for up to `header_time` and
-/// `body_time` of the settings.
+/// records were asked for and what came of SPF, DKIM and DMARC. Nothing is started before. Waits
+/// for up to `header_time` and `body_time` of the settings.
 ///
 /// `body` is the message's own, lines ending in LF or CRLF. `kInvalidInput` where `client_ip` is no
 /// address; else the errors of `Authenticator::start`.
@@ -27,7 +24,6 @@ namespace gateway {
     const std::string& body,
     const AuthenticationNeed& need,
     AuthenticationSettings settings,
-    std::unique_ptr<DnsResolver> resolver,
     policy::Explanation& explanation);
 
 }  // namespace gateway
