@@ -121,8 +121,8 @@ class Session {
 
     // What the fields say, once they are read.
     [[nodiscard]] const policy::MessageSenders& senders() const {
-      static const policy::MessageSenders kNone;
-      return judgement.has_value() ? judgement->message().senders : kNone;
+      static const policy::MessageSenders none;
+      return judgement.has_value() ? judgement->message().senders : none;
     }
 
     InForce in_force;

@@ -31,6 +31,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/poll.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace gateway {
@@ -145,7 +146,7 @@ class StubResolver::Worker {
   void wake() const {
     const std::uint64_t one = 1;
     // Full means that the thread is awake already.
-    static_cast<void>(::write(wake_, &one, sizeof one));
+    [[maybe_unused]] const ssize_t size = ::write(wake_, &one, sizeof one);
   }
 
   void run() {
@@ -178,7 +179,7 @@ class StubResolver::Worker {
 
   void take_wake() const {
     std::uint64_t count = 0;
-    static_cast<void>(::read(wake_, &count, sizeof count));
+    [[maybe_unused]] const ssize_t size = ::read(wake_, &count, sizeof count);
   }
 
   void process(const std::vector<pollfd>& waiting) {
