@@ -324,6 +324,9 @@ bool Judgement::may_be_excused(const policy::Finding& finding) const {
 // What the finding is exempt by if the From domain turns out to be authenticated.
 std::optional<policy::Exemption> Judgement::possible_exemption(
     const policy::Finding& finding) const {
+  if (!detection_.has_value()) {
+    return std::nullopt;
+  }
   const policy::AuthenticationResults proved{.aligned_pass = true, .dkim_aligned = true};
   return exemption_of(finding,
                       {.senders = message_.senders,
@@ -344,9 +347,9 @@ bool Judgement::is_spoofed() const {
   const bool is_unknown = requirement != policy::AuthenticationRequirement::kNever &&
                           message_.is_authentication_unavailable && !results->is_authenticated();
   const bool is_authentic = !is_unknown && policy::address_is_authentic(requirement, *results);
+  const char* outcome = is_authentic ? "believed" : "failed";
   if (explanation_ != nullptr) {
-    explanation_->add("authentication",
-                      is_unknown ? "not available" : (is_authentic ? "believed" : "failed"));
+    explanation_->add("authentication", is_unknown ? "not available" : outcome);
   }
   return !is_authentic;
 }
@@ -354,7 +357,7 @@ bool Judgement::is_spoofed() const {
 // Drops what is no finding because a service, a list or the person themself wrote it.
 void Judgement::remove_exempt() {
   const std::optional<policy::AuthenticationResults>& results = message_.authentication;
-  if (!results.has_value() || detection_->findings.empty()) {
+  if (!results.has_value() || !detection_.has_value()) {
     return;
   }
   const policy::ExemptionFacts facts{.senders = message_.senders,

@@ -15,7 +15,6 @@
 #include "policy/name/ascii_forms.h"
 #include "policy/name/folding.h"
 #include "policy/networks.h"
-#include "policy/verdict/authentication.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
@@ -195,7 +194,7 @@ void Session::authenticate(Message& message, const AuthenticationNeed& need) {
   const policy::TrustedResults& trusted = message.in_force.policy->trusted_results();
   if (client_address_.has_value() && trusted.relays.contains(*client_address_)) {
     const auto results = trusted_results(message.results, trusted.authserv_ids, need.from_domain);
-    if (results.has_value()) {
+    if (results.has_value() && message.judgement.has_value()) {
       message.judgement->authenticate(*results, false);
       return;
     }
@@ -215,7 +214,9 @@ void Session::authenticate(Message& message, const AuthenticationNeed& need) {
 void Session::finish_check(Message& message) const {
   const AuthenticationOutcome outcome = message.check->finish();
   message.check.reset();
-  message.judgement->authenticate(outcome.results(), outcome.is_unavailable);
+  if (message.judgement.has_value()) {
+    message.judgement->authenticate(outcome.results(), outcome.is_unavailable);
+  }
   judge_message(message);
   message.verdict.authentication_results =
       authentication_results_value(authserv_id_, outcome, message.record.mail_from, helo_);
@@ -227,10 +228,9 @@ void Session::judge_message(Message& message) const {
     message.verdict = {};
     message.verdict.kind = Verdict::Kind::kSkipped;
   } else if (message.degradation.has_value() || !message.judgement.has_value()) {
-    message.verdict =
-        degraded_verdict(message.degradation.value_or(Degradation::kInternalError),
-                         message.in_force,
-                         settings_.degraded);
+    message.verdict = degraded_verdict(message.degradation.value_or(Degradation::kInternalError),
+                                       message.in_force,
+                                       settings_.degraded);
   } else {
     message.verdict = message.judgement->verdict();
   }
