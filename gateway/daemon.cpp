@@ -211,6 +211,52 @@ void drain(ListeningSocket& socket,
   server.stop();
 }
 
+// Where what happens is told.
+struct Reporting {
+  Metrics& metrics;
+  const EventLog& log;
+};
+
+// Serves MTAs until a signal says that it is enough, then lets messages in flight come to their
+// end.
+ExitStatus serve(const Settings& settings,
+                 const Signals& signals,
+                 Refresher& refresher,
+                 GatewayHost& host,
+                 const Reporting& reporting) {
+  const EventLog& log = reporting.log;
+  auto socket = ListeningSocket::open(settings.listen, settings.socket_group);
+  if (!socket.has_value()) {
+    return fail_to_listen(log, socket.error());
+  }
+  MilterServer server{*socket, settings.session, host, log, settings.connections};
+  if (const auto prepared = server.prepare(); !prepared.has_value()) {
+    return fail_to_listen(log, prepared.error());
+  }
+  policy::Result<void> served;
+  std::thread serving{[&] {
+    served = server.run();
+    if (!served.has_value()) {
+      ::kill(::getpid(), SIGTERM);
+    }
+  }};
+  signals.let_through();
+  const std::string listen = settings.listen.text();
+  log.write(EventId::kStarted,
+            {{.key = "version", .value = std::string_view{FROMGUARD_VERSION}},
+             {.key = "listen", .value = std::string_view{listen}}});
+
+  watch(signals, settings, refresher, server, reporting.metrics);
+
+  log.write(EventId::kStopping,
+            {{.key = "messages_in_flight", .value = std::uint64_t{server.messages_in_flight()}}});
+  drain(*socket, server, settings.drain, log);
+  serving.join();
+  socket->forget_descriptor();
+  log.write(EventId::kStopped, {});
+  return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
+}
+
 }  // namespace
 
 ExitStatus run_daemon(const Settings& settings) {
@@ -248,36 +294,7 @@ ExitStatus run_daemon(const Settings& settings) {
 
   // What MTAs talk to.
   GatewayHost host{source, **authenticator, metrics, log};
-  auto socket = ListeningSocket::open(settings.listen, settings.socket_group);
-  if (!socket.has_value()) {
-    return fail_to_listen(log, socket.error());
-  }
-  MilterServer server{*socket, settings.session, host, log, settings.connections};
-  if (const auto prepared = server.prepare(); !prepared.has_value()) {
-    return fail_to_listen(log, prepared.error());
-  }
-  policy::Result<void> served;
-  std::thread serving{[&] {
-    served = server.run();
-    if (!served.has_value()) {
-      ::kill(::getpid(), SIGTERM);
-    }
-  }};
-  signals.let_through();
-  const std::string listen = settings.listen.text();
-  log.write(EventId::kStarted,
-            {{.key = "version", .value = std::string_view{FROMGUARD_VERSION}},
-             {.key = "listen", .value = std::string_view{listen}}});
-
-  watch(signals, settings, refresher, server, metrics);
-
-  log.write(EventId::kStopping,
-            {{.key = "messages_in_flight", .value = std::uint64_t{server.messages_in_flight()}}});
-  drain(*socket, server, settings.drain, log);
-  serving.join();
-  socket->forget_descriptor();
-  log.write(EventId::kStopped, {});
-  return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
+  return serve(settings, signals, refresher, host, {.metrics = metrics, .log = log});
 }
 
 }  // namespace gateway

@@ -74,6 +74,16 @@ std::string text_of(const CountByAction& counts) {
   return text.empty() ? "-" : text;
 }
 
+void add_never_matched(std::vector<Row>& rows, const NeverMatched& never, const char* in_which) {
+  for (const auto& [noun, names] : {std::pair{"rule", &never.rules},
+                                    std::pair{"exception", &never.exceptions},
+                                    std::pair{"list", &never.lists}}) {
+    for (const std::string& each : *names) {
+      rows.push_back({std::string{noun} + " \"" + policy::visible_text(each) + '"', in_which});
+    }
+  }
+}
+
 std::string action_text(const RuleRow& row) {
   const Under& before = row.in_force;
   const Under& after = row.candidate;
@@ -197,20 +207,10 @@ class TableWriter {
 
   void write_never_matched() const {
     std::vector<Row> rows{{"never matched", "policy"}};
-    const auto add =
-        [&](const policy::Policy& policy, const PolicyCounts& counts, const char* name) {
-          const NeverMatched never = never_matched(policy, counts);
-          for (const auto& [noun, names] : {std::pair{"rule", &never.rules},
-                                            std::pair{"exception", &never.exceptions},
-                                            std::pair{"list", &never.lists}}) {
-            for (const std::string& each : *names) {
-              rows.push_back({std::string{noun} + " \"" + policy::visible_text(each) + '"', name});
-            }
-          }
-        };
-    add(report_.in_force, report_.counts.in_force, "in force");
+    add_never_matched(rows, never_matched(report_.in_force, report_.counts.in_force), "in force");
     if (report_.candidate != nullptr) {
-      add(*report_.candidate, report_.counts.candidate, "candidate");
+      add_never_matched(
+          rows, never_matched(*report_.candidate, report_.counts.candidate), "candidate");
     }
     if (rows.size() > 1) {
       write_section(rows);

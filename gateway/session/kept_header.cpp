@@ -17,7 +17,8 @@ namespace gateway {
 void KeptHeader::add(std::string_view name, std::string_view value) {
   constexpr std::size_t kTypicalFields = 32;
   constexpr std::size_t kTypicalOctets = 4096;
-  const std::size_t most = std::min<std::size_t>(most_octets_, std::numeric_limits<std::uint32_t>::max());
+  const std::size_t most =
+      std::min<std::size_t>(most_octets_, std::numeric_limits<std::uint32_t>::max());
   is_cut_ = is_cut_ || octets_.size() + name.size() + value.size() > most;
   if (is_cut_) {
     return;

@@ -37,7 +37,7 @@ TEST(DkimResult, BelievesNoFactsAboutAnotherSignature) {
 }
 
 TEST(DkimResult, ReliesOnNoWeakSignature) {
-  for (bool DkimFacts::*const flag :
+  for (bool DkimFacts::* const flag :
        {&DkimFacts::is_test_key, &DkimFacts::is_sha1, &DkimFacts::leaves_body_unsigned}) {
     DkimFacts facts = good_facts();
     facts.*flag = true;

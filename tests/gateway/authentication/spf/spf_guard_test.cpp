@@ -201,9 +201,10 @@ TEST_F(SpfGuardTest, MappedClientsAreIpv4Clients) {
 
 TEST_F(SpfGuardTest, WhatIsNoTermFindsNothing) {
   zone.add_text("contoso.example", "v=spf1 a:x.example -all");
-  SpfGuard guard{zone,
-                 spf_subject(policy::parse_ip_address(kClient).value(), "h.example", "ada@contoso.example"),
-                 std::chrono::steady_clock::now() + std::chrono::seconds{5}};
+  SpfGuard guard{
+      zone,
+      spf_subject(policy::parse_ip_address(kClient).value(), "h.example", "ada@contoso.example"),
+      std::chrono::steady_clock::now() + std::chrono::seconds{5}};
   guard.begin();
   EXPECT_EQ(guard.answer(77, DnsType::kA).status, DnsStatus::kNoName);
   EXPECT_EQ(guard.answer(1, DnsType::kMx).status, DnsStatus::kNoData);
