@@ -117,7 +117,8 @@ ServedResponse plain_response(http::status status, std::string_view text) {
   return {.status = static_cast<unsigned>(status),
           .headers = {{"Content-Type", "text/plain; charset=utf-8"},
                       {"X-Content-Type-Options", "nosniff"}},
-          .body = std::string{text} + '\n'};
+          .body = std::string{text} + '\n',
+          .stream = nullptr};
 }
 
 // What a client is told whose request could not be read; nothing if it has gone or said nothing.

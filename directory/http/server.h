@@ -34,6 +34,28 @@ struct ServedRequest {
   HttpHeaders headers;
   std::string body;
   std::optional<PeerCredentials> peer;  ///< of a Unix socket
+  std::string client_address;           ///< of a TCP connection, as text; else empty
+  bool is_tls = false;
+};
+
+/// A body that comes piece by piece while the client stays: an event stream. Used on the server's
+/// thread.
+class BodyStream {
+ public:
+  BodyStream() = default;
+  BodyStream(const BodyStream&) = delete;
+  BodyStream& operator=(const BodyStream&) = delete;
+  BodyStream(BodyStream&&) = delete;
+  BodyStream& operator=(BodyStream&&) = delete;
+  virtual ~BodyStream() = default;
+
+  /// The next piece, not empty, when there is one; nothing at the end of the body. Not called again
+  /// before it has returned.
+  [[nodiscard]] virtual Task<std::optional<std::string>> next() = 0;
+
+  /// The client has gone, or the server ends: a `next` that waits returns nothing soon. May be
+  /// called more than once, and after the end.
+  virtual void cancel() = 0;
 };
 
 /// What a handler answers; Content-Length, Connection and Date are added.
@@ -41,6 +63,7 @@ struct ServedResponse {
   unsigned status = 200;
   HttpHeaders headers;
   std::string body;
+  std::shared_ptr<BodyStream> stream;  ///< sent after `body`, in chunks; null for most
 };
 
 using HttpHandler = std::function<Task<ServedResponse>(ServedRequest)>;
