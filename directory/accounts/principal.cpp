@@ -26,6 +26,15 @@ std::optional<Role> role_of(std::string_view word) {
   return std::nullopt;
 }
 
+bool may_act_as(Role role, Role needed) {
+  switch (needed) {
+    case Role::kViewer: return true;
+    case Role::kOperator: return role != Role::kViewer;
+    case Role::kAdmin: return role == Role::kAdmin;
+  }
+  return false;
+}
+
 bool includes(const OrganizationScope& outer, const OrganizationScope& inner) {
   if (!outer.has_value()) {
     return true;

@@ -23,6 +23,9 @@ enum class Role : char {
 /// Nothing if it is none of these words.
 [[nodiscard]] std::optional<Role> role_of(std::string_view word);
 
+/// Whether this role may do what `needed` may.
+[[nodiscard]] bool may_act_as(Role role, Role needed);
+
 /// The organizations that somebody may see; nothing: all of them, also those to come.
 using OrganizationScope = std::optional<std::set<std::string, std::less<>>>;
 

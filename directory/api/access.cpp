@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/access.h"
 
+#include "directory/accounts/principal.h"
 #include "directory/http/server.h"
 #include "directory/http/unix_socket.h"
-#include "directory/store/records.h"
 
 #include <algorithm>
 #include <array>
@@ -46,11 +46,19 @@ bool is_member(const User& user, gid_t group) {
          std::ranges::find(groups, group) != groups.end();
 }
 
+Principal admin_named(const std::string& name) {
+  Principal principal;
+  principal.means = Principal::Means::kSocket;
+  principal.name = name;
+  principal.role = Role::kAdmin;
+  return principal;
+}
+
 }  // namespace
 
-std::optional<Actor> allowed_actor(const PeerCredentials& peer, const std::string& group) {
+std::optional<Principal> allowed_peer(const PeerCredentials& peer, const std::string& group) {
   if (peer.user == 0) {
-    return Actor{.name = "root"};
+    return admin_named("root");
   }
   const auto user = user_of(peer.user);
   const auto number = group_number(group);
@@ -59,7 +67,7 @@ std::optional<Actor> allowed_actor(const PeerCredentials& peer, const std::strin
   if (peer.user != ::geteuid() && !is_in_group) {
     return std::nullopt;
   }
-  return Actor{.name = user.has_value() ? user->name : "uid " + std::to_string(peer.user)};
+  return admin_named(user.has_value() ? user->name : "uid " + std::to_string(peer.user));
 }
 
 }  // namespace directory

@@ -8,7 +8,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <expected>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,30 +21,45 @@ namespace {
 using policy::ErrorCode;
 
 constexpr unsigned kBadRequest = 400;
+constexpr unsigned kUnauthorized = 401;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kMethodNotAllowed = 405;
 constexpr unsigned kConflict = 409;
+constexpr unsigned kPreconditionFailed = 412;
+constexpr unsigned kUnsupportedMedia = 415;
+constexpr unsigned kMisdirected = 421;
 constexpr unsigned kUnprocessable = 422;
+constexpr unsigned kPreconditionRequired = 428;
+constexpr unsigned kTooMany = 429;
 constexpr unsigned kInternalError = 500;
 constexpr unsigned kUnavailable = 503;
 
 std::string_view title_of(unsigned status) {
   switch (status) {
     case kBadRequest: return "Bad Request";
+    case kUnauthorized: return "Unauthorized";
     case kForbidden: return "Forbidden";
     case kNotFound: return "Not Found";
     case kMethodNotAllowed: return "Method Not Allowed";
     case kConflict: return "Conflict";
+    case kPreconditionFailed: return "Precondition Failed";
+    case kUnsupportedMedia: return "Unsupported Media Type";
+    case kMisdirected: return "Misdirected Request";
     case kUnprocessable: return "Unprocessable Content";
+    case kPreconditionRequired: return "Precondition Required";
+    case kTooMany: return "Too Many Requests";
     case kUnavailable: return "Service Unavailable";
     default: return "Internal Server Error";
   }
 }
 
 Problem problem_of(const policy::Error& error) {
-  Problem problem{
-      .status = kInternalError, .code = "internal", .detail = error.message, .pointer = {}};
+  Problem problem{.status = kInternalError,
+                  .code = "internal",
+                  .detail = error.message,
+                  .pointer = {},
+                  .headers = {}};
   const auto set = [&](unsigned status, std::string_view code) {
     problem.status = status;
     problem.code = code;
@@ -59,10 +76,24 @@ Problem problem_of(const policy::Error& error) {
 
 }  // namespace
 
-Answer answer(std::string json) {
+Answer answer(std::string json, unsigned status, std::string location) {
   Answer made;
+  made.status = status;
   made.json = std::move(json);
+  made.location = std::move(location);
   return made;
+}
+
+std::unexpected<Problem> refuse_with(unsigned status,
+                                     std::string code,
+                                     std::string detail,
+                                     std::string pointer) {
+  Problem problem;
+  problem.status = status;
+  problem.code = std::move(code);
+  problem.detail = std::move(detail);
+  problem.pointer = std::move(pointer);
+  return std::unexpected{std::move(problem)};
 }
 
 std::unexpected<Problem> refuse(const policy::Error& error) {
@@ -70,20 +101,15 @@ std::unexpected<Problem> refuse(const policy::Error& error) {
 }
 
 std::unexpected<Problem> refuse_request(std::string detail, std::string pointer) {
-  return std::unexpected{Problem{.status = kBadRequest,
-                                 .code = "invalid",
-                                 .detail = std::move(detail),
-                                 .pointer = std::move(pointer)}};
+  return refuse_with(kBadRequest, "invalid", std::move(detail), std::move(pointer));
 }
 
 std::unexpected<Problem> refuse_conflict(std::string detail) {
-  return std::unexpected{
-      Problem{.status = kConflict, .code = "conflict", .detail = std::move(detail), .pointer = {}}};
+  return refuse_with(kConflict, "conflict", std::move(detail));
 }
 
 std::unexpected<Problem> refuse_existing(std::string detail) {
-  return std::unexpected{
-      Problem{.status = kConflict, .code = "exists", .detail = std::move(detail), .pointer = {}}};
+  return refuse_with(kConflict, "exists", std::move(detail));
 }
 
 ServedResponse to_response(ApiResult result) {
@@ -91,11 +117,13 @@ ServedResponse to_response(ApiResult result) {
   response.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   if (result.has_value()) {
     response.status = result->status;
-    response.headers.emplace_back("Content-Type", "application/json");
+    response.headers.emplace_back("Content-Type", std::move(result->content_type));
     if (!result->location.empty()) {
       response.headers.emplace_back("Location", std::move(result->location));
     }
+    std::ranges::move(result->headers, std::back_inserter(response.headers));
     response.body = std::move(result->json);
+    response.stream = std::move(result->stream);
     return response;
   }
   const Problem& problem = result.error();
@@ -109,6 +137,7 @@ ServedResponse to_response(ApiResult result) {
   }
   response.status = problem.status;
   response.headers.emplace_back("Content-Type", "application/problem+json");
+  response.headers.insert(response.headers.end(), problem.headers.begin(), problem.headers.end());
   response.body = boost::json::serialize(object);
   return response;
 }

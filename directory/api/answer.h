@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "policy/result.h"
 
 #include <expected>
+#include <memory>
 #include <string>
 
 namespace directory {
@@ -16,6 +18,7 @@ struct Problem {
   std::string code;     ///< stable word: `invalid`, `not_found`, `conflict`, `exists`, `busy`, ...
   std::string detail;   ///< one sentence that names what stands against it
   std::string pointer;  ///< to the field at fault (RFC 6901); empty if none is
+  HttpHeaders headers;  ///< more fields of the header: `Retry-After`, say
 };
 
 /// What an operation answers.
@@ -23,12 +26,21 @@ struct Answer {
   unsigned status = 200;
   std::string json;
   std::string location;  ///< of what was begun or made; empty if nothing was
+  HttpHeaders headers;   ///< more fields of the header
+  std::string content_type = "application/json";
+  std::shared_ptr<BodyStream> stream;  ///< sent after `json`; null for most
 };
 
 using ApiResult = std::expected<Answer, Problem>;
 
-/// A plain success.
-[[nodiscard]] Answer answer(std::string json);
+/// A success, with where to find what was begun or made.
+[[nodiscard]] Answer answer(std::string json, unsigned status = 200, std::string location = {});
+
+/// Refuses with this status; `code` and `pointer` as in `Problem`.
+[[nodiscard]] std::unexpected<Problem> refuse_with(unsigned status,
+                                                   std::string code,
+                                                   std::string detail,
+                                                   std::string pointer = {});
 
 /// The refusal that an error amounts to.
 [[nodiscard]] std::unexpected<Problem> refuse(const policy::Error& error);

@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/api.h"
 
+#include "directory/accounts/principal.h"
 #include "directory/api/access.h"
 #include "directory/api/answer.h"
+#include "directory/api/preconditions.h"
+#include "directory/api/remembered_answers.h"
 #include "directory/api/routes.h"
+#include "directory/api/routing.h"
+#include "directory/clock.h"
+#include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "directory/http/url.h"
 #include "directory/store/records.h"
 #include "directory/task.h"
 #include "policy/result.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -25,16 +29,133 @@
 namespace directory {
 namespace {
 
-constexpr std::string_view kPrefix = "/api/v1/";
-constexpr unsigned kNotFound = 404;
-constexpr unsigned kMethodNotAllowed = 405;
+constexpr unsigned kNotModified = 304;
+constexpr unsigned kUnauthorized = 401;
+constexpr unsigned kForbidden = 403;
+constexpr unsigned kRefusals = 300;
 
 struct Api {
   ApiServices services;
   std::vector<Route> routes;
+  RememberedAnswers remembered;
 };
 
-std::vector<Route> all_routes() {
+std::expected<void, Problem> check_access(const Route& route, const Principal& principal) {
+  if (route.access == Access::kAnyone) {
+    return {};
+  }
+  if (principal.means == Principal::Means::kNone) {
+    return std::unexpected{Problem{.status = kUnauthorized,
+                                   .code = "unauthenticated",
+                                   .detail = "sign in first, or send a token",
+                                   .pointer = {},
+                                   .headers = {{"WWW-Authenticate", "Bearer"}}}};
+  }
+  const Role needed = needed_role(route.access);
+  if (!may_act_as(principal.role, needed)) {
+    return refuse_with(kForbidden,
+                       "denied",
+                       "this needs the role " + std::string{word_of(needed)} + "; you have " +
+                           std::string{word_of(principal.role)});
+  }
+  return {};
+}
+
+Task<ApiResult> run_operation(const Api& api, const Route& route, ApiRequest request) {
+  if (const auto* operation = std::get_if<Operation>(&route.operation)) {
+    co_return (*operation)(api.services, request);
+  }
+  const LongOperation operation = std::get<LongOperation>(route.operation);
+  const ApiServices services = api.services;
+  co_return co_await operation(services, std::move(request));
+}
+
+// Runs the operation unless the same request was answered before.
+Task<ApiResult> run_once(Api& api,
+                         const Route& route,
+                         ApiRequest request,
+                         const HttpHeaders& headers) {
+  const auto key = route.takes_idempotency_key ? find_header(headers, "idempotency-key")
+                                               : std::optional<std::string_view>{};
+  if (!key.has_value()) {
+    co_return co_await run_operation(api, route, std::move(request));
+  }
+  auto known = api.remembered.find(*key, route, request, now_in_seconds());
+  if (!known.has_value()) {
+    co_return std::unexpected{std::move(known).error()};
+  }
+  if (std::optional<Answer>& answered = *known; answered.has_value()) {
+    co_return *std::move(answered);
+  }
+  ApiResult result = co_await run_operation(api, route, request);
+  if (result.has_value()) {
+    api.remembered.remember(*key, route, request, *result, now_in_seconds());
+  }
+  co_return result;
+}
+
+// Tags what was read, and leaves out what the client has already.
+void tag(const Route& route, const HttpHeaders& headers, ApiResult& result) {
+  const bool is_read = route.method == "GET" && std::holds_alternative<Operation>(route.operation);
+  if (!is_read || !result.has_value() || result->status >= kRefusals || result->stream != nullptr) {
+    return;
+  }
+  std::string etag = entity_tag(result->json);
+  if (lists_tag(find_header(headers, "if-none-match").value_or(""), etag)) {
+    result->status = kNotModified;
+    result->json.clear();
+  }
+  result->headers.emplace_back("ETag", std::move(etag));
+}
+
+Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Principal principal) {
+  auto found = find_route(api->routes, served);
+  if (!found.has_value() && principal.means == Principal::Means::kNone) {
+    // Who has not said who it is does not learn what there is.
+    const Route any{Access::kRead, "GET", "", Operation{nullptr}};
+    co_return std::unexpected{check_access(any, principal).error()};
+  }
+  if (!found.has_value()) {
+    co_return std::unexpected{std::move(found).error()};
+  }
+  const Route& route = *found->route;
+  if (auto allowed = check_access(route, principal); !allowed.has_value()) {
+    co_return std::unexpected{std::move(allowed).error()};
+  }
+  ApiRequest request = std::move(found->request);
+  request.actor = {.name = principal.name};
+  request.principal = std::move(principal);
+  auto checked = check_preconditions(api->services, api->routes, route, request, served.headers);
+  if (!checked.has_value()) {
+    co_return std::unexpected{std::move(checked).error()};
+  }
+  ApiResult result = co_await run_once(*api, route, std::move(request), served.headers);
+  tag(route, served.headers, result);
+  co_return result;
+}
+
+Task<ServedResponse> serve_peer(std::shared_ptr<Api> api, ServedRequest served) {
+  std::optional<Principal> principal;
+  if (served.peer.has_value()) {
+    principal = allowed_peer(*served.peer, kApiGroup);
+  }
+  if (!principal.has_value()) {
+    co_return to_response(
+        refuse({.code = policy::ErrorCode::kDenied,
+                .message = "only root, the daemon's own user and members of the group "
+                           "fromguard may use this socket"}));
+  }
+  ApiResult result = co_await carry_out(api, std::move(served), *std::move(principal));
+  co_return to_response(std::move(result));
+}
+
+std::shared_ptr<Api> opened(const ApiServices& services) {
+  return std::make_shared<Api>(Api{.services = services, .routes = api_routes(), .remembered = {}});
+}
+
+}  // namespace
+
+std::vector<Route> api_routes() {
   std::vector<Route> routes;
   for (const auto& group : {directory_routes(),
                             group_routes(),
@@ -46,158 +167,21 @@ std::vector<Route> all_routes() {
                             permission_routes(),
                             record_routes(),
                             job_routes(),
+                            event_routes(),
                             export_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;
 }
 
-std::vector<std::string_view> parts_of(std::string_view path) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t slash = path.find('/');
-    parts.push_back(path.substr(0, slash));
-    if (slash == std::string_view::npos) {
-      return parts;
-    }
-    path.remove_prefix(slash + 1);
-  }
-}
-
-// A part of a path, decoded; nothing if it is badly encoded. Unlike in a query, a plus sign is one.
-std::optional<std::string> decoded(std::string_view part) {
-  std::string query = "x=";
-  for (const char c : part) {
-    if (c == '+' || c == '&') {
-      query += c == '+' ? "%2B" : "%26";
-    } else {
-      query += c;
-    }
-  }
-  const auto parameters = parse_query(query);
-  return parameters.has_value() && parameters->size() == 1
-             ? std::optional{parameters->front().second}
-             : std::nullopt;
-}
-
-// What the path has in place of the braces; nothing if it does not match.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  const auto wanted = parts_of(pattern);
-  const auto given = parts_of(path);
-  if (wanted.size() != given.size()) {
-    return std::nullopt;
-  }
-  std::vector<std::string> captures;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto part = decoded(given[i]);
-    if (!part.has_value() || (wanted[i] == "{}" ? part->empty() : *part != wanted[i])) {
-      return std::nullopt;
-    }
-    if (wanted[i] == "{}") {
-      captures.push_back(*part);
-    }
-  }
-  return captures;
-}
-
-std::unexpected<Problem> no_route(std::string_view path, const std::string& allowed) {
-  if (allowed.empty()) {
-    return std::unexpected{Problem{.status = kNotFound,
-                                   .code = "not_found",
-                                   .detail = "there is no " + std::string{path} + " here",
-                                   .pointer = {}}};
-  }
-  return std::unexpected{Problem{.status = kMethodNotAllowed,
-                                 .code = "invalid",
-                                 .detail = std::string{path} + " takes " + allowed,
-                                 .pointer = {}}};
-}
-
-std::expected<QueryParameters, Problem> checked_query(const Route& route, std::string_view query) {
-  const auto parameters = parse_query(query);
-  if (!parameters.has_value()) {
-    return refuse(parameters.error());
-  }
-  for (const auto& [name, value] : *parameters) {
-    if (std::ranges::find(route.query_keys, name) == route.query_keys.end()) {
-      return refuse_request("there is no query key '" + name + "' here");
-    }
-    if (std::ranges::count(*parameters, name, &QueryParameters::value_type::first) > 1) {
-      return refuse_request("the query has '" + name + "' twice");
-    }
-  }
-  return *parameters;
-}
-
-struct Match {
-  const Route* route;
-  ApiRequest request;
-};
-
-std::expected<Match, Problem> find_route(const Api& api, const ServedRequest& served) {
-  const std::string_view path = served.path;
-  std::string allowed;
-  for (const Route& route : api.routes) {
-    auto captures =
-        path.starts_with(kPrefix) ? match(route.path, path.substr(kPrefix.size())) : std::nullopt;
-    if (!captures.has_value()) {
-      continue;
-    }
-    if (route.method != served.method) {
-      allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
-      continue;
-    }
-    auto query = checked_query(route, served.query);
-    if (!query.has_value()) {
-      return std::unexpected{std::move(query).error()};
-    }
-    return Match{.route = &route,
-                 .request = {.captures = *std::move(captures),
-                             .query = *std::move(query),
-                             .body = served.body,
-                             .actor = {}}};
-  }
-  return no_route(path, allowed);
-}
-
-Task<ApiResult> carry_out(const Api& api, ServedRequest served) {
-  std::optional<Actor> actor;
-  if (served.peer.has_value()) {
-    actor = allowed_actor(*served.peer, kApiGroup);
-  }
-  if (!actor.has_value()) {
-    co_return refuse({.code = policy::ErrorCode::kDenied,
-                      .message = "only root, the daemon's own user and members of the group "
-                                 "fromguard may use this socket"});
-  }
-  auto found = find_route(api, served);
-  if (!found.has_value()) {
-    co_return std::unexpected{std::move(found).error()};
-  }
-  ApiRequest request = std::move(found->request);
-  request.actor = *std::move(actor);
-  if (const auto* operation = std::get_if<Operation>(&found->route->operation)) {
-    co_return (*operation)(api.services, request);
-  }
-  const LongOperation operation = std::get<LongOperation>(found->route->operation);
-  const ApiServices services = api.services;
-  co_return co_await operation(services, std::move(request));
-}
-
-Task<ServedResponse> serve(std::shared_ptr<const Api> api, ServedRequest served) {
-  ApiResult result = co_await carry_out(*api, std::move(served));
-  co_return to_response(std::move(result));
-}
-
-}  // namespace
-
 std::string_view query_value(const ApiRequest& request, std::string_view name) {
   return find_parameter(request.query, name).value_or(std::string_view{});
 }
 
-HttpHandler make_api(const ApiServices& services) {
-  const auto api = std::make_shared<const Api>(Api{.services = services, .routes = all_routes()});
-  return [api](ServedRequest request) { return serve(api, std::move(request)); };
+HttpHandler make_socket_handler(const ApiServices& services) {
+  return [api = opened(services)](ServedRequest request) {
+    return serve_peer(api, std::move(request));
+  };
 }
 
 }  // namespace directory

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/api/events.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/settings.h"
@@ -21,6 +22,7 @@ struct ApiServices {
   Records* records;
   Jobs* jobs;
   SyncControl* control;
+  EventHub* events;
   const Settings* settings;
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
@@ -31,7 +33,7 @@ inline constexpr const char* kApiGroup = "fromguard";
 
 /// Serves /api/v1 on the Unix socket: JSON, errors as application/problem+json (RFC 9457). Whoever
 /// the kernel does not name, or who may not, gets 403.
-[[nodiscard]] HttpHandler make_api(const ApiServices& services);
+[[nodiscard]] HttpHandler make_socket_handler(const ApiServices& services);
 
 /// Serves GET /oauth/callback alone: the page that an administrator comes back to after consenting.
 [[nodiscard]] HttpHandler make_callback_handler(SyncControl& control);

@@ -110,7 +110,7 @@ policy::Result<json::object> described(const ApiServices& services, const Direct
 }
 
 ApiResult list_directories(const ApiServices& services, const ApiRequest& request) {
-  const auto places = directories_named(*services.control, query_value(request, "name"));
+  const auto places = directories_named(services, request, query_value(request, "name"));
   if (!places.has_value()) {
     return refuse(places.error());
   }
@@ -126,12 +126,13 @@ ApiResult list_directories(const ApiServices& services, const ApiRequest& reques
 }
 
 // The organization that is meant: the one that is named, or the only one there is.
-std::expected<std::string, Problem> organization_of(const SyncControl& control,
+std::expected<std::string, Problem> organization_of(const ApiServices& services,
+                                                    const ApiRequest& request,
                                                     const std::optional<std::string>& named) {
-  const auto& organizations = control.organizations();
+  const auto organizations = visible_organizations(services, request);
   if (!named.has_value()) {
     if (organizations.size() == 1) {
-      return organizations.front().name;
+      return organizations.front()->name;
     }
     return refuse_request("there are several organizations; name one", "/organization");
   }
@@ -154,7 +155,7 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
   if (auto finished = fields->finish(); !finished.has_value()) {
     return std::unexpected{std::move(finished).error()};
   }
-  const auto organization = organization_of(*services.control, named);
+  const auto organization = organization_of(services, request, named);
   if (!organization.has_value()) {
     return std::unexpected{organization.error()};
   }
@@ -163,7 +164,7 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
     return refuse(settings.error());
   }
   const DirectoryKey key{.organization = *organization, .directory = settings->name};
-  if (find_directory(*services.control, key).has_value()) {
+  if (find_directory(services, request, key).has_value()) {
     return refuse_existing("there is a directory " + key.organization + "/" + key.directory +
                            " already; give this one another name");
   }
@@ -172,11 +173,10 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
     return refuse(added.error());
   }
   services.control->configuration_changed();
-  return Answer{
-      .status = kCreated,
-      .json = json::serialize(json::object{
+  return answer(
+      json::serialize(json::object{
           {"organization", key.organization}, {"name", key.directory}, {"declared", false}}),
-      .location = {}};
+      kCreated);
 }
 
 ApiResult remove_directory(const ApiServices& services, const ApiRequest& request) {
@@ -211,9 +211,9 @@ ApiResult begin_sync(const ApiServices& services,
   if (!job.has_value()) {
     return refuse(job.error());
   }
-  return Answer{.status = kAccepted,
-                .json = json::serialize(json::object{{"job", *job}}),
-                .location = "/api/v1/jobs/" + std::to_string(*job)};
+  return answer(json::serialize(json::object{{"job", *job}}),
+                kAccepted,
+                "/api/v1/jobs/" + std::to_string(*job));
 }
 
 ApiResult sync_directory(const ApiServices& services, const ApiRequest& request) {
@@ -262,12 +262,13 @@ ApiResult authorize_directory(const ApiServices& services, const ApiRequest& req
 }  // namespace
 
 std::vector<Route> directory_routes() {
-  return {{"GET", "directories", &list_directories, {"name"}},
-          {"POST", "directories", &add_directory, {}},
-          {"DELETE", "directories/{}/{}", &remove_directory, {}},
-          {"POST", "directories/{}/{}/sync", &sync_directory, {}},
-          {"POST", "directories/{}/{}/provision", &provision_directory, {}},
-          {"POST", "directories/{}/{}/authorize", &authorize_directory, {}}};
+  return {
+      {Access::kRead, "GET", "directories", &list_directories, {"name"}},
+      {Access::kAdmin, "POST", "directories", &add_directory},
+      {Access::kAdmin, "DELETE", "directories/{}/{}", &remove_directory},
+      begins_job({Access::kOperate, "POST", "directories/{}/{}/sync", &sync_directory}),
+      begins_job({Access::kOperate, "POST", "directories/{}/{}/provision", &provision_directory}),
+      {Access::kAdmin, "POST", "directories/{}/{}/authorize", &authorize_directory}};
 }
 
 }  // namespace directory

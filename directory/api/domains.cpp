@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/lookup.h"
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
 #include "directory/settings.h"
@@ -59,17 +60,18 @@ void add_declared(const OrganizationSettings& organization,
 }
 
 ApiResult list_domains(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
   const auto imported = services.records->domains();
   if (!imported.has_value()) {
     return refuse(imported.error());
   }
   json::array domains;
   for (const ImportedDomain& domain : *imported) {
-    domains.emplace_back(to_json(domain));
+    if (request.principal.may_see(domain.source.organization)) {
+      domains.emplace_back(to_json(domain));
+    }
   }
-  for (const OrganizationSettings& organization : services.settings->organizations) {
-    add_declared(organization, *imported, domains);
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    add_declared(*organization, *imported, domains);
   }
   return answer(json::serialize(json::object{{"domains", std::move(domains)}}));
 }
@@ -82,7 +84,7 @@ std::expected<ImportedDomain, Problem> requested_domain(const ApiServices& servi
     return refuse(imported.error());
   }
   const auto found = std::ranges::find(*imported, name, &ImportedDomain::domain);
-  if (found == imported->end()) {
+  if (found == imported->end() || !request.principal.may_see(found->source.organization)) {
     return refuse({.code = policy::ErrorCode::kNotFound,
                    .message = "no directory has imported the domain " + name +
                               "; sync the Office 365 directory that has it"});
@@ -167,10 +169,10 @@ ApiResult set_next_hop(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> domain_routes() {
-  return {{"GET", "domains", &list_domains, {}},
-          {"POST", "domains/{}/enable", &enable_domain, {}},
-          {"POST", "domains/{}/disable", &disable_domain, {}},
-          {"PUT", "domains/{}/next-hop", &set_next_hop, {}}};
+  return {{Access::kRead, "GET", "domains", &list_domains},
+          {Access::kOperate, "POST", "domains/{}/enable", &enable_domain},
+          {Access::kOperate, "POST", "domains/{}/disable", &disable_domain},
+          {Access::kOperate, "PUT", "domains/{}/next-hop", &set_next_hop}};
 }
 
 }  // namespace directory

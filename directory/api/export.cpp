@@ -78,7 +78,6 @@ std::string emails_yaml(const std::string& organization, const Additions& additi
 
 // What was added, as keys that directory.yaml would declare it with.
 ApiResult export_additions(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
   const auto additions = Additions::read(*services.records);
   if (!additions.has_value()) {
     return refuse(additions.error());
@@ -88,12 +87,12 @@ ApiResult export_additions(const ApiServices& services, const ApiRequest& reques
     return refuse(directories.error());
   }
   std::string yaml;
-  for (const OrganizationSettings& organization : services.control->organizations()) {
-    const std::string added = directories_yaml(organization.name, *directories) +
-                              protect_yaml(organization.name, *additions) +
-                              emails_yaml(organization.name, *additions);
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    const std::string added = directories_yaml(organization->name, *directories) +
+                              protect_yaml(organization->name, *additions) +
+                              emails_yaml(organization->name, *additions);
     if (!added.empty()) {
-      yaml += "  - name: " + quoted(organization.name) + "\n" + added;
+      yaml += "  - name: " + quoted(organization->name) + "\n" + added;
     }
   }
   yaml = yaml.empty() ? "organizations: []\n" : "organizations:\n" + yaml;
@@ -103,7 +102,7 @@ ApiResult export_additions(const ApiServices& services, const ApiRequest& reques
 }  // namespace
 
 std::vector<Route> export_routes() {
-  return {{"GET", "export", &export_additions, {}}};
+  return {{Access::kRead, "GET", "export", &export_additions}};
 }
 
 }  // namespace directory

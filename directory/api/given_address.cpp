@@ -41,13 +41,12 @@ std::expected<void, Problem> check_owner(const GivenAddress& given,
       continue;
     }
     const DirectoryKey key = lookups[owner.lookup].place().key();
-    return std::unexpected{Problem{.status = 409,
-                                   .code = "conflict",
-                                   .detail = "line " + std::to_string(given.line) + ": " +
-                                             given.canonical + " is an address of " + owner.name +
-                                             " in " + key.organization + "/" + key.directory +
-                                             "; it cannot be somebody else's too",
-                                   .pointer = given.pointer}};
+    return refuse_with(409,
+                       "conflict",
+                       "line " + std::to_string(given.line) + ": " + given.canonical +
+                           " is an address of " + owner.name + " in " + key.organization + "/" +
+                           key.directory + "; it cannot be somebody else's too",
+                       given.pointer);
   }
   return {};
 }

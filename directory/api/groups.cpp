@@ -117,7 +117,7 @@ ApiResult list_groups(const ApiServices& services, const ApiRequest& request) {
   if (!limit.has_value()) {
     return std::unexpected{limit.error()};
   }
-  const auto places = directories_named(*services.control, query_value(request, "directory"));
+  const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
     return refuse(places.error());
   }
@@ -234,8 +234,8 @@ ApiResult show_group(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> group_routes() {
-  return {{"GET", "groups", &list_groups, {"search", "name", "directory", "limit"}},
-          {"GET", "groups/{}/{}/{}", &show_group, {"after", "limit"}}};
+  return {{Access::kRead, "GET", "groups", &list_groups, {"search", "name", "directory", "limit"}},
+          {Access::kRead, "GET", "groups/{}/{}/{}", &show_group, {"after", "limit"}}};
 }
 
 }  // namespace directory

@@ -61,12 +61,24 @@ Result<std::vector<StoredGroup>> known_groups(const ContentView& view,
 
 }  // namespace
 
-Result<std::vector<DirectoryPlace>> directories_named(const SyncControl& control,
+std::vector<const OrganizationSettings*> visible_organizations(const ApiServices& services,
+                                                               const ApiRequest& request) {
+  std::vector<const OrganizationSettings*> visible;
+  for (const OrganizationSettings& organization : services.control->organizations()) {
+    if (request.principal.may_see(organization.name)) {
+      visible.push_back(&organization);
+    }
+  }
+  return visible;
+}
+
+Result<std::vector<DirectoryPlace>> directories_named(const ApiServices& services,
+                                                      const ApiRequest& request,
                                                       std::string_view name) {
   std::vector<DirectoryPlace> found;
-  for (const OrganizationSettings& organization : control.organizations()) {
-    for (const DirectorySettings& directory : organization.directories) {
-      found.push_back({.organization = &organization, .directory = &directory});
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    for (const DirectorySettings& directory : organization->directories) {
+      found.push_back({.organization = organization, .directory = &directory});
     }
   }
   std::erase_if(found, [&](const DirectoryPlace& place) { return !is_named(place, name); });
@@ -77,12 +89,14 @@ Result<std::vector<DirectoryPlace>> directories_named(const SyncControl& control
   return found;
 }
 
-Result<DirectoryPlace> find_directory(const SyncControl& control, const DirectoryKey& key) {
-  for (const OrganizationSettings& organization : control.organizations()) {
+Result<DirectoryPlace> find_directory(const ApiServices& services,
+                                      const ApiRequest& request,
+                                      const DirectoryKey& key) {
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
     const auto found =
-        std::ranges::find(organization.directories, key.directory, &DirectorySettings::name);
-    if (organization.name == key.organization && found != organization.directories.end()) {
-      return DirectoryPlace{.organization = &organization, .directory = &*found};
+        std::ranges::find(organization->directories, key.directory, &DirectorySettings::name);
+    if (organization->name == key.organization && found != organization->directories.end()) {
+      return DirectoryPlace{.organization = organization, .directory = &*found};
     }
   }
   return policy::fail(
@@ -92,7 +106,8 @@ Result<DirectoryPlace> find_directory(const SyncControl& control, const Director
 
 Result<DirectoryPlace> requested_directory(const ApiServices& services, const ApiRequest& request) {
   return find_directory(
-      *services.control,
+      services,
+      request,
       {.organization = request.captures.at(0), .directory = request.captures.at(1)});
 }
 

@@ -31,13 +31,19 @@ struct DirectoryPlace {
   }
 };
 
-/// The directories whose name, or ORGANIZATION/NAME, is this; all of them for an empty name.
-/// `kNotFound` if there is none.
-[[nodiscard]] policy::Result<std::vector<DirectoryPlace>> directories_named(
-    const SyncControl& control, std::string_view name);
+/// The organizations that the asker may see, as they are in force. They belong to the SyncControl:
+/// not to be kept.
+[[nodiscard]] std::vector<const OrganizationSettings*> visible_organizations(
+    const ApiServices& services, const ApiRequest& request);
 
-/// `kNotFound` if there is no such directory.
-[[nodiscard]] policy::Result<DirectoryPlace> find_directory(const SyncControl& control,
+/// The directories that the asker may see whose name, or ORGANIZATION/NAME, is this; all of them
+/// for an empty name. `kNotFound` if there is none.
+[[nodiscard]] policy::Result<std::vector<DirectoryPlace>> directories_named(
+    const ApiServices& services, const ApiRequest& request, std::string_view name);
+
+/// `kNotFound` if there is no such directory that the asker may see.
+[[nodiscard]] policy::Result<DirectoryPlace> find_directory(const ApiServices& services,
+                                                            const ApiRequest& request,
                                                             const DirectoryKey& key);
 
 /// The directory that the first two captures of a request name.

@@ -126,7 +126,7 @@ ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   if (!limit.has_value()) {
     return std::unexpected{limit.error()};
   }
-  const auto places = directories_named(*services.control, query_value(request, "directory"));
+  const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
     return refuse(places.error());
   }
@@ -197,8 +197,9 @@ ApiResult show_person(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> people_routes() {
-  return {{"GET", "people", &list_people, {"search", "address", "directory", "limit"}},
-          {"GET", "people/{}/{}/{}", &show_person, {}}};
+  return {
+      {Access::kRead, "GET", "people", &list_people, {"search", "address", "directory", "limit"}},
+      {Access::kRead, "GET", "people/{}/{}/{}", &show_person}};
 }
 
 }  // namespace directory

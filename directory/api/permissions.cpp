@@ -51,8 +51,8 @@ json::object to_json(const DirectoryKey& key, const States& states) {
 
 // The directories that have permissions at all.
 policy::Result<std::vector<DirectoryKey>> office365_directories(const ApiServices& services,
-                                                                std::string_view name) {
-  const auto places = directories_named(*services.control, name);
+                                                                const ApiRequest& request) {
+  const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
     return std::unexpected{places.error()};
   }
@@ -66,7 +66,7 @@ policy::Result<std::vector<DirectoryKey>> office365_directories(const ApiService
 }
 
 Task<ApiResult> list_permissions(ApiServices services, ApiRequest request) {
-  const auto keys = office365_directories(services, query_value(request, "directory"));
+  const auto keys = office365_directories(services, request);
   if (!keys.has_value()) {
     co_return refuse(keys.error());
   }
@@ -83,7 +83,7 @@ Task<ApiResult> list_permissions(ApiServices services, ApiRequest request) {
 }  // namespace
 
 std::vector<Route> permission_routes() {
-  return {{"GET", "permissions", &list_permissions, {"directory"}}};
+  return {{Access::kRead, "GET", "permissions", &list_permissions, {"directory"}}};
 }
 
 }  // namespace directory

@@ -36,24 +36,26 @@ json::object declared_json(const OrganizationSettings& organization,
 }
 
 ApiResult list_protections(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
   const auto additions = Additions::read(*services.records);
   if (!additions.has_value()) {
     return refuse(additions.error());
   }
   json::array protections;
-  for (const OrganizationSettings& organization : services.settings->organizations) {
-    for (const std::string& name : organization.protect.groups) {
-      protections.emplace_back(declared_json(organization, "group", name));
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    for (const std::string& name : organization->protect.groups) {
+      protections.emplace_back(declared_json(*organization, "group", name));
     }
-    for (const std::string& address : organization.protect.people) {
-      protections.emplace_back(declared_json(organization, "person", address));
+    for (const std::string& address : organization->protect.people) {
+      protections.emplace_back(declared_json(*organization, "person", address));
     }
-    for (const std::string& name : organization.protect.role_mailboxes) {
-      protections.emplace_back(declared_json(organization, "role_mailbox", name));
+    for (const std::string& name : organization->protect.role_mailboxes) {
+      protections.emplace_back(declared_json(*organization, "role_mailbox", name));
     }
   }
   for (const AddedProtection& added : additions->protections()) {
+    if (!request.principal.may_see(added.organization)) {
+      continue;
+    }
     protections.emplace_back(json::object{{"organization", added.organization},
                                           {"directory", added.directory},
                                           {"kind", word_of(added.kind)},
@@ -203,9 +205,9 @@ ApiResult unprotect(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> protection_routes() {
-  return {{"GET", "protections", &list_protections, {}},
-          {"PUT", "protections/{}/{}/{}/{}", &protect, {}},
-          {"DELETE", "protections/{}/{}/{}/{}", &unprotect, {}}};
+  return {{Access::kRead, "GET", "protections", &list_protections},
+          {Access::kOperate, "PUT", "protections/{}/{}/{}/{}", &protect},
+          {Access::kOperate, "DELETE", "protections/{}/{}/{}/{}", &unprotect}};
 }
 
 }  // namespace directory

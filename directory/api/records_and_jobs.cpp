@@ -4,6 +4,7 @@
 #include "directory/api/api.h"
 #include "directory/api/lookup.h"
 #include "directory/api/paging.h"
+#include "directory/api/record_json.h"
 #include "directory/api/routes.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/published_generation.h"
@@ -25,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -33,62 +35,9 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr unsigned kAccepted = 202;
 constexpr std::size_t kShown = 50;
 constexpr std::size_t kMostCounted = 1000;
-
-std::string_view word_of(NotificationLevel level) {
-  switch (level) {
-    case NotificationLevel::kInfo: return "info";
-    case NotificationLevel::kWarning: return "warning";
-    case NotificationLevel::kError: return "error";
-  }
-  return "error";
-}
-
-json::object to_json(const Notification& notification) {
-  return {{"number", notification.number},
-          {"level", word_of(notification.level)},
-          {"what", notification.what},
-          {"organization", notification.organization},
-          {"directory", notification.directory},
-          {"text", notification.text},
-          {"advice", notification.advice},
-          {"first", notification.first},
-          {"last", notification.last},
-          {"times", notification.times},
-          {"resolved", notification.is_resolved}};
-}
-
-json::object to_json(const AuditEntry& entry) {
-  return {{"number", entry.number},
-          {"time", entry.time},
-          {"who", entry.who},
-          {"action", entry.action},
-          {"subject", entry.subject},
-          {"before", entry.before},
-          {"after", entry.after}};
-}
-
-std::string_view word_of(JobState state) {
-  switch (state) {
-    case JobState::kRunning: return "running";
-    case JobState::kDone: return "done";
-    case JobState::kFailed: return "failed";
-  }
-  return "failed";
-}
-
-json::object to_json(const Job& job) {
-  return {{"id", job.id},
-          {"kind", job.kind},
-          {"subject", job.subject},
-          {"state", word_of(job.state)},
-          {"done", job.done},
-          {"total", job.total},
-          {"message", job.message},
-          {"started", job.started},
-          {"ended", job.ended}};
-}
 
 // A page of numbered entries, the newest first, and the number to ask for the next one with.
 template <typename Entry>
@@ -115,7 +64,11 @@ ApiResult list_notifications(const ApiServices& services, const ApiRequest& requ
   if (!limit.has_value() || !before.has_value()) {
     return std::unexpected{limit.has_value() ? before.error() : limit.error()};
   }
-  return page("notifications", services.records->notifications(*limit, *before), *limit);
+  const auto is_visible = [&](const Notification& each) {
+    return request.principal.may_see(each.organization);
+  };
+  return page(
+      "notifications", services.records->notifications(*limit, *before, is_visible), *limit);
 }
 
 ApiResult list_audit(const ApiServices& services, const ApiRequest& request) {
@@ -124,29 +77,102 @@ ApiResult list_audit(const ApiServices& services, const ApiRequest& request) {
   if (!limit.has_value() || !before.has_value()) {
     return std::unexpected{limit.has_value() ? before.error() : limit.error()};
   }
-  return page("audit", services.records->audit_log(*limit, *before), *limit);
+  const auto is_visible = [&](const AuditEntry& each) {
+    return request.principal.may_see(each.organization);
+  };
+  return page("audit", services.records->audit_log(*limit, *before, is_visible), *limit);
 }
 
 ApiResult list_jobs(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
   json::array jobs;
   for (const Job& job : services.jobs->list()) {
-    jobs.emplace_back(to_json(job));
+    if (request.principal.may_see(job.organization)) {
+      jobs.emplace_back(to_json(job));
+    }
   }
   return answer(json::serialize(json::object{{"jobs", std::move(jobs)}}));
 }
 
-ApiResult show_job(const ApiServices& services, const ApiRequest& request) {
+// The number that the path ends in; nothing if it is none.
+std::optional<std::uint64_t> requested_number(const ApiRequest& request) {
   const std::string& text = request.captures.at(0);
-  std::uint64_t id = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
-  const bool is_number = read.ptr == text.data() + text.size();
-  const auto job = is_number ? services.jobs->find(id) : std::nullopt;
-  if (!job.has_value()) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+  return is_number ? std::optional{number} : std::nullopt;
+}
+
+std::expected<Job, Problem> requested_job(const ApiServices& services, const ApiRequest& request) {
+  const auto number = requested_number(request);
+  const auto job = number.has_value() ? services.jobs->find(*number) : std::nullopt;
+  if (!job.has_value() || !request.principal.may_see(job->organization)) {
     return refuse({.code = policy::ErrorCode::kNotFound,
-                   .message = "there is no job " + text + " (any more)"});
+                   .message = "there is no job " + request.captures.at(0) + " (any more)"});
   }
-  return answer(json::serialize(to_json(*job)));
+  return *job;
+}
+
+ApiResult show_job(const ApiServices& services, const ApiRequest& request) {
+  const auto job = requested_job(services, request);
+  return job.has_value() ? ApiResult{answer(json::serialize(to_json(*job)))}
+                         : std::unexpected{job.error()};
+}
+
+ApiResult cancel_job(const ApiServices& services, const ApiRequest& request) {
+  const auto job = requested_job(services, request);
+  if (!job.has_value()) {
+    return std::unexpected{job.error()};
+  }
+  const auto cancelled = services.jobs->cancel(job->id);
+  if (!cancelled.has_value()) {
+    return refuse_conflict(cancelled.error().message);
+  }
+  AuditEntry entry;
+  entry.who = request.actor.name;
+  entry.action = "job.cancel";
+  entry.subject = job->kind + " of " + job->subject;
+  entry.organization = job->organization;
+  if (auto noted = services.records->audit(entry); !noted.has_value()) {
+    return refuse(noted.error());
+  }
+  Answer accepted = answer(json::serialize(to_json(*cancelled)));
+  accepted.status = kAccepted;
+  return accepted;
+}
+
+ApiResult resolve_notification(const ApiServices& services, const ApiRequest& request) {
+  const auto number = requested_number(request);
+  const auto found = number.has_value() ? services.records->notification(*number)
+                                        : policy::fail(policy::ErrorCode::kNotFound,
+                                                       "there is none of that number");
+  if (!found.has_value()) {
+    return refuse(found.error());
+  }
+  if (!request.principal.may_see(found->organization)) {
+    return refuse(
+        {.code = policy::ErrorCode::kNotFound,
+         .message = "there is no notification " + request.captures.at(0) + " (any more)"});
+  }
+  auto resolved = services.records->resolve_notification(*number, request.actor);
+  if (!resolved.has_value()) {
+    return refuse(resolved.error());
+  }
+  Notification now = *found;
+  now.is_resolved = true;
+  return answer(json::serialize(to_json(now)));
+}
+
+ApiResult list_organizations(const ApiServices& services, const ApiRequest& request) {
+  json::array organizations;
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    organizations.emplace_back(json::object{
+        {"name", organization->name},
+        {"domains", json::array(organization->domains.begin(), organization->domains.end())},
+        {"directories", organization->directories.size()}});
+  }
+  json::object object;
+  object["organizations"] = std::move(organizations);
+  return answer(json::serialize(object));
 }
 
 std::string generation_in_force(const Settings& settings) {
@@ -155,9 +181,12 @@ std::string generation_in_force(const Settings& settings) {
 }
 
 ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
-  const auto places = directories_named(*services.control, "");
-  const auto notifications = services.records->notifications(kMostCounted, 0);
+  const auto places = directories_named(services, request, "");
+  const auto notifications =
+      services.records->notifications(kMostCounted, 0, [&](const Notification& each) {
+        return !each.is_resolved && each.level != NotificationLevel::kInfo &&
+               request.principal.may_see(each.organization);
+      });
   if (!places.has_value() || !notifications.has_value()) {
     return refuse(places.has_value() ? notifications.error() : places.error());
   }
@@ -171,33 +200,34 @@ ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
     people += state->counts.users;
     failed += state->last_failure.empty() ? 0U : 1U;
   }
-  const auto open = std::ranges::count_if(*notifications, [](const Notification& each) {
-    return !each.is_resolved && each.level != NotificationLevel::kInfo;
+  const auto running = std::ranges::count_if(services.jobs->list(), [&](const Job& job) {
+    return job.state == JobState::kRunning && request.principal.may_see(job.organization);
   });
-  const auto jobs = services.jobs->list();
-  const auto running = std::ranges::count(jobs, JobState::kRunning, &Job::state);
-  return answer(
-      json::serialize(json::object{{"version", FROMGUARD_VERSION},
-                                   {"generation", generation_in_force(*services.settings)},
-                                   {"organizations", services.control->organizations().size()},
-                                   {"directories", places->size()},
-                                   {"failed_directories", failed},
-                                   {"people", people},
-                                   {"open_notifications", open},
-                                   {"running_jobs", running}}));
+  return answer(json::serialize(
+      json::object{{"version", FROMGUARD_VERSION},
+                   {"generation", generation_in_force(*services.settings)},
+                   {"organizations", visible_organizations(services, request).size()},
+                   {"directories", places->size()},
+                   {"failed_directories", failed},
+                   {"people", people},
+                   {"open_notifications", notifications->size()},
+                   {"running_jobs", running}}));
 }
 
 }  // namespace
 
 std::vector<Route> record_routes() {
-  return {{"GET", "notifications", &list_notifications, {"limit", "before"}},
-          {"GET", "audit", &list_audit, {"limit", "before"}}};
+  return {{Access::kRead, "GET", "notifications", &list_notifications, {"limit", "before"}},
+          {Access::kOperate, "POST", "notifications/{}/resolve", &resolve_notification},
+          {Access::kRead, "GET", "audit", &list_audit, {"limit", "before"}}};
 }
 
 std::vector<Route> job_routes() {
-  return {{"GET", "jobs", &list_jobs, {}},
-          {"GET", "jobs/{}", &show_job, {}},
-          {"GET", "status", &show_status, {}}};
+  return {{Access::kRead, "GET", "jobs", &list_jobs},
+          {Access::kRead, "GET", "jobs/{}", &show_job},
+          {Access::kOperate, "POST", "jobs/{}/cancel", &cancel_job},
+          {Access::kRead, "GET", "organizations", &list_organizations},
+          {Access::kRead, "GET", "status", &show_status}};
 }
 
 }  // namespace directory

@@ -67,17 +67,14 @@ std::expected<AddressOwner, Problem> person_of(const Entry& entry, const Address
   const std::string pointer = "/entries/" + std::to_string(entry.given.line - 1) + "/person";
   const std::string line = "line " + std::to_string(entry.given.line) + ": ";
   if (first == last) {
-    return std::unexpected{Problem{.status = 404,
-                                   .code = "not_found",
-                                   .detail = line + "nobody has the address " + entry.person,
-                                   .pointer = pointer}};
+    return refuse_with(404, "not_found", line + "nobody has the address " + entry.person, pointer);
   }
   if (std::next(first) != last) {
-    return std::unexpected{Problem{.status = 409,
-                                   .code = "conflict",
-                                   .detail = line + "several people have the address " +
-                                             entry.person + "; use another one of the person",
-                                   .pointer = pointer}};
+    return refuse_with(409,
+                       "conflict",
+                       line + "several people have the address " + entry.person +
+                           "; use another one of the person",
+                       pointer);
   }
   return first->second;
 }
@@ -126,7 +123,7 @@ ApiResult import_emails(const ApiServices& services, const ApiRequest& request) 
   if (!entries.has_value()) {
     return std::unexpected{entries.error()};
   }
-  const auto places = directories_named(*services.control, "");
+  const auto places = directories_named(services, request, "");
   const auto lookups = open_lookups(services, places.value_or(std::vector<DirectoryPlace>{}));
   if (!lookups.has_value()) {
     return refuse(lookups.error());
@@ -157,7 +154,7 @@ ApiResult import_emails(const ApiServices& services, const ApiRequest& request) 
 }  // namespace
 
 std::vector<Route> secondary_email_import_routes() {
-  return {{"POST", "secondary-emails/import", &import_emails, {}}};
+  return {{Access::kOperate, "POST", "secondary-emails/import", &import_emails}};
 }
 
 }  // namespace directory

@@ -148,21 +148,23 @@ ApiResult put_emails(const ApiServices& services, const ApiRequest& request) {
 }
 
 ApiResult list_emails(const ApiServices& services, const ApiRequest& request) {
-  static_cast<void>(request);
   const auto additions = Additions::read(*services.records);
   if (!additions.has_value()) {
     return refuse(additions.error());
   }
   json::array people;
-  for (const OrganizationSettings& organization : services.settings->organizations) {
-    for (const auto& [email, addresses] : organization.secondary_emails) {
-      people.emplace_back(json::object{{"organization", organization.name},
+  for (const OrganizationSettings* organization : visible_organizations(services, request)) {
+    for (const auto& [email, addresses] : organization->secondary_emails) {
+      people.emplace_back(json::object{{"organization", organization->name},
                                        {"email", email},
                                        {"addresses", to_json(addresses)},
                                        {"declared", true}});
     }
   }
   for (const AddedSecondaryEmails& added : additions->all_secondary_emails()) {
+    if (!request.principal.may_see(added.organization)) {
+      continue;
+    }
     people.emplace_back(json::object{{"organization", added.organization},
                                      {"directory", added.directory},
                                      {"id", added.id},
@@ -176,9 +178,9 @@ ApiResult list_emails(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> secondary_email_routes() {
-  return {{"GET", "people/{}/{}/{}/secondary-emails", &show_emails, {}},
-          {"PUT", "people/{}/{}/{}/secondary-emails", &put_emails, {}},
-          {"GET", "secondary-emails", &list_emails, {}}};
+  return {{Access::kRead, "GET", "people/{}/{}/{}/secondary-emails", &show_emails},
+          edits({Access::kOperate, "PUT", "people/{}/{}/{}/secondary-emails", &put_emails}),
+          {Access::kRead, "GET", "secondary-emails", &list_emails}};
 }
 
 }  // namespace directory

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/daemon.h"
 
+#include "directory/api/events.h"
 #include "directory/publish/publisher.h"
 #include "directory/relay/relay_export.h"
 #include "directory/settings.h"
@@ -44,7 +45,8 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
     return std::unexpected{std::move(content).error()};
   }
   std::unique_ptr<Daemon> daemon{
-      new Daemon{*std::move(publisher), *std::move(database), *std::move(content)}};
+      new Daemon{executor, *std::move(publisher), *std::move(database), *std::move(content)}};
+  publish_changes(daemon->jobs_, daemon->records_, daemon->events_);
   Daemon* const parts = daemon.get();
   auto synchronizer = Synchronizer::open(executor,
                                          {.settings = &settings,

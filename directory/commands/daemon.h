@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/api/events.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -47,13 +48,20 @@ class Daemon {
 
   [[nodiscard]] Jobs& jobs() { return jobs_; }
 
+  [[nodiscard]] EventHub& events() { return events_; }
+
  private:
-  Daemon(Publisher publisher, std::unique_ptr<StateDatabase> database, DirectoryContent content)
-      : publisher_(std::move(publisher)),
+  Daemon(const Executor& executor,
+         Publisher publisher,
+         std::unique_ptr<StateDatabase> database,
+         DirectoryContent content)
+      : events_(executor),
+        publisher_(std::move(publisher)),
         database_(std::move(database)),
         content_(std::move(content)),
         records_(*database_) {}
 
+  EventHub events_;
   Publisher publisher_;
   std::unique_ptr<StateDatabase> database_;
   DirectoryContent content_;

@@ -60,10 +60,11 @@ policy::Result<Servers> serve(const Executor& executor,
                              .records = &daemon.records(),
                              .jobs = &daemon.jobs(),
                              .control = &daemon.synchronizer(),
+                             .events = &daemon.events(),
                              .settings = &settings,
                              .folder = folder};
-  auto socket =
-      HttpServer::listen_unix(executor, settings.api.socket, kApiGroup, make_api(services));
+  auto socket = HttpServer::listen_unix(
+      executor, settings.api.socket, kApiGroup, make_socket_handler(services));
   if (!socket.has_value()) {
     return std::unexpected{std::move(socket).error()};
   }

@@ -37,21 +37,21 @@ void forget_oldest(std::map<std::uint64_t, Job>& jobs, std::uint64_t kept) {
 
 }  // namespace
 
-policy::Result<std::uint64_t> Jobs::begin(const std::string& kind,
-                                          const std::string& subject,
-                                          std::int64_t now) {
+policy::Result<std::uint64_t> Jobs::begin(const JobSubject& about, std::int64_t now) {
   const auto same = std::ranges::find_if(jobs_, [&](const auto& entry) {
-    return !has_ended(entry) && entry.second.kind == kind && entry.second.subject == subject;
+    return !has_ended(entry) && entry.second.kind == about.kind &&
+           entry.second.subject == about.subject;
   });
   if (same != jobs_.end()) {
     return policy::fail(policy::ErrorCode::kBusy,
-                        "job " + std::to_string(same->first) + " (" + kind + " of " + subject +
-                            ") runs already; wait until it has ended");
+                        "job " + std::to_string(same->first) + " (" + about.kind + " of " +
+                            about.subject + ") runs already; wait until it has ended");
   }
   Job job;
   job.id = ++newest_;
-  job.kind = kind;
-  job.subject = subject;
+  job.kind = about.kind;
+  job.subject = about.subject;
+  job.organization = about.organization;
   job.started = now;
   const Job& begun = jobs_.emplace(newest_, std::move(job)).first->second;
   if (listener_) {
@@ -82,7 +82,8 @@ void Jobs::end(std::uint64_t id, const policy::Result<std::string>& outcome, std
     return;
   }
   Job& job = found->second;
-  job.state = outcome.has_value() ? JobState::kDone : JobState::kFailed;
+  const JobState without_end = job.is_cancelling ? JobState::kCancelled : JobState::kFailed;
+  job.state = outcome.has_value() ? JobState::kDone : without_end;
   job.message = outcome.has_value() ? *outcome : outcome.error().message;
   job.ended = now;
   const Job ended = job;
@@ -92,6 +93,29 @@ void Jobs::end(std::uint64_t id, const policy::Result<std::string>& outcome, std
   if (listener_) {
     listener_(ended);
   }
+}
+
+policy::Result<Job> Jobs::cancel(std::uint64_t id) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) {
+    return policy::fail(policy::ErrorCode::kNotFound,
+                        "there is no job " + std::to_string(id) + " (any more)");
+  }
+  Job& job = found->second;
+  if (has_ended(*found)) {
+    return policy::fail(policy::ErrorCode::kInvalidInput,
+                        "job " + std::to_string(id) + " has ended already");
+  }
+  job.is_cancelling = true;
+  if (listener_) {
+    listener_(job);
+  }
+  return job;
+}
+
+bool Jobs::is_cancelling(std::uint64_t id) const {
+  const auto found = jobs_.find(id);
+  return found != jobs_.end() && found->second.is_cancelling;
 }
 
 std::optional<Job> Jobs::find(std::uint64_t id) const {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,7 @@ void name_fields(auto& fields, auto& entry) {
   fields.text("s", entry.subject);
   fields.text("b", entry.before);
   fields.text("n", entry.after);
+  fields.text("o", entry.organization);
 }
 
 }  // namespace
@@ -83,7 +85,10 @@ Result<void> Records::audit(const AuditEntry& entry) {
   return commit_audited(*database_, StateBatch{}, entry);
 }
 
-Result<std::vector<AuditEntry>> Records::audit_log(std::size_t most, std::uint64_t before) const {
+Result<std::vector<AuditEntry>> Records::audit_log(
+    std::size_t most,
+    std::uint64_t before,
+    const std::function<bool(const AuditEntry&)>& is_wanted) const {
   std::vector<AuditEntry> entries;
   const auto read = database_->for_each_backwards(
       Table::kAudit,
@@ -99,7 +104,9 @@ Result<std::vector<AuditEntry>> Records::audit_log(std::size_t most, std::uint64
         if (auto status = fields.status(); !status.has_value()) {
           return std::unexpected{status.error()};
         }
-        entries.push_back(std::move(entry));
+        if (!is_wanted || is_wanted(entry)) {
+          entries.push_back(std::move(entry));
+        }
         return true;
       });
   if (!read.has_value()) {

@@ -150,7 +150,8 @@ class DomainImport {
                   .action = action,
                   .subject = domain.domain,
                   .before = before,
-                  .after = after});
+                  .after = after,
+                  .organization = domain.source.organization});
     }
   }
 
@@ -244,7 +245,8 @@ Result<void> Records::put_domain(const ImportedDomain& domain,
                          .action = action,
                          .subject = domain.domain,
                          .before = std::move(before),
-                         .after = describe(domain)});
+                         .after = describe(domain),
+                         .organization = domain.source.organization});
 }
 
 }  // namespace directory

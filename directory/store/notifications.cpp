@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -105,8 +106,7 @@ Result<void> Records::notify(const Notification& notification) {
     newest->last = std::max(newest->last, notification.last);
     newest->level = notification.level;
     newest->advice = notification.advice;
-    put(batch, *newest);
-    return database_->commit(std::move(batch));
+    return write(std::move(batch), *newest);
   }
   const auto last = last_number(*database_, Table::kNotifications);
   if (!last.has_value()) {
@@ -114,38 +114,99 @@ Result<void> Records::notify(const Notification& notification) {
   }
   Notification added = notification;
   added.number = *last + 1;
-  put(batch, added);
   if (added.number > kMostNotifications) {
     auto dropped = drop_oldest(*database_, added.number - kMostNotifications, batch);
     if (!dropped.has_value()) {
       return dropped;
     }
   }
-  return database_->commit(std::move(batch));
+  return write(std::move(batch), added);
+}
+
+Result<void> Records::write(StateBatch batch, const Notification& notification) {
+  put(batch, notification);
+  auto written = database_->commit(std::move(batch));
+  if (written.has_value() && listener_) {
+    listener_(notification);
+  }
+  return written;
+}
+
+Result<Notification> Records::notification(std::uint64_t number) const {
+  const std::string key = number_key(number);
+  const auto read = database_->get(Table::kNotifications, key);
+  if (!read.has_value()) {
+    return std::unexpected{read.error()};
+  }
+  const std::optional<std::string>& value = *read;
+  if (!value.has_value()) {
+    return policy::fail(policy::ErrorCode::kNotFound,
+                        "there is no notification " + std::to_string(number) + " (any more)");
+  }
+  return decode_notification(key, *value);
+}
+
+Result<void> Records::resolve_notification(std::uint64_t number, const Actor& actor) {
+  auto found = notification(number);
+  if (!found.has_value()) {
+    return std::unexpected{std::move(found).error()};
+  }
+  if (found->is_resolved) {
+    return {};
+  }
+  found->is_resolved = true;
+  StateBatch batch;
+  auto trail = AuditTrail::open(*database_);
+  if (!trail.has_value()) {
+    return std::unexpected{std::move(trail).error()};
+  }
+  trail->add(batch,
+             {.who = actor.name,
+              .action = "notification.resolve",
+              .subject = found->text,
+              .before = "open",
+              .after = "resolved",
+              .organization = found->organization});
+  return write(std::move(batch), *found);
+}
+
+void Records::set_notification_listener(std::function<void(const Notification&)> listener) {
+  listener_ = std::move(listener);
 }
 
 Result<void> Records::resolve_notifications(const DirectoryKey& key) {
-  StateBatch batch;
-  const std::size_t empty = batch.octets();
+  std::vector<Notification> resolved;
   const auto read = for_each_newest(*database_, 0, [&](Notification old) -> Result<bool> {
     if (!old.is_resolved && old.level != NotificationLevel::kInfo &&
         old.organization == key.organization && old.directory == key.directory) {
       old.is_resolved = true;
-      put(batch, old);
+      resolved.push_back(std::move(old));
     }
     return true;
   });
-  if (!read.has_value() || batch.octets() == empty) {
+  if (!read.has_value() || resolved.empty()) {
     return read;
   }
-  return database_->commit(std::move(batch));
+  StateBatch batch;
+  for (const Notification& notification : resolved) {
+    put(batch, notification);
+  }
+  auto written = database_->commit(std::move(batch));
+  for (const Notification& notification : resolved) {
+    if (written.has_value() && listener_) {
+      listener_(notification);
+    }
+  }
+  return written;
 }
 
-Result<std::vector<Notification>> Records::notifications(std::size_t most,
-                                                         std::uint64_t before) const {
+Result<std::vector<Notification>> Records::notifications(
+    std::size_t most,
+    std::uint64_t before,
+    const std::function<bool(const Notification&)>& is_wanted) const {
   std::vector<Notification> notifications;
   const auto read = for_each_newest(*database_, before, [&](Notification one) -> Result<bool> {
-    if (notifications.size() < most) {
+    if (notifications.size() < most && (!is_wanted || is_wanted(one))) {
       notifications.push_back(std::move(one));
     }
     return notifications.size() < most;

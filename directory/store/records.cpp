@@ -115,7 +115,8 @@ AuditEntry entry_of(const AddedProtection& protection, std::string_view verb, co
           .subject =
               protection.organization + "/" + protection.directory + ": " + described(protection),
           .before = {},
-          .after = {}};
+          .after = {},
+          .organization = protection.organization};
 }
 
 std::string subject_of(const DirectoryKey& key) {
@@ -222,7 +223,8 @@ Result<void> Records::put_secondary_emails(const AddedSecondaryEmails& emails, c
        .subject = subject_of({.organization = emails.organization, .directory = emails.directory}) +
                   ": " + (emails.email.empty() ? emails.id : emails.email),
        .before = fmt::format("{}", fmt::join(before, ", ")),
-       .after = fmt::format("{}", fmt::join(emails.addresses, ", "))});
+       .after = fmt::format("{}", fmt::join(emails.addresses, ", ")),
+       .organization = emails.organization});
 }
 
 Result<std::vector<AddedDirectory>> Records::directories() const {
@@ -250,7 +252,8 @@ Result<void> Records::add_directory(const AddedDirectory& directory, const Actor
                          .action = "directory.add",
                          .subject = subject_of(directory.key),
                          .before = {},
-                         .after = directory.settings});
+                         .after = directory.settings,
+                         .organization = directory.key.organization});
 }
 
 Result<void> Records::remove_directory(const DirectoryKey& key, const Actor& actor) {
@@ -275,7 +278,8 @@ Result<void> Records::remove_directory(const DirectoryKey& key, const Actor& act
                          .action = "directory.remove",
                          .subject = subject_of(key),
                          .before = known->front().settings,
-                         .after = {}});
+                         .after = {},
+                         .organization = key.organization});
 }
 
 }  // namespace directory

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,11 @@ struct AuditEntry {
   std::uint64_t number = 0;  ///< ascending, given when written
   std::int64_t time = 0;     ///< seconds since 1970
   std::string who;
-  std::string action;   ///< `group.protect`: stable, in lower case
-  std::string subject;  ///< what it was done to, as people know it
-  std::string before;   ///< empty if there was nothing
-  std::string after;    ///< empty if there is nothing
+  std::string action;        ///< `group.protect`: stable, in lower case
+  std::string subject;       ///< what it was done to, as people know it
+  std::string before;        ///< empty if there was nothing
+  std::string after;         ///< empty if there is nothing
+  std::string organization;  ///< whose it is; empty for what is of the whole installation
 };
 
 enum class ProtectionKind : char { kGroup = 'g', kPerson = 'p' };
@@ -134,14 +136,27 @@ class Records {
   [[nodiscard]] policy::Result<void> notify(const Notification& notification);
   /// Marks those of this directory as resolved whose level is warning or error.
   [[nodiscard]] policy::Result<void> resolve_notifications(const DirectoryKey& key);
-  /// The newest first, at most `most`, with numbers below `before` (0: from the newest).
-  [[nodiscard]] policy::Result<std::vector<Notification>> notifications(std::size_t most,
-                                                                        std::uint64_t before) const;
+  /// Marks this one as resolved by a person. `kNotFound` if there is none of this number.
+  [[nodiscard]] policy::Result<void> resolve_notification(std::uint64_t number, const Actor& actor);
+  /// `kNotFound` if there is none of this number.
+  [[nodiscard]] policy::Result<Notification> notification(std::uint64_t number) const;
+  /// The newest first, at most `most` that are wanted (a null function: all), with numbers below
+  /// `before` (0: from the newest).
+  [[nodiscard]] policy::Result<std::vector<Notification>> notifications(
+      std::size_t most,
+      std::uint64_t before,
+      const std::function<bool(const Notification&)>& is_wanted = {}) const;
+
+  /// Called with a notification that was raised, counted up or resolved, once that is written.
+  void set_notification_listener(std::function<void(const Notification&)> listener);
 
   [[nodiscard]] policy::Result<void> audit(const AuditEntry& entry);
-  /// The newest first, at most `most`, with numbers below `before` (0: from the newest).
-  [[nodiscard]] policy::Result<std::vector<AuditEntry>> audit_log(std::size_t most,
-                                                                  std::uint64_t before) const;
+  /// The newest first, at most `most` that are wanted (a null function: all), with numbers below
+  /// `before` (0: from the newest).
+  [[nodiscard]] policy::Result<std::vector<AuditEntry>> audit_log(
+      std::size_t most,
+      std::uint64_t before,
+      const std::function<bool(const AuditEntry&)>& is_wanted = {}) const;
 
   /// Remembers the one-time state of an admin consent for an hour.
   [[nodiscard]] policy::Result<void> put_consent(const std::string& state,
@@ -152,7 +167,11 @@ class Records {
                                                           std::int64_t now);
 
  private:
+  /// Writes the notification with the batch, and tells the listener.
+  [[nodiscard]] policy::Result<void> write(StateBatch batch, const Notification& notification);
+
   StateDatabase* database_;
+  std::function<void(const Notification&)> listener_;
 };
 
 }  // namespace directory

@@ -158,6 +158,9 @@ void note_failure(const DirectorySync& sync, const RoundFailure& failure) {
 
 Task<RoundResult> sync_directory(DirectorySync sync) {
   RoundResult result = co_await read(sync);
+  if (!result.has_value() && result.error().what == kCancelledRound) {
+    co_return result;
+  }
   if (!result.has_value()) {
     note_failure(sync, result.error());
     co_return result;

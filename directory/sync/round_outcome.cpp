@@ -21,4 +21,11 @@ std::unexpected<RoundFailure> graph_round_failure(GraphFailure failure) {
       RoundFailure{.what = std::move(what), .error = to_error(std::move(failure))}};
 }
 
+std::unexpected<RoundFailure> cancelled_round() {
+  RoundFailure failure;
+  failure.what = kCancelledRound;
+  failure.error.message = "cancelled; the next sync goes on from there";
+  return std::unexpected{std::move(failure)};
+}
+
 }  // namespace directory

@@ -34,7 +34,14 @@ struct RoundOutcome {
 
 using RoundResult = std::expected<RoundOutcome, RoundFailure>;
 
-/// Told how far a round is: what is being read, and how many things so far.
-using RoundProgress = std::function<void(const std::string& what, std::uint64_t done)>;
+/// Told how far a round is: what is being read, and how many things so far. False ends the round
+/// where it is; the next one goes on from there.
+using RoundProgress = std::function<bool(const std::string& what, std::uint64_t done)>;
+
+/// `RoundFailure::what` of a round that somebody has cancelled: nothing is wrong.
+inline constexpr const char* kCancelledRound = "cancelled";
+
+/// The failure of a round that somebody has cancelled.
+[[nodiscard]] std::unexpected<RoundFailure> cancelled_round();
 
 }  // namespace directory

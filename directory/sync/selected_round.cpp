@@ -133,7 +133,9 @@ Task<RoundResult> read_selected_round(TenantRound round) {
   if (!found.has_value()) {
     co_return std::unexpected{std::move(found).error()};
   }
-  round.progress("users", count_people(*found));
+  if (!round.progress("users", count_people(*found))) {
+    co_return cancelled_round();
+  }
   auto known = round.content->sync_state(round.key);
   if (!known.has_value()) {
     co_return state_failure(std::move(known).error());

@@ -222,7 +222,7 @@ Task<RoundResult> Synchronizer::sync(DirectoryKey key, SyncRequest request, Roun
   }
   work.tenant = tenant.get();
   auto result = co_await sync_directory(std::move(work));
-  plan_next(key, !result.has_value());
+  plan_next(key, !result.has_value() && result.error().what != kCancelledRound);
   co_return result;
 }
 
@@ -255,6 +255,7 @@ Task<void> Synchronizer::publish_until_done() {
 Task<void> Synchronizer::run_job(DirectoryKey key, SyncRequest request, std::uint64_t job) {
   RoundProgress told = [this, job](const std::string& what, std::uint64_t done) {
     parts_.jobs->progress(job, done, 0, fmt::format("{} {} read", done, what));
+    return !parts_.jobs->is_cancelling(job);
   };
   // Whoever starts a job goes on first: the table of directories may be assigned anew in here.
   co_await asio::post(executor_, asio::use_awaitable);
@@ -276,8 +277,10 @@ Task<void> Synchronizer::run_job(DirectoryKey key, SyncRequest request, std::uin
 }
 
 Result<std::uint64_t> Synchronizer::begin(const DirectoryKey& key, const SyncRequest& request) {
-  auto job =
-      parts_.jobs->begin(request.provision ? "provision" : "sync", name_of(key), now_in_seconds());
+  auto job = parts_.jobs->begin({.kind = request.provision ? "provision" : "sync",
+                                 .subject = name_of(key),
+                                 .organization = key.organization},
+                                now_in_seconds());
   if (!job.has_value()) {
     return job;
   }
@@ -387,7 +390,7 @@ Task<RefreshResult> Synchronizer::refresh_all() {
       is_any_read = true;
       continue;
     }
-    RoundProgress untold = [](const std::string& /*what*/, std::uint64_t /*done*/) {};
+    RoundProgress untold = [](const std::string& /*what*/, std::uint64_t /*done*/) { return true; };
     auto round = co_await sync(key, *request, std::move(untold));
     is_any_read = is_any_read || round.has_value();
     if (!round.has_value()) {

@@ -123,7 +123,9 @@ Task<std::expected<void, RoundFailure>> read_feed(const TenantRound& round,
       co_return state_failure(std::move(staged).error());
     }
     read += page->changes.size();
-    round.progress(feed.what, read);
+    if (!round.progress(feed.what, read)) {
+      co_return cancelled_round();
+    }
   }
   co_return std::expected<void, RoundFailure>();
 }

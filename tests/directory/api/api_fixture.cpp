@@ -85,7 +85,10 @@ StillSyncControl::StillSyncControl(const directory::Settings& settings,
 policy::Result<std::uint64_t> StillSyncControl::start_sync(const DirectoryKey& key,
                                                            const directory::SyncRequest& request) {
   asked = request;
-  return jobs_->begin("sync", key.organization + "/" + key.directory, kNow);
+  return jobs_->begin({.kind = "sync",
+                       .subject = key.organization + "/" + key.directory,
+                       .organization = key.organization},
+                      kNow);
 }
 
 void StillSyncControl::configuration_changed() {
@@ -148,13 +151,15 @@ ApiTest::ApiTest()
       content_(directory::DirectoryContent::open(*database_).value()),
       records_(*database_),
       control_(settings_, records_, jobs_),
-      api_(directory::make_api({.database = database_.get(),
-                                .content = &content_,
-                                .records = &records_,
-                                .jobs = &jobs_,
-                                .control = &control_,
-                                .settings = &settings_,
-                                .folder = folder_.path()})) {
+      events_(io_.get_executor()),
+      api_(directory::make_socket_handler({.database = database_.get(),
+                                           .content = &content_,
+                                           .records = &records_,
+                                           .jobs = &jobs_,
+                                           .control = &control_,
+                                           .events = &events_,
+                                           .settings = &settings_,
+                                           .folder = folder_.path()})) {
   put_people();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directory/api/api.h"
+#include "directory/api/events.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/settings.h"
@@ -13,6 +14,7 @@
 #include "directory/sync/sync_control.h"
 #include "tests/support/temporary_folder.h"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
@@ -81,6 +83,8 @@ class ApiTest : public ::testing::Test {
   directory::Records records_;
   directory::Jobs jobs_;
   StillSyncControl control_;
+  boost::asio::io_context io_;
+  directory::EventHub events_;
   directory::HttpHandler api_;
 };
 

@@ -17,7 +17,9 @@ using policy::ErrorCode;
 
 TEST(JobsTest, TellsWhatCameOfAJob) {
   Jobs jobs;
-  const std::uint64_t id = jobs.begin("sync", "contoso/Staff", 100).value();
+  const std::uint64_t id =
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 100)
+          .value();
   jobs.progress(id, 5, 20, "reading users");
   EXPECT_EQ(jobs.find(id)->state, JobState::kRunning);
   EXPECT_EQ(jobs.find(id)->done, 5U);
@@ -33,24 +35,38 @@ TEST(JobsTest, TellsWhatCameOfAJob) {
 
 TEST(JobsTest, ASecondJobOfTheSameWorkIsRefusedWhileOneRuns) {
   Jobs jobs;
-  const std::uint64_t first = jobs.begin("sync", "contoso/Staff", 100).value();
-  const auto second = jobs.begin("sync", "contoso/Staff", 101);
+  const std::uint64_t first =
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 100)
+          .value();
+  const auto second =
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 101);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kBusy);
   EXPECT_NE(second.error().message.find("job 1 "), std::string::npos);
-  EXPECT_TRUE(jobs.begin("sync", "contoso/Guests", 101).has_value());
-  EXPECT_TRUE(jobs.begin("provision", "contoso/Staff", 101).has_value());
+  EXPECT_TRUE(
+      jobs.begin({.kind = "sync", .subject = "contoso/Guests", .organization = "contoso"}, 101)
+          .has_value());
+  EXPECT_TRUE(
+      jobs.begin({.kind = "provision", .subject = "contoso/Staff", .organization = "contoso"}, 101)
+          .has_value());
   jobs.end(first, policy::fail(ErrorCode::kUnavailable, "no network"), 102);
   EXPECT_EQ(jobs.find(first)->state, JobState::kFailed);
   EXPECT_EQ(jobs.find(first)->message, "no network");
-  EXPECT_TRUE(jobs.begin("sync", "contoso/Staff", 103).has_value());
+  EXPECT_TRUE(
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 103)
+          .has_value());
 }
 
 TEST(JobsTest, KeepsWhatRunsAndTheLastHundredThatEnded) {
   Jobs jobs;
-  const std::uint64_t running = jobs.begin("sync", "contoso/Staff", 0).value();
+  const std::uint64_t running =
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 0)
+          .value();
   for (int i = 0; i < 150; ++i) {
-    jobs.end(jobs.begin("sync", "contoso/Guests", i).value(), "done", i);
+    jobs.end(jobs.begin({.kind = "sync", .subject = "contoso/Guests", .organization = "contoso"}, i)
+                 .value(),
+             "done",
+             i);
   }
   const std::vector<Job> list = jobs.list();
   EXPECT_EQ(list.size(), 101U);
@@ -67,7 +83,9 @@ TEST(JobsTest, TheListenerHearsEachChange) {
   jobs.set_listener([&](const Job& job) {
     heard.push_back(std::to_string(static_cast<int>(job.state)) + job.message);
   });
-  const std::uint64_t id = jobs.begin("sync", "contoso/Staff", 0).value();
+  const std::uint64_t id =
+      jobs.begin({.kind = "sync", .subject = "contoso/Staff", .organization = "contoso"}, 0)
+          .value();
   jobs.progress(id, 1, 2, "half");
   jobs.end(id, "whole", 1);
   EXPECT_EQ(heard, (std::vector<std::string>{"0", "0half", "1whole"}));

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/record_json.h"
+
+#include "directory/jobs/jobs.h"
+#include "directory/store/records.h"
+
+#include <boost/json/object.hpp>
+
+#include <string_view>
+
+namespace directory {
+namespace {
+
+std::string_view word_of(NotificationLevel level) {
+  switch (level) {
+    case NotificationLevel::kInfo: return "info";
+    case NotificationLevel::kWarning: return "warning";
+    case NotificationLevel::kError: return "error";
+  }
+  return "error";
+}
+
+std::string_view word_of(JobState state) {
+  switch (state) {
+    case JobState::kRunning: return "running";
+    case JobState::kDone: return "done";
+    case JobState::kFailed: return "failed";
+    case JobState::kCancelled: return "cancelled";
+  }
+  return "failed";
+}
+
+}  // namespace
+
+boost::json::object to_json(const Notification& notification) {
+  return {{"number", notification.number},
+          {"level", word_of(notification.level)},
+          {"what", notification.what},
+          {"organization", notification.organization},
+          {"directory", notification.directory},
+          {"text", notification.text},
+          {"advice", notification.advice},
+          {"first", notification.first},
+          {"last", notification.last},
+          {"times", notification.times},
+          {"resolved", notification.is_resolved}};
+}
+
+boost::json::object to_json(const AuditEntry& entry) {
+  return {{"number", entry.number},
+          {"time", entry.time},
+          {"who", entry.who},
+          {"action", entry.action},
+          {"subject", entry.subject},
+          {"before", entry.before},
+          {"after", entry.after},
+          {"organization", entry.organization}};
+}
+
+boost::json::object to_json(const Job& job) {
+  return {{"id", job.id},
+          {"kind", job.kind},
+          {"subject", job.subject},
+          {"organization", job.organization},
+          {"state", word_of(job.state)},
+          {"done", job.done},
+          {"total", job.total},
+          {"message", job.message},
+          {"started", job.started},
+          {"ended", job.ended},
+          {"cancelling", job.is_cancelling && job.state == JobState::kRunning}};
+}
+
+}  // namespace directory
