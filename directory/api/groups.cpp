@@ -78,7 +78,6 @@ struct Wanted {
   std::string text;  // folded; part of the name or the address
   std::string name;  // folded; the whole name
   std::string id;    // or this
-  std::size_t most = kShown;
 
   [[nodiscard]] bool fits(const StoredGroup& group) const {
     const std::string folded = folded_name(group.display_name);
@@ -90,32 +89,30 @@ struct Wanted {
   }
 };
 
-// Adds the groups of one directory; sets `more` if there are more than are wanted.
-Result<void> find_groups(const DirectoryLookup& lookup,
-                         const Wanted& wanted,
-                         json::array& groups,
-                         bool& more) {
-  return lookup.view().for_each_group([&](const StoredGroup& group) -> Result<bool> {
-    if (!wanted.fits(group)) {
-      return true;
-    }
-    if (groups.size() == wanted.most) {
-      more = true;
+// Adds the groups of one directory.
+Result<void> find_groups(const DirectoryLookup& lookup, const Wanted& wanted, ListPage& page) {
+  const DirectoryKey key = lookup.place().key();
+  const auto take = [&](const StoredGroup& group) -> Result<bool> {
+    if (!page.looks_at(key, group.id)) {
       return false;
     }
-    auto object = described(lookup, group);
-    if (!object.has_value()) {
-      return std::unexpected{std::move(object).error()};
+    if (wanted.fits(group)) {
+      auto object = described(lookup, group);
+      if (!object.has_value()) {
+        return std::unexpected{std::move(object).error()};
+      }
+      page.add(*std::move(object));
     }
-    groups.emplace_back(*std::move(object));
     return true;
-  });
+  };
+  return lookup.view().for_each_group(take, page.begin_after());
 }
 
 ApiResult list_groups(const ApiServices& services, const ApiRequest& request) {
   const auto limit = limit_of(request, kShown);
-  if (!limit.has_value()) {
-    return std::unexpected{limit.error()};
+  auto cursor = cursor_of(request);
+  if (!limit.has_value() || !cursor.has_value()) {
+    return std::unexpected{limit.has_value() ? cursor.error() : limit.error()};
   }
   const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
@@ -128,16 +125,17 @@ ApiResult list_groups(const ApiServices& services, const ApiRequest& request) {
   const std::string_view name = query_value(request, "name");
   const Wanted wanted{.text = folded_name(query_value(request, "search")),
                       .name = folded_name(name),
-                      .id = std::string{name},
-                      .most = *limit};
-  json::array groups;
-  bool more = false;
+                      .id = std::string{name}};
+  ListPage page{*limit, *std::move(cursor)};
   for (const DirectoryLookup& lookup : *lookups) {
-    if (auto found = find_groups(lookup, wanted, groups, more); !found.has_value()) {
+    if (page.is_past(lookup.place().key())) {
+      continue;
+    }
+    if (auto found = find_groups(lookup, wanted, page); !found.has_value()) {
       return refuse(found.error());
     }
   }
-  return answer(json::serialize(json::object{{"groups", std::move(groups)}, {"more", more}}));
+  return page.finish("groups");
 }
 
 Result<json::object> member_json(const DirectoryLookup& lookup,
@@ -203,39 +201,62 @@ Result<void> add_members(const DirectoryLookup& lookup,
   return {};
 }
 
-ApiResult show_group(const ApiServices& services, const ApiRequest& request) {
-  const auto limit = limit_of(request, kMembersShown);
-  if (!limit.has_value()) {
-    return std::unexpected{limit.error()};
-  }
+struct Group {
+  DirectoryLookup lookup;
+  StoredGroup group;
+};
+
+std::expected<Group, Problem> requested_group(const ApiServices& services,
+                                              const ApiRequest& request) {
   const auto place = requested_directory(services, request);
   if (!place.has_value()) {
     return refuse(place.error());
   }
-  const auto lookup = DirectoryLookup::open(services, *place);
+  auto lookup = DirectoryLookup::open(services, *place);
   if (!lookup.has_value()) {
     return refuse(lookup.error());
   }
-  const auto group = lookup->group(request.captures.at(2));
+  auto group = lookup->group(request.captures.at(2));
   if (!group.has_value()) {
     return refuse(group.error());
   }
-  auto object = described(*lookup, *group);
-  if (!object.has_value()) {
-    return refuse(object.error());
+  return Group{.lookup = *std::move(lookup), .group = *std::move(group)};
+}
+
+ApiResult show_group(const ApiServices& services, const ApiRequest& request) {
+  const auto found = requested_group(services, request);
+  if (!found.has_value()) {
+    return std::unexpected{found.error()};
   }
+  const auto object = described(found->lookup, found->group);
+  return object.has_value() ? ApiResult{answer(json::serialize(*object))} : refuse(object.error());
+}
+
+ApiResult list_members(const ApiServices& services, const ApiRequest& request) {
+  const auto limit = limit_of(request, kMembersShown);
+  if (!limit.has_value()) {
+    return std::unexpected{limit.error()};
+  }
+  const auto found = requested_group(services, request);
+  if (!found.has_value()) {
+    return std::unexpected{found.error()};
+  }
+  json::object object;
   const std::string_view after = query_value(request, "after");
-  if (auto added = add_members(*lookup, group->id, after, *limit, *object); !added.has_value()) {
-    return refuse(added.error());
-  }
-  return answer(json::serialize(*object));
+  auto added = add_members(found->lookup, found->group.id, after, *limit, object);
+  return added.has_value() ? ApiResult{answer(json::serialize(object))} : refuse(added.error());
 }
 
 }  // namespace
 
 std::vector<Route> group_routes() {
-  return {{Access::kRead, "GET", "groups", &list_groups, {"search", "name", "directory", "limit"}},
-          {Access::kRead, "GET", "groups/{}/{}/{}", &show_group, {"after", "limit"}}};
+  return {{Access::kRead,
+           "GET",
+           "groups",
+           &list_groups,
+           {"search", "name", "directory", "limit", "after"}},
+          {Access::kRead, "GET", "groups/{}/{}/{}", &show_group},
+          {Access::kRead, "GET", "groups/{}/{}/{}/members", &list_members, {"after", "limit"}}};
 }
 
 }  // namespace directory

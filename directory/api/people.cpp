@@ -78,7 +78,6 @@ struct Wanted {
   std::string text;     // folded
   std::string address;  // canonical
   std::string id;
-  std::size_t most = kShown;
 
   [[nodiscard]] bool fits(const DirectoryLookup& lookup, const StoredUser& user) const {
     if (!id.empty()) {
@@ -98,33 +97,30 @@ struct Wanted {
   }
 };
 
-// Adds the people of one directory; sets `more` if there are more than are wanted.
-Result<void> find_people(const DirectoryLookup& lookup,
-                         const Wanted& wanted,
-                         json::array& people,
-                         bool& more) {
-  return lookup.view().for_each_user(
-      [&](const StoredUser& user, const std::vector<std::string>&) -> Result<bool> {
-        if (!wanted.fits(lookup, user)) {
-          return true;
-        }
-        if (people.size() == wanted.most) {
-          more = true;
-          return false;
-        }
-        auto object = summary(lookup, user);
-        if (!object.has_value()) {
-          return std::unexpected{std::move(object).error()};
-        }
-        people.emplace_back(*std::move(object));
-        return true;
-      });
+// Adds the people of one directory.
+Result<void> find_people(const DirectoryLookup& lookup, const Wanted& wanted, ListPage& page) {
+  const DirectoryKey key = lookup.place().key();
+  const auto take = [&](const StoredUser& user, const std::vector<std::string>&) -> Result<bool> {
+    if (!page.looks_at(key, user.id)) {
+      return false;
+    }
+    if (wanted.fits(lookup, user)) {
+      auto object = summary(lookup, user);
+      if (!object.has_value()) {
+        return std::unexpected{std::move(object).error()};
+      }
+      page.add(*std::move(object));
+    }
+    return true;
+  };
+  return lookup.view().for_each_user(take, page.begin_after());
 }
 
 ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   const auto limit = limit_of(request, kShown);
-  if (!limit.has_value()) {
-    return std::unexpected{limit.error()};
+  auto cursor = cursor_of(request);
+  if (!limit.has_value() || !cursor.has_value()) {
+    return std::unexpected{limit.has_value() ? cursor.error() : limit.error()};
   }
   const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
@@ -137,16 +133,17 @@ ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   const std::string_view address = query_value(request, "address");
   const Wanted wanted{.text = folded_name(query_value(request, "search")),
                       .address = policy::canonical_address(address),
-                      .id = std::string{address},
-                      .most = *limit};
-  json::array people;
-  bool more = false;
+                      .id = std::string{address}};
+  ListPage page{*limit, *std::move(cursor)};
   for (const DirectoryLookup& lookup : *lookups) {
-    if (auto found = find_people(lookup, wanted, people, more); !found.has_value()) {
+    if (page.is_past(lookup.place().key())) {
+      continue;
+    }
+    if (auto found = find_people(lookup, wanted, page); !found.has_value()) {
       return refuse(found.error());
     }
   }
-  return answer(json::serialize(json::object{{"people", std::move(people)}, {"more", more}}));
+  return page.finish("people");
 }
 
 Result<json::array> groups_of(const DirectoryLookup& lookup, const StoredUser& user) {
@@ -197,9 +194,12 @@ ApiResult show_person(const ApiServices& services, const ApiRequest& request) {
 }  // namespace
 
 std::vector<Route> people_routes() {
-  return {
-      {Access::kRead, "GET", "people", &list_people, {"search", "address", "directory", "limit"}},
-      {Access::kRead, "GET", "people/{}/{}/{}", &show_person}};
+  return {{Access::kRead,
+           "GET",
+           "people",
+           &list_people,
+           {"search", "address", "directory", "limit", "after"}},
+          {Access::kRead, "GET", "people/{}/{}/{}", &show_person}};
 }
 
 }  // namespace directory

@@ -3,6 +3,7 @@
 #include "directory/commands/found_names.h"
 
 #include "directory/commands/admin_session.h"
+#include "directory/commands/pages.h"
 #include "directory/http/url.h"
 #include "policy/exit_status.h"
 
@@ -11,6 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ namespace {
 
 namespace json = boost::json;
 using policy::ExitStatus;
+
+// More are not told apart by name.
+constexpr std::size_t kMostNamesakes = 50;
 
 std::string text_of(const json::value& value, std::string_view name) {
   const json::value* found = value.as_object().if_contains(name);
@@ -84,13 +89,16 @@ std::optional<FoundName> find_directory(AdminSession& session, const std::string
 std::optional<FoundName> find_person(AdminSession& session,
                                      const AdminOptions& options,
                                      const std::string& address) {
-  const auto body =
-      session.get("/api/v1/people?address=" + percent_encoded(address) + narrowed(options));
-  if (!body.has_value()) {
+  const auto pages =
+      get_pages(session,
+                "/api/v1/people?address=" + percent_encoded(address) + narrowed(options),
+                "people",
+                kMostNamesakes);
+  if (!pages.has_value()) {
     return std::nullopt;
   }
   return the_only(session,
-                  json::parse(*body).at("people").as_array(),
+                  pages->entries,
                   "nobody has the address " + address + "; see: people search TEXT",
                   "several people have the address " + address + "; use one of these ids:");
 }
@@ -98,12 +106,15 @@ std::optional<FoundName> find_person(AdminSession& session,
 std::optional<FoundName> find_group(AdminSession& session,
                                     const AdminOptions& options,
                                     const std::string& name) {
-  const auto body = session.get("/api/v1/groups?name=" + percent_encoded(name) + narrowed(options));
-  if (!body.has_value()) {
+  const auto pages = get_pages(session,
+                               "/api/v1/groups?name=" + percent_encoded(name) + narrowed(options),
+                               "groups",
+                               kMostNamesakes);
+  if (!pages.has_value()) {
     return std::nullopt;
   }
   return the_only(session,
-                  json::parse(*body).at("groups").as_array(),
+                  pages->entries,
                   "there is no group " + name + "; see: groups search TEXT",
                   "several groups are named " + name + "; use one of these ids:");
 }

@@ -3,16 +3,23 @@
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
 #include "directory/commands/found_names.h"
+#include "directory/commands/pages.h"
 #include "directory/commands/text_table.h"
 #include "directory/http/url.h"
+#include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,6 +29,8 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t kShown = 50;
 
 std::string text_of(const json::value& value, std::string_view name) {
   return std::string{value.at(name).as_string()};
@@ -64,26 +73,43 @@ void print_found(const json::value& answer, std::string_view list, bool is_group
               true);
   }
   table.print();
-  if (answer.at("more").as_bool()) {
+  if (!answer.at("next").is_null()) {
     fmt::print(stderr, "there are more; search for a longer text or raise --limit\n");
   }
 }
 
+// What --limit says; nothing if that is no number from 1.
+std::optional<std::size_t> wanted_entries(AdminSession& session,
+                                          const AdminOptions& options,
+                                          std::size_t otherwise) {
+  if (!options.has("limit")) {
+    return otherwise;
+  }
+  const std::string text = options.value("limit");
+  std::size_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || number == 0) {
+    session.fail(policy::ExitStatus::kUsage, "--limit takes a number from 1, not " + text);
+    return std::nullopt;
+  }
+  return number;
+}
+
 void search(AdminSession& session, const AdminOptions& options, const std::string& kind) {
   std::string target = "/api/v1/" + kind + "?search=" + percent_encoded(options.arguments.at(0));
-  for (const std::string_view key : {"directory", "limit"}) {
-    if (options.has(key)) {
-      target += "&" + std::string{key} + "=" + percent_encoded(options.value(key));
-    }
+  if (options.has("directory")) {
+    target += "&directory=" + percent_encoded(options.value("directory"));
   }
-  const auto body = session.get(target);
-  if (!body.has_value()) {
+  const auto most = wanted_entries(session, options, kShown);
+  auto pages = most.has_value() ? get_pages(session, target, kind, *most) : std::nullopt;
+  if (!pages.has_value()) {
     return;
   }
+  const json::object answer = std::move(*pages).to_json(kind);
   if (options.has("json")) {
-    fmt::print("{}\n", *body);
+    fmt::print("{}\n", json::serialize(answer));
   } else {
-    print_found(json::parse(*body), kind, kind == "groups");
+    print_found(answer, kind, kind == "groups");
   }
 }
 
@@ -158,17 +184,25 @@ void groups_show(AdminSession& session, const AdminOptions& options) {
   if (!found.has_value()) {
     return;
   }
+  const auto body = session.get(found->path("groups"));
   const std::string limit = options.has("limit") ? options.value("limit") : "200";
-  const auto body = session.get(found->path("groups") + "?limit=" + percent_encoded(limit) +
-                                "&after=" + percent_encoded(options.value("after")));
-  if (!body.has_value()) {
+  const auto members =
+      body.has_value()
+          ? session.get(found->path("groups", {"members"}) + "?limit=" + percent_encoded(limit) +
+                        "&after=" + percent_encoded(options.value("after")))
+          : std::nullopt;
+  if (!members.has_value()) {
     return;
+  }
+  json::value group = json::parse(*body);
+  const json::value page = json::parse(*members);
+  for (const auto& [name, value] : page.as_object()) {
+    group.as_object()[name] = value;
   }
   if (options.has("json")) {
-    fmt::print("{}\n", *body);
+    fmt::print("{}\n", json::serialize(group));
     return;
   }
-  const json::value group = json::parse(*body);
   const json::value& protection = group.at("protection");
   const std::string marker = marker_of(protection, is_direct_group(protection));
   print_line(text_of(group, "name") + ": " + (marker.empty() ? "not protected" : marker));

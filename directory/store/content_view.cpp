@@ -9,6 +9,7 @@
 #include "directory/store/sync_states.h"
 #include "policy/result.h"
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -25,6 +26,11 @@ using policy::Result;
 
 std::string id_of(std::string_view key) {
   return std::move(split_key(key.substr(kNumberOctets)).front());
+}
+
+// The least key of the set that is greater than that of this id; empty for no id.
+std::string key_after(std::uint64_t set, const std::string& id) {
+  return id.empty() ? "" : set_key(set, {id}) + '\0';
 }
 
 // In the set in force nothing is marked as gone.
@@ -51,8 +57,8 @@ Result<StoredGroup> present_group(const std::string& id, std::string_view value)
 // Goes through the memberships by member, alongside the users.
 class GroupsAlongside {
  public:
-  GroupsAlongside(const StateReader& reader, const std::string& set)
-      : at_(reader.cursor(Table::kMemberGroups, set, "")) {}
+  GroupsAlongside(const StateReader& reader, const std::string& set, const std::string& from = {})
+      : at_(reader.cursor(Table::kMemberGroups, set, from)) {}
 
   // The groups of the user with this key; keys must ascend.
   Result<std::vector<std::string>> groups_of(std::string_view user_key) {
@@ -92,12 +98,13 @@ Result<ContentView> ContentView::open(std::shared_ptr<const StateReader> reader,
 }
 
 Result<void> ContentView::for_each_user(
-    const std::function<Result<bool>(const StoredUser&, const std::vector<std::string>&)>& visit)
-    const {
+    const std::function<Result<bool>(const StoredUser&, const std::vector<std::string>&)>& visit,
+    const std::string& after) const {
   const std::string set = number_key(sync_state_.live_set);
-  GroupsAlongside memberships{*reader_, set};
+  const std::string from = key_after(sync_state_.live_set, after);
+  GroupsAlongside memberships{*reader_, set, from};
   return reader_->for_each(
-      Table::kUsers, set, "", [&](std::string_view key, std::string_view value) -> Result<bool> {
+      Table::kUsers, set, from, [&](std::string_view key, std::string_view value) -> Result<bool> {
         const auto user = present(decode_user(id_of(key), value));
         if (!user.has_value()) {
           return std::unexpected{user.error()};
@@ -111,10 +118,10 @@ Result<void> ContentView::for_each_user(
 }
 
 Result<void> ContentView::for_each_group(
-    const std::function<Result<bool>(const StoredGroup&)>& visit) const {
+    const std::function<Result<bool>(const StoredGroup&)>& visit, const std::string& after) const {
   return reader_->for_each(Table::kGroups,
                            number_key(sync_state_.live_set),
-                           "",
+                           key_after(sync_state_.live_set, after),
                            [&](std::string_view key, std::string_view value) -> Result<bool> {
                              const auto group = present_group(id_of(key), value);
                              if (!group.has_value()) {

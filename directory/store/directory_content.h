@@ -199,15 +199,19 @@ class ContentView {
 
   [[nodiscard]] const SyncState& sync_state() const { return sync_state_; }
 
-  /// Visits the users in the order of their ids, each with the ids of the groups that it is a
-  /// direct member of, sorted. Memory is bounded: one user at a time. False ends the visit.
+  /// Visits the users whose id is greater than `after` (empty: all) in the order of their ids, each
+  /// with the ids of the groups that it is a direct member of, sorted. Memory is bounded: one user
+  /// at a time. False ends the visit.
   [[nodiscard]] policy::Result<void> for_each_user(
       const std::function<policy::Result<bool>(
-          const StoredUser& user, const std::vector<std::string>& direct_groups)>& visit) const;
+          const StoredUser& user, const std::vector<std::string>& direct_groups)>& visit,
+      const std::string& after = {}) const;
 
-  /// Visits the groups in the order of their ids; false ends the visit.
+  /// Visits the groups whose id is greater than `after` (empty: all) in the order of their ids;
+  /// false ends the visit.
   [[nodiscard]] policy::Result<void> for_each_group(
-      const std::function<policy::Result<bool>(const StoredGroup&)>& visit) const;
+      const std::function<policy::Result<bool>(const StoredGroup&)>& visit,
+      const std::string& after = {}) const;
 
   /// Visits the memberships of groups in groups.
   [[nodiscard]] policy::Result<void> for_each_nesting(

@@ -22,8 +22,12 @@ TEST_F(ApiTest, FindsPeopleByPartsOfNamesAndAddressesInAnyCase) {
   EXPECT_TRUE(call("GET", "people?search=nobody").json.at("people").as_array().empty());
   const auto first = call("GET", "people?search=contoso&limit=2");
   EXPECT_EQ(first.json.at("people").as_array().size(), 2U);
-  EXPECT_TRUE(first.json.at("more").as_bool());
-  EXPECT_FALSE(call("GET", "people?search=contoso").json.at("more").as_bool());
+  ASSERT_TRUE(first.json.at("next").is_string());
+  const std::string next{first.json.at("next").as_string()};
+  const auto second = call("GET", "people?search=contoso&limit=2&after=" + next);
+  EXPECT_EQ(second.json.at("people").at(0).at("id").as_string(), "cleo");
+  EXPECT_EQ(call("GET", "people?after=AAAA").status, 400U);
+  EXPECT_TRUE(call("GET", "people?search=contoso").json.at("next").is_null());
   EXPECT_EQ(call("GET", "people?directory=Nowhere").status, 404U);
 }
 
@@ -90,10 +94,10 @@ TEST_F(ApiTest, FindsGroupsOfANameInAnyCaseAndOpensThemToTheirMembers) {
   EXPECT_FALSE(board.at("protection").at("declared").as_bool());
   EXPECT_EQ(board.at("protection").at("via").at(0).at("name").as_string(), "Leaders");
 
-  const auto first = call("GET", "groups/contoso/Staff/g3?limit=1").json;
+  const auto first = call("GET", "groups/contoso/Staff/g3/members?limit=1").json;
   EXPECT_EQ(first.at("members").at(0).at("kind").as_string(), "other");
   const std::string after{first.at("next").as_string()};
-  const auto second = call("GET", "groups/contoso/Staff/g3?limit=1&after=" + after).json;
+  const auto second = call("GET", "groups/contoso/Staff/g3/members?limit=1&after=" + after).json;
   EXPECT_EQ(second.at("members").at(0).at("name").as_string(), "Eve Straße");
   EXPECT_TRUE(second.at("next").is_null());
 }
