@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/given_directory.h"
 #include "directory/api/lookup.h"
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
@@ -11,6 +12,7 @@
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/records.h"
+#include "directory/store/secret_files.h"
 #include "directory/sync/sync_control.h"
 #include "policy/result.h"
 
@@ -144,6 +146,22 @@ std::expected<std::string, Problem> organization_of(const ApiServices& services,
   return *named;
 }
 
+DirectoryFolders folders_of(const ApiServices& services) {
+  return {.configuration = services.folder, .state = services.settings->state};
+}
+
+policy::Result<void> add(const ApiServices& services,
+                         const DirectoryKey& key,
+                         const GivenDirectory& given,
+                         const Actor& actor) {
+  if (!given.file.empty()) {
+    if (auto written = write_secret_file(given.file, given.secret); !written.has_value()) {
+      return written;
+    }
+  }
+  return services.records->add_directory({.key = key, .settings = given.settings}, actor);
+}
+
 ApiResult add_directory(const ApiServices& services, const ApiRequest& request) {
   auto fields = RequestFields::parse(request.body);
   if (!fields.has_value()) {
@@ -159,7 +177,12 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
   if (!organization.has_value()) {
     return std::unexpected{organization.error()};
   }
-  const auto settings = parse_directory_settings(text, services.folder);
+  const DirectoryFolders folders = folders_of(services);
+  const auto given = take_directory(text, request.principal, folders);
+  if (!given.has_value()) {
+    return std::unexpected{given.error()};
+  }
+  const auto settings = parse_directory_settings(given->settings, services.folder);
   if (!settings.has_value()) {
     return refuse(settings.error());
   }
@@ -168,8 +191,9 @@ ApiResult add_directory(const ApiServices& services, const ApiRequest& request) 
     return refuse_existing("there is a directory " + key.organization + "/" + key.directory +
                            " already; give this one another name");
   }
-  const auto added = services.records->add_directory({.key = key, .settings = text}, request.actor);
+  const auto added = add(services, key, *given, request.actor);
   if (!added.has_value()) {
+    remove_secret_of(given->settings, folders);
     return refuse(added.error());
   }
   services.control->configuration_changed();
@@ -194,9 +218,11 @@ ApiResult remove_directory(const ApiServices& services, const ApiRequest& reques
                    .message = key.organization + "/" + key.directory +
                               " is being synced; wait until that has ended"});
   }
-  if (auto removed = services.records->remove_directory(key, request.actor); !removed.has_value()) {
+  const auto removed = services.records->remove_directory(key, request.actor);
+  if (!removed.has_value()) {
     return refuse(removed.error());
   }
+  remove_secret_of(*removed, folders_of(services));
   if (auto forgotten = services.content->forget(key); !forgotten.has_value()) {
     return refuse(forgotten.error());
   }

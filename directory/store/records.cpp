@@ -256,7 +256,7 @@ Result<void> Records::add_directory(const AddedDirectory& directory, const Actor
                          .organization = directory.key.organization});
 }
 
-Result<void> Records::remove_directory(const DirectoryKey& key, const Actor& actor) {
+Result<std::string> Records::remove_directory(const DirectoryKey& key, const Actor& actor) {
   const std::string at = join_key({key.organization, key.directory});
   const auto known = read_all(*database_, Table::kDirectories, at, decode_directory);
   if (!known.has_value()) {
@@ -270,16 +270,21 @@ Result<void> Records::remove_directory(const DirectoryKey& key, const Actor& act
   StateBatch batch;
   batch.remove(Table::kDirectories, at);
   if (auto removed = remove_added_of(*database_, key, batch); !removed.has_value()) {
-    return removed;
+    return std::unexpected{std::move(removed).error()};
   }
-  return commit_audited(*database_,
-                        std::move(batch),
-                        {.who = actor.name,
-                         .action = "directory.remove",
-                         .subject = subject_of(key),
-                         .before = known->front().settings,
-                         .after = {},
-                         .organization = key.organization});
+  const std::string settings = known->front().settings;
+  auto done = commit_audited(*database_,
+                             std::move(batch),
+                             {.who = actor.name,
+                              .action = "directory.remove",
+                              .subject = subject_of(key),
+                              .before = settings,
+                              .after = {},
+                              .organization = key.organization});
+  if (!done.has_value()) {
+    return std::unexpected{std::move(done).error()};
+  }
+  return settings;
 }
 
 }  // namespace directory

@@ -117,9 +117,10 @@ class Records {
   /// `kBusy` if there is one of this key.
   [[nodiscard]] policy::Result<void> add_directory(const AddedDirectory& directory,
                                                    const Actor& actor);
-  /// `kNotFound` if there is none. Removes its protections and secondary emails too, and its
-  /// domains.
-  [[nodiscard]] policy::Result<void> remove_directory(const DirectoryKey& key, const Actor& actor);
+  /// Gives the settings that it had. `kNotFound` if there is none. Removes its protections and
+  /// secondary emails too, and its domains.
+  [[nodiscard]] policy::Result<std::string> remove_directory(const DirectoryKey& key,
+                                                             const Actor& actor);
 
   [[nodiscard]] policy::Result<std::vector<ImportedDomain>> domains() const;
   /// Takes over what a tenant has. New ones come with relay disabled; those of this directory that
