@@ -168,7 +168,8 @@ std::vector<Route> api_routes() {
                             record_routes(),
                             job_routes(),
                             event_routes(),
-                            export_routes()}) {
+                            export_routes(),
+                            description_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;

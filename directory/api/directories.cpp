@@ -294,7 +294,7 @@ std::vector<Route> directory_routes() {
       {Access::kAdmin, "DELETE", "directories/{}/{}", &remove_directory},
       begins_job({Access::kOperate, "POST", "directories/{}/{}/sync", &sync_directory}),
       begins_job({Access::kOperate, "POST", "directories/{}/{}/provision", &provision_directory}),
-      {Access::kAdmin, "POST", "directories/{}/{}/authorize", &authorize_directory}};
+      {Access::kAdmin, "POST", "directories/{}/{}/authorization", &authorize_directory}};
 }
 
 }  // namespace directory

@@ -92,6 +92,12 @@ std::expected<ImportedDomain, Problem> requested_domain(const ApiServices& servi
   return *found;
 }
 
+ApiResult show_domain(const ApiServices& services, const ApiRequest& request) {
+  const auto domain = requested_domain(services, request);
+  return domain.has_value() ? ApiResult{answer(json::serialize(to_json(*domain)))}
+                            : std::unexpected{domain.error()};
+}
+
 ApiResult put_domain(const ApiServices& services,
                      const ImportedDomain& domain,
                      const std::string& action,
@@ -170,6 +176,7 @@ ApiResult set_next_hop(const ApiServices& services, const ApiRequest& request) {
 
 std::vector<Route> domain_routes() {
   return {{Access::kRead, "GET", "domains", &list_domains},
+          {Access::kRead, "GET", "domains/{}", &show_domain},
           {Access::kOperate, "POST", "domains/{}/enable", &enable_domain},
           {Access::kOperate, "POST", "domains/{}/disable", &disable_domain},
           {Access::kOperate, "PUT", "domains/{}/next-hop", &set_next_hop}};

@@ -101,5 +101,6 @@ struct Route {
 [[nodiscard]] std::vector<Route> job_routes();
 [[nodiscard]] std::vector<Route> event_routes();
 [[nodiscard]] std::vector<Route> export_routes();
+[[nodiscard]] std::vector<Route> description_routes();
 
 }  // namespace directory

@@ -190,7 +190,7 @@ void directories_add(AdminSession& session, const AdminOptions& options) {
 void directories_authorize(AdminSession& session, const AdminOptions& options) {
   const auto found = find_directory(session, options.arguments.at(0));
   const auto body = found.has_value()
-                        ? session.send("POST", found->path("directories", {"authorize"}))
+                        ? session.send("POST", found->path("directories", {"authorization"}))
                         : std::nullopt;
   if (body.has_value()) {
     const bool is_json = options.has("json");

@@ -100,9 +100,9 @@ TEST_F(ApiTest, ASyncIsAJobThatCanBeWatched) {
 }
 
 TEST_F(ApiTest, TellsWhereToConsentAndWhatIsGranted) {
-  EXPECT_EQ(call("POST", "directories/contoso/Staff/authorize").json.at("url").as_string(),
+  EXPECT_EQ(call("POST", "directories/contoso/Staff/authorization").json.at("url").as_string(),
             "https://login.example/consent");
-  EXPECT_EQ(call("POST", "directories/contoso/Guests/authorize").detail(),
+  EXPECT_EQ(call("POST", "directories/contoso/Guests/authorization").detail(),
             "a CSV file needs no consent");
   const auto permissions = call("GET", "permissions?directory=Staff").json.at("directories");
   EXPECT_EQ(permissions.at(0).at("permissions").at(0).at("permission").as_string(),
