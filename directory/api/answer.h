@@ -5,8 +5,11 @@
 #include "directory/http/server.h"
 #include "policy/result.h"
 
+#include <cstdint>
 #include <expected>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace directory {
 
@@ -16,6 +19,7 @@ struct Problem {
   std::string code;     ///< stable word: `invalid`, `not_found`, `conflict`, `exists`, `busy`, ...
   std::string detail;   ///< one sentence that names what stands against it
   std::string pointer;  ///< to the field at fault (RFC 6901); empty if none is
+  std::int64_t retry_after = 0;  ///< seconds until it may be tried again; 0: not said
 };
 
 /// What an operation answers.
@@ -23,6 +27,7 @@ struct Answer {
   unsigned status = 200;
   std::string json;
   std::string location;  ///< of what was begun or made; empty if nothing was
+  std::vector<std::pair<std::string, std::string>> headers;  ///< besides those all answers have
 };
 
 using ApiResult = std::expected<Answer, Problem>;
@@ -32,6 +37,12 @@ using ApiResult = std::expected<Answer, Problem>;
 
 /// The refusal that an error amounts to.
 [[nodiscard]] std::unexpected<Problem> refuse(const policy::Error& error);
+
+/// Refuses who has not said, or not rightly, who it is: 401.
+[[nodiscard]] std::unexpected<Problem> refuse_credentials(std::string detail);
+
+/// Refuses for so many seconds, which the answer says: 429.
+[[nodiscard]] std::unexpected<Problem> refuse_for(std::int64_t seconds, std::string detail);
 
 /// Refuses what is wrong in the request itself: 400, with a pointer to the field if there is one.
 [[nodiscard]] std::unexpected<Problem> refuse_request(std::string detail, std::string pointer = {});

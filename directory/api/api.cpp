@@ -46,7 +46,10 @@ std::vector<Route> all_routes() {
                             permission_routes(),
                             record_routes(),
                             job_routes(),
-                            export_routes()}) {
+                            export_routes(),
+                            session_routes(),
+                            account_routes(),
+                            token_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;

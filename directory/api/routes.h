@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/principal.h"
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
 #include "directory/http/url.h"
@@ -22,6 +23,10 @@ struct ApiRequest {
   QueryParameters query;              ///< only keys that the route knows, each once
   std::string body;
   Actor actor;
+  Principal principal;
+  std::string client_address;  ///< as text; empty for the Unix socket
+  std::string secret;          ///< of the session cookie or the bearer token; may be empty
+  std::string if_match;        ///< the header field, as it came; empty if there is none
 };
 
 /// The value of a query key; empty if it is not there.
@@ -56,5 +61,8 @@ struct Route {
 [[nodiscard]] std::vector<Route> record_routes();
 [[nodiscard]] std::vector<Route> job_routes();
 [[nodiscard]] std::vector<Route> export_routes();
+[[nodiscard]] std::vector<Route> session_routes();
+[[nodiscard]] std::vector<Route> account_routes();
+[[nodiscard]] std::vector<Route> token_routes();
 
 }  // namespace directory
