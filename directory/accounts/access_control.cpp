@@ -50,6 +50,11 @@ std::unexpected<Refusal> wrong_password() {
                    "name or password is wrong, or the account is disabled");
 }
 
+// Whether the password that was checked is still the one that counts.
+bool is_unchanged(const std::optional<Account>& before, const Account& now) {
+  return before.has_value() && now.is_enabled && now.password_hash == before->password_hash;
+}
+
 // For the audit log.
 std::string client_of(const std::string& address) {
   return address.empty() ? "a client of the socket" : "client " + address;
@@ -191,23 +196,17 @@ Task<Admitted<SignedIn>> AccessControl::sign_in(SignInAttempt attempt, std::int6
     forgive(name, address);
     co_return refuse_with(std::move(before).error());
   }
+  const std::string subject = before->has_value() ? name : "an unknown account";
   auto check = co_await check_password_of(*before, std::move(attempt.password));
-  if (!check.has_value()) {
-    forgive(name, address);
-    co_return refuse_with(std::move(check).error());
-  }
   // Somebody may have changed, disabled or removed the account meanwhile.
   auto read = read_account(*database_, name);
-  if (!read.has_value()) {
-    co_return refuse_with(std::move(read).error());
+  if (!check.has_value() || !read.has_value()) {
+    forgive(name, address);
+    co_return refuse_with(check.has_value() ? read.error() : check.error());
   }
   std::optional<Account>& account = *read;
-  if (!check->is_right || !account.has_value() || !account->is_enabled ||
-      account->version != (*before)->version) {
-    failures_.count("session.fail",
-                    before->has_value() ? name : "an unknown account",
-                    client_of(attempt.client_address),
-                    now);
+  if (!check->is_right || !account.has_value() || !is_unchanged(*before, *account)) {
+    failures_.count("session.fail", subject, client_of(attempt.client_address), now);
     co_return wrong_password();
   }
   account_backoff_.clear(name);
@@ -361,7 +360,9 @@ Task<Admitted<Account>> AccessControl::confirm_present_password(std::string acco
 Task<Admitted<Account>> AccessControl::set_password(Principal by,
                                                     PasswordChange change,
                                                     std::int64_t now) {
-  const bool is_own = !by.account.empty() && by.account == change.name;
+  // However it is written: the own account is the own one.
+  const std::string name = parse_account_name(change.name).value_or("");
+  const bool is_own = !by.account.empty() && by.account == name;
   if (is_own && by.means != Principal::Means::kSession) {
     co_return refuse_as(ErrorCode::kDenied, "sign in to change your own password");
   }

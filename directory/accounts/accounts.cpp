@@ -134,13 +134,13 @@ Result<Account> Accounts::find(const Principal& by, std::string_view name) const
 
 // One's own account, whatever one may do else, or one that an admin sees.
 Result<Account> Accounts::find_own(const Principal& by, std::string_view name) const {
-  if (!is_own(by, name)) {
+  if (!is_own(by, parse_account_name(name).value_or(""))) {
     return find(by, name);
   }
   if (auto rights = rights_now(by); !rights.has_value()) {
     return std::unexpected{std::move(rights).error()};
   }
-  auto read = read_account(*database_, name);
+  auto read = read_account(*database_, by.account);
   if (!read.has_value()) {
     return std::unexpected{std::move(read).error()};
   }

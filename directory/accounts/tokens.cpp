@@ -82,14 +82,17 @@ std::string subject_of(const ApiToken& token) {
   return "token " + token.name + " of " + token.account;
 }
 
-Result<void> check_request(const TokenRequest& request, const Account& account, std::int64_t now) {
+Result<void> check_request(const TokenRequest& request,
+                           const Rights& wanted,
+                           const Account& account,
+                           std::int64_t now) {
   if (request.name.empty()) {
     return fail(ErrorCode::kInvalidInput, "a token needs a name that says what it is for");
   }
   if (auto shown = check_shown_name("the token's name", request.name); !shown.has_value()) {
     return shown;
   }
-  if (!includes(account.rights, request.rights)) {
+  if (!includes(account.rights, wanted)) {
     return fail(ErrorCode::kDenied,
                 "a token may not have more rights than its account: " + describe(account.rights));
   }
@@ -136,7 +139,10 @@ Result<Tokens::Made> Tokens::add(const Principal& by,
   if (!account.has_value()) {
     return no_such_account(*name);
   }
-  if (auto checked = check_request(request, *account, now); !checked.has_value()) {
+  const Rights wanted{
+      .role = request.role,
+      .organizations = request.organizations.value_or(account->rights.organizations)};
+  if (auto checked = check_request(request, wanted, *account, now); !checked.has_value()) {
     return std::unexpected{checked.error()};
   }
   const auto count = std::ranges::count(*tokens, *name, &ApiToken::account);
@@ -150,7 +156,7 @@ Result<Tokens::Made> Tokens::add(const Principal& by,
   made.token.id = random_id();
   made.token.name = request.name;
   made.token.account = *name;
-  made.token.rights = request.rights;
+  made.token.rights = wanted;
   made.token.created = now;
   made.token.expires = request.expires;
   StateBatch batch;
@@ -162,7 +168,7 @@ Result<Tokens::Made> Tokens::add(const Principal& by,
                                  .action = "token.add",
                                  .subject = subject_of(made.token),
                                  .before = {},
-                                 .after = describe(request.rights)});
+                                 .after = describe(wanted)});
   if (!written.has_value()) {
     return std::unexpected{written.error()};
   }

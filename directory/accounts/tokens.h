@@ -34,8 +34,9 @@ struct ApiToken {
 struct TokenRequest {
   std::string name;
   std::string account;  ///< empty: of the account that asks
-  Rights rights;
-  std::int64_t expires = 0;  ///< 0: never
+  Role role = Role::kViewer;
+  std::optional<OrganizationScope> organizations;  ///< absent: those that the account has now
+  std::int64_t expires = 0;                         ///< seconds since 1970; 0: never
 };
 
 /// The API tokens. Of their secrets only the digests are kept. To be used on one thread.

@@ -27,7 +27,7 @@ struct Answer {
   unsigned status = 200;
   std::string json;
   std::string location;  ///< of what was begun or made; empty if nothing was
-  std::vector<std::pair<std::string, std::string>> headers;  ///< besides those all answers have
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< besides those all answers have
 };
 
 using ApiResult = std::expected<Answer, Problem>;

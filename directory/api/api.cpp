@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/api.h"
 
+#include "directory/accounts/principal.h"
 #include "directory/api/access.h"
 #include "directory/api/answer.h"
 #include "directory/api/routes.h"
+#include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "directory/http/url.h"
 #include "directory/store/records.h"
@@ -154,11 +156,16 @@ std::expected<Match, Problem> find_route(const Api& api, const ServedRequest& se
     if (!query.has_value()) {
       return std::unexpected{std::move(query).error()};
     }
+    const auto if_match = find_header(served.headers, "If-Match");
     return Match{.route = &route,
                  .request = {.captures = *std::move(captures),
                              .query = *std::move(query),
                              .body = served.body,
-                             .actor = {}}};
+                             .actor = {},
+                             .principal = {},
+                             .client_address = served.client_address,
+                             .secret = {},
+                             .if_match = std::string{if_match.value_or("")}}};
   }
   return no_route(path, allowed);
 }
@@ -178,6 +185,9 @@ Task<ApiResult> carry_out(const Api& api, ServedRequest served) {
     co_return std::unexpected{std::move(found).error()};
   }
   ApiRequest request = std::move(found->request);
+  request.principal.means = Principal::Means::kSocket;
+  request.principal.name = actor->name;
+  request.principal.role = Role::kAdmin;
   request.actor = *std::move(actor);
   if (const auto* operation = std::get_if<Operation>(&found->route->operation)) {
     co_return (*operation)(api.services, request);

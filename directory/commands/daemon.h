@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/access_control.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -47,6 +48,8 @@ class Daemon {
 
   [[nodiscard]] Jobs& jobs() { return jobs_; }
 
+  [[nodiscard]] AccessControl& access() { return *access_; }
+
  private:
   Daemon(Publisher publisher, std::unique_ptr<StateDatabase> database, DirectoryContent content)
       : publisher_(std::move(publisher)),
@@ -59,6 +62,7 @@ class Daemon {
   DirectoryContent content_;
   Records records_;
   Jobs jobs_;
+  std::unique_ptr<AccessControl> access_;
   std::unique_ptr<Synchronizer> synchronizer_;
 };
 
