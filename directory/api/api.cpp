@@ -100,12 +100,14 @@ void tag(const Route& route, const HttpHeaders& headers, ApiResult& result) {
   if (!is_read || !result.has_value() || result->status >= kRefusals || result->stream != nullptr) {
     return;
   }
-  std::string etag = entity_tag(result->json);
+  std::string etag = entity_tag(*result);
   if (lists_tag(find_header(headers, "if-none-match").value_or(""), etag)) {
     result->status = kNotModified;
     result->json.clear();
   }
-  result->headers.emplace_back("ETag", std::move(etag));
+  if (!find_header(result->headers, "etag").has_value()) {
+    result->headers.emplace_back("ETag", std::move(etag));
+  }
 }
 
 Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
@@ -127,7 +129,7 @@ Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Caller
   request.actor = {.name = principal.name};
   request.principal = std::move(principal);
   request.secret = std::move(caller.secret);
-  auto checked = check_preconditions(api->services, api->routes, route, request, served.headers);
+  auto checked = check_preconditions(api->services, api->routes, route, request);
   if (!checked.has_value()) {
     co_return std::unexpected{std::move(checked).error()};
   }
@@ -177,7 +179,10 @@ std::vector<Route> api_routes() {
                             job_routes(),
                             event_routes(),
                             export_routes(),
-                            description_routes()}) {
+                            description_routes(),
+                            session_routes(),
+                            account_routes(),
+                            token_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;

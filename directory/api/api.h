@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/access_control.h"
 #include "directory/accounts/principal.h"
 #include "directory/api/events.h"
 #include "directory/http/server.h"
@@ -30,6 +31,7 @@ struct ApiServices {
   const Settings* settings;
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
+  AccessControl* access;
 };
 
 /// The group whose members may use the Unix socket, besides root and the daemon's own user.

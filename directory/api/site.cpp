@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -31,7 +32,6 @@ constexpr unsigned kBadRequest = 400;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kUnsupportedMedia = 415;
 constexpr unsigned kMisdirected = 421;
-constexpr unsigned kTooMany = 429;
 constexpr std::string_view kApi = "/api/v1/";
 
 // Whoever shows an answer of ours shows it as it is, in no frame, and tells nobody where it was.
@@ -72,8 +72,7 @@ std::string lower(std::string_view text) {
 
 bool is_own_host(const ApiSettings& settings, std::string_view host) {
   const std::string name = lower(without_port(host));
-  const auto address = policy::IpAddress::parse(name);
-  return address.has_value() || name == "localhost" ||
+  return policy::parse_ip_address(name).has_value() || name == "localhost" ||
          (!settings.public_url.empty() &&
           name == lower(without_port(authority_of(settings.public_url))));
 }
@@ -90,11 +89,12 @@ std::string_view header(const ServedRequest& request, std::string_view name) {
 std::expected<void, Problem> check_origin(const ServedRequest& request) {
   const std::string_view site = header(request, "sec-fetch-site");
   const std::string_view origin = header(request, "origin");
-  const bool is_foreign = (!site.empty() && site != "same-origin" && site != "none") ||
-                          (!origin.empty() &&
-                           lower(authority_of(origin)) != lower(header(request, "host")));
+  const bool is_foreign =
+      (!site.empty() && site != "same-origin" && site != "none") ||
+      (!origin.empty() && lower(authority_of(origin)) != lower(header(request, "host")));
   if (is_write(request.method) && is_foreign) {
-    return refuse_with(kForbidden, "denied", "a page of another site has sent this; open the console itself");
+    return refuse_with(
+        kForbidden, "denied", "a page of another site has sent this; open the console itself");
   }
   return {};
 }
@@ -103,12 +103,13 @@ std::expected<void, Problem> check_media_type(const ServedRequest& request) {
   std::string_view type = header(request, "content-type");
   type = type.substr(0, type.find(';'));
   if (!request.body.empty() && lower(type) != "application/json") {
-    return refuse_with(kUnsupportedMedia, "invalid", "send JSON, as Content-Type: application/json");
+    return refuse_with(
+        kUnsupportedMedia, "invalid", "send JSON, as Content-Type: application/json");
   }
   return {};
 }
 
-std::expected<void, Problem> check_csrf(const AccessControl& access,
+std::expected<void, Problem> check_csrf(AccessControl& access,
                                         const ServedRequest& request,
                                         const Principal& principal) {
   if (principal.means != Principal::Means::kSession || !is_write(request.method) ||
@@ -136,8 +137,8 @@ std::expected<Authenticated, Problem> admit(const Site& site, const ServedReques
   if (auto checked = check_media_type(request); !checked.has_value()) {
     return std::unexpected{std::move(checked).error()};
   }
-  auto found = site.services.access->authenticate(
-      request.headers, request.client_address, now_in_seconds());
+  auto found =
+      site.services.access->authenticate(request.headers, request.client_address, now_in_seconds());
   if (!found.has_value()) {
     return refuse(found.error());
   }
@@ -145,10 +146,7 @@ std::expected<Authenticated, Problem> admit(const Site& site, const ServedReques
     return refuse_with(kBadRequest, "invalid", found->refused_for);
   }
   if (found->retry_after > 0) {
-    auto problem = refuse_with(kTooMany, "too_many", "too many tokens were wrong; wait a while");
-    Problem waits = problem.error();
-    waits.headers.emplace_back("Retry-After", std::to_string(found->retry_after));
-    return std::unexpected{std::move(waits)};
+    return refuse_for(found->retry_after, "too many tokens were wrong; wait a while");
   }
   if (found->principal.has_value()) {
     auto checked = check_csrf(*site.services.access, request, *found->principal);
