@@ -46,8 +46,7 @@ std::unexpected<Refusal> refuse_as(ErrorCode code, std::string_view text) {
 }
 
 std::unexpected<Refusal> wrong_password() {
-  return refuse_as(ErrorCode::kDenied,
-                   "name or password is wrong, or the account is disabled");
+  return refuse_as(ErrorCode::kDenied, "name or password is wrong, or the account is disabled");
 }
 
 // Whether the password that was checked is still the one that counts.
@@ -294,8 +293,7 @@ Task<Admitted<SignedIn>> AccessControl::redeem(SetUpAttempt attempt, std::int64_
   account.last_sign_in = now;
   account.version = 1;
   // Looks at the secret again: another one may have been faster.
-  auto begun =
-      set_up_.redeem(attempt.secret, account, client_of(attempt.client_address), now);
+  auto begun = set_up_.redeem(attempt.secret, account, client_of(attempt.client_address), now);
   if (!begun.has_value()) {
     co_return refuse_with(std::move(begun).error());
   }
@@ -419,12 +417,9 @@ Result<void> AccessControl::sign_out(const Principal& by) {
     return std::unexpected{std::move(trail).error()};
   }
   StateBatch batch;
-  trail->add(batch,
-             {.who = by.name,
-              .action = "session.end",
-              .subject = by.account,
-              .before = {},
-              .after = {}});
+  trail->add(
+      batch,
+      {.who = by.name, .action = "session.end", .subject = by.account, .before = {}, .after = {}});
   return sessions_.end(by.session, std::move(batch));
 }
 

@@ -122,8 +122,8 @@ class AccessControl {
                                                     std::string password,
                                                     std::int64_t now);
 
-  /// `Accounts::set_password` with a password. Whoever changes the own one gives the present one and
-  /// is signed in with a session; `kDenied` if it is wrong.
+  /// `Accounts::set_password` with a password. Whoever changes the own one gives the present one
+  /// and is signed in with a session; `kDenied` if it is wrong.
   [[nodiscard]] Task<Admitted<Account>> set_password(Principal by,
                                                      PasswordChange change,
                                                      std::int64_t now);
@@ -148,8 +148,9 @@ class AccessControl {
 
   [[nodiscard]] policy::Result<std::optional<Principal>> principal_of_session(
       const std::string& secret, std::int64_t now, std::string& set_cookie);
-  [[nodiscard]] policy::Result<Authenticated> authenticate_token(
-      const std::string& secret, const std::string& client_address, std::int64_t now);
+  [[nodiscard]] policy::Result<Authenticated> authenticate_token(const std::string& secret,
+                                                                 const std::string& client_address,
+                                                                 std::int64_t now);
   [[nodiscard]] Task<policy::Result<Passwords::Check>> check_password_of(
       std::optional<Account> account, std::string password);
   [[nodiscard]] Task<Admitted<Account>> confirm_present_password(std::string account,

@@ -71,8 +71,7 @@ Rights narrowed(const Rights& left, const Rights& right) {
   Rights both;
   both.role = rank_of(left.role) < rank_of(right.role) ? left.role : right.role;
   if (!left.organizations.has_value() || !right.organizations.has_value()) {
-    both.organizations =
-        left.organizations.has_value() ? left.organizations : right.organizations;
+    both.organizations = left.organizations.has_value() ? left.organizations : right.organizations;
     return both;
   }
   std::set<std::string, std::less<>> common;
@@ -92,11 +91,11 @@ Result<std::string> parse_account_name(std::string_view text) {
   std::ranges::transform(name, name.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  const bool is_name = !name.empty() && name.size() <= kMostNameOctets &&
-                       is_letter_or_digit(name.front()) && std::ranges::all_of(name, [](char c) {
-                         return is_letter_or_digit(c) ||
-                                std::string_view{"._-+@"}.find(c) != std::string_view::npos;
-                       });
+  const bool is_name =
+      !name.empty() && name.size() <= kMostNameOctets && is_letter_or_digit(name.front()) &&
+      std::ranges::all_of(name, [](char c) {
+        return is_letter_or_digit(c) || std::string_view{"._-+@"}.find(c) != std::string_view::npos;
+      });
   if (!is_name) {
     return fail(ErrorCode::kInvalidInput,
                 "an account's name has 1 to 64 letters a to z, digits, and . _ - + @ after the "

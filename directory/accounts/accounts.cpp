@@ -125,8 +125,7 @@ Result<Account> Accounts::find(const Principal& by, std::string_view name) const
     return std::unexpected{std::move(read).error()};
   }
   std::optional<Account>& account = *read;
-  if (!account.has_value() ||
-      !includes(rights->organizations, account->rights.organizations)) {
+  if (!account.has_value() || !includes(rights->organizations, account->rights.organizations)) {
     return no_such_account(name);
   }
   return *std::move(account);
@@ -175,9 +174,9 @@ Result<void> Accounts::check_full_admin_stays(const Account& before, const Accou
     return account.name != before.name && account.is_full_admin();
   });
   if (!has_other) {
-    return fail(ErrorCode::kConflict,
-                before.name +
-                    " is the last enabled admin of every organization; make another one first");
+    return fail(
+        ErrorCode::kConflict,
+        before.name + " is the last enabled admin of every organization; make another one first");
   }
   return {};
 }
@@ -190,8 +189,7 @@ Result<void> Accounts::check_new(const Principal& by, const NewAccount& account)
   if (!name.has_value()) {
     return std::unexpected{name.error()};
   }
-  if (auto shown = check_shown_name("the display name", account.display_name);
-      !shown.has_value()) {
+  if (auto shown = check_shown_name("the display name", account.display_name); !shown.has_value()) {
     return shown;
   }
   const auto taken = database_->get(Table::kAccounts, *name);

@@ -51,7 +51,8 @@ class Accounts {
   [[nodiscard]] policy::Result<Account> find(const Principal& by, std::string_view name) const;
 
   /// Whether the account may be made: everything that `add` looks at but the password's hash.
-  [[nodiscard]] policy::Result<void> check_new(const Principal& by, const NewAccount& account) const;
+  [[nodiscard]] policy::Result<void> check_new(const Principal& by,
+                                               const NewAccount& account) const;
 
   /// `kConflict` if the name is taken, `kInvalidInput` if it is none.
   [[nodiscard]] policy::Result<Account> add(const Principal& by,

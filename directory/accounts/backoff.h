@@ -19,11 +19,11 @@ namespace directory {
 class Backoff {
  public:
   struct Limits {
-    unsigned free = 5;                     ///< failures before the first wait
-    std::int64_t first = 1;                ///< seconds of the first wait; each is twice the last
-    std::int64_t longest = 900;            ///< seconds
+    unsigned free = 5;                    ///< failures before the first wait
+    std::int64_t first = 1;               ///< seconds of the first wait; each is twice the last
+    std::int64_t longest = 900;           ///< seconds
     std::int64_t forgotten_after = 3600;  ///< seconds without failure
-    std::size_t capacity = 10'000;         ///< keys
+    std::size_t capacity = 10'000;        ///< keys
   };
 
   explicit Backoff(const Limits& limits) : limits_(limits) {}

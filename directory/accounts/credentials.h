@@ -15,8 +15,8 @@ inline constexpr std::string_view kSessionCookie = "__Host-fromguard";
 
 /// What a request shows to say who asks. At most one of the two is not empty.
 struct Credentials {
-  std::string cookie;      ///< the secret of a session
-  std::string bearer;      ///< the secret of an API token
+  std::string cookie;       ///< the secret of a session
+  std::string bearer;       ///< the secret of an API token
   std::string refused_for;  ///< why nothing of it can be believed; or empty
 };
 

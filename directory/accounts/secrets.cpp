@@ -75,8 +75,7 @@ std::string digest_of_secret(std::string_view secret) {
 
 bool is_same_secret(std::string_view left, std::string_view right) {
   require_sodium();
-  return left.size() == right.size() &&
-         sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 std::optional<std::string> hash_password(std::string_view password, const PasswordCost& cost) {

@@ -15,7 +15,7 @@ namespace directory {
 
 /// What it costs to hash a password with Argon2id.
 struct PasswordCost {
-  std::uint64_t passes = 2;                                       ///< over the memory, 1 or more
+  std::uint64_t passes = 2;                                     ///< over the memory, 1 or more
   std::size_t memory_octets = std::size_t{64} * 1024U * 1024U;  ///< 8 KiB or more
 };
 

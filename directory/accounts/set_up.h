@@ -28,8 +28,7 @@ class SetUp {
   static constexpr std::int64_t kSecretSeconds = std::int64_t{24} * 3600;
 
   /// Both must outlive it.
-  SetUp(StateDatabase& database, Sessions& sessions)
-      : database_(&database), sessions_(&sessions) {}
+  SetUp(StateDatabase& database, Sessions& sessions) : database_(&database), sessions_(&sessions) {}
 
   /// Makes a new secret; the one before is good no more. Nothing if there is an account: then there
   /// is no secret either. `who` is for the audit log.
@@ -51,8 +50,8 @@ class SetUp {
   Sessions* sessions_;
 };
 
-/// Where a browser makes the first account: the console at `public_url`, which may be empty, with the
-/// secret behind the number sign, so that it comes into no log of a proxy.
+/// Where a browser makes the first account: the console at `public_url`, which may be empty, with
+/// the secret behind the number sign, so that it comes into no log of a proxy.
 [[nodiscard]] std::string set_up_link(const std::string& public_url, const std::string& secret);
 
 /// The failure for a secret that is none, or none any more.

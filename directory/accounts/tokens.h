@@ -36,7 +36,7 @@ struct TokenRequest {
   std::string account;  ///< empty: of the account that asks
   Role role = Role::kViewer;
   std::optional<OrganizationScope> organizations;  ///< absent: those that the account has now
-  std::int64_t expires = 0;                         ///< seconds since 1970; 0: never
+  std::int64_t expires = 0;                        ///< seconds since 1970; 0: never
 };
 
 /// The API tokens. Of their secrets only the digests are kept. To be used on one thread.

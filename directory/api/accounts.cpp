@@ -64,8 +64,7 @@ ApiResult list_accounts(const ApiServices& services, const ApiRequest& request) 
 }
 
 ApiResult show_account(const ApiServices& services, const ApiRequest& request) {
-  const auto account =
-      services.access->accounts().find(request.principal, request.captures.at(0));
+  const auto account = services.access->accounts().find(request.principal, request.captures.at(0));
   if (!account.has_value()) {
     return refuse(account.error());
   }

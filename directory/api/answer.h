@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "policy/result.h"
 
 #include <cstdint>
 #include <expected>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace directory {
 
@@ -26,8 +25,8 @@ struct Problem {
 struct Answer {
   unsigned status = 200;
   std::string json;
-  std::string location;  ///< of what was begun or made; empty if nothing was
-  std::vector<std::pair<std::string, std::string>> headers = {};  ///< besides those all answers have
+  std::string location;      ///< of what was begun or made; empty if nothing was
+  HttpHeaders headers = {};  ///< besides those that all answers have
 };
 
 using ApiResult = std::expected<Answer, Problem>;

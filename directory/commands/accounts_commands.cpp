@@ -219,7 +219,8 @@ void make_set_up_link(AdminSession& session, const AdminOptions& options) {
   }
   const std::string link = text_of(json::parse(*body), "link");
   if (link.starts_with('/')) {
-    fmt::print(stderr, "Open this path of the console (api.public_url in directory.yaml names it):\n");
+    fmt::print(stderr,
+               "Open this path of the console (api.public_url in directory.yaml names it):\n");
   }
   print_line(link);
 }

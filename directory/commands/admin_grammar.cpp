@@ -184,7 +184,8 @@ void add_accounts(std::vector<CommandGrammar>& all) {
                  one("NAME"),
                  {}});
   all.push_back({{"accounts", "enable"}, "Let it in again", &accounts_enable, one("NAME"), {}});
-  all.push_back({{"tokens", "list"}, "Show all tokens, without their secrets", &tokens_list, {}, {}});
+  all.push_back(
+      {{"tokens", "list"}, "Show all tokens, without their secrets", &tokens_list, {}, {}});
   all.push_back({{"tokens", "add"},
                  "Make a token and show its secret, once",
                  &tokens_add,
@@ -193,8 +194,7 @@ void add_accounts(std::vector<CommandGrammar>& all) {
                   {"--scope", Kind::kValue, "read (the default), operate or admin"},
                   {"--days", Kind::kValue, "How long it is good, up to 3650; for ever otherwise"},
                   kOrganization}});
-  all.push_back(
-      {{"tokens", "revoke"}, "Let a token in no more", &tokens_revoke, one("ID"), {}});
+  all.push_back({{"tokens", "revoke"}, "Let a token in no more", &tokens_revoke, one("ID"), {}});
   all.push_back({{"", "setup-link"},
                  "Print a new link to make the first account with, good for a day",
                  &make_set_up_link,

@@ -38,11 +38,10 @@ inline constexpr const char* kPassword = "correct horse battery";
 template <typename T>
 T await(boost::asio::io_context& io, directory::Task<T> task) {
   std::optional<T> result;
-  boost::asio::co_spawn(
-      io, std::move(task), [&](const std::exception_ptr& failure, T value) {
-        EXPECT_EQ(failure, nullptr);
-        result = std::move(value);
-      });
+  boost::asio::co_spawn(io, std::move(task), [&](const std::exception_ptr& failure, T value) {
+    EXPECT_EQ(failure, nullptr);
+    result = std::move(value);
+  });
   io.restart();
   io.run();
   return *std::move(result);

@@ -68,13 +68,18 @@ class AccountsOfPeopleTest : public tests::AccountsTest {
 };
 
 TEST(AccountName, IsLowerCaseOfASensibleSet) {
-  EXPECT_EQ(parse_account_name("Ada.Lovelace+x@Contoso.COM").value(),
-            "ada.lovelace+x@contoso.com");
+  EXPECT_EQ(parse_account_name("Ada.Lovelace+x@Contoso.COM").value(), "ada.lovelace+x@contoso.com");
   EXPECT_EQ(parse_account_name(std::string(64, 'a')).value().size(), 64U);
-  for (const std::string bad :
-       {std::string{}, std::string(65, 'a'), std::string{"a b"}, std::string{".a"},
-        std::string{"-a"}, std::string{"a/b"}, std::string{"\xc3\xa9"}, std::string{"a\0b", 3},
-        std::string{"root"}, std::string{"Fromguard-Directory"}}) {
+  for (const std::string& bad : {std::string{},
+                                 std::string(65, 'a'),
+                                 std::string{"a b"},
+                                 std::string{".a"},
+                                 std::string{"-a"},
+                                 std::string{"a/b"},
+                                 std::string{"\xc3\xa9"},
+                                 std::string{"a\0b", 3},
+                                 std::string{"root"},
+                                 std::string{"Fromguard-Directory"}}) {
     EXPECT_FALSE(parse_account_name(bad).has_value()) << bad;
   }
 }
@@ -170,7 +175,8 @@ TEST_F(AccountsOfPeopleTest, OfOtherOrganizationsAreAsIfTheyWereNotThere) {
   EXPECT_EQ(failure_of(cleo, "cleo", organizations(std::nullopt)), ErrorCode::kNotFound);
   NewAccount account;
   account.name = "gus";
-  for (const OrganizationScope& scope : {OrganizationScope{}, OrganizationScope{Names{"fabrikam"}}}) {
+  for (const OrganizationScope& scope :
+       {OrganizationScope{}, OrganizationScope{Names{"fabrikam"}}}) {
     account.rights.organizations = scope;
     const auto added = tests::await(io_, access().add_account(cleo, account, kPassword, kNow));
     EXPECT_EQ(added.error().error.code, ErrorCode::kNotFound);

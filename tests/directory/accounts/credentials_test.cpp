@@ -38,8 +38,7 @@ TEST(Credentials, RefuseWhatIsAmbiguous) {
 }
 
 TEST(Credentials, KeepTheCookieToThisHostAndFromScripts) {
-  EXPECT_EQ(session_cookie("s"),
-            "__Host-fromguard=s; Path=/; Secure; HttpOnly; SameSite=Strict");
+  EXPECT_EQ(session_cookie("s"), "__Host-fromguard=s; Path=/; Secure; HttpOnly; SameSite=Strict");
   EXPECT_EQ(no_session_cookie(),
             "__Host-fromguard=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
 }

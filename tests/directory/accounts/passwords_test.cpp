@@ -41,7 +41,8 @@ TEST(Passwords, KnowTheRightOneAndNoOther) {
   EXPECT_NE(await(io, passwords.hash("correct horse")).value(), hash);
   EXPECT_TRUE(await(io, passwords.verify(hash, "correct horse"))->is_right);
   EXPECT_FALSE(await(io, passwords.verify(hash, "correct horsf"))->is_right);
-  for (const std::string damaged : {"", "$argon2id$", "nonsense", "$argon2id$v=19$m=8,t=1,p=1$x$"}) {
+  for (const std::string damaged :
+       {"", "$argon2id$", "nonsense", "$argon2id$v=19$m=8,t=1,p=1$x$"}) {
     EXPECT_FALSE(await(io, passwords.verify(damaged, "correct horse"))->is_right) << damaged;
   }
 }
@@ -69,9 +70,8 @@ TEST(Passwords, ComeBackToTheThreadThatAsked) {
     EXPECT_TRUE(hash.has_value());
     back = std::this_thread::get_id();
   };
-  boost::asio::co_spawn(io, ask(), [](const std::exception_ptr& failure) {
-    EXPECT_EQ(failure, nullptr);
-  });
+  boost::asio::co_spawn(
+      io, ask(), [](const std::exception_ptr& failure) { EXPECT_EQ(failure, nullptr); });
   io.run();
   EXPECT_EQ(back, std::this_thread::get_id());
 }

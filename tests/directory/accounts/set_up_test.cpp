@@ -74,15 +74,15 @@ TEST_F(SetUpTest, ARaceMakesOneAccount) {
   int made = 0;
   int denied = 0;
   for (const std::string name : {"ada", "bob", "eve"}) {
-    boost::asio::co_spawn(
-        io_,
-        access().redeem(attempt(secret, name), kNow),
-        [&](const std::exception_ptr&, const Admitted<SignedIn>& signed_in) {
-          made += signed_in.has_value() ? 1 : 0;
-          const bool is_denied =
-              !signed_in.has_value() && signed_in.error().error.code == ErrorCode::kDenied;
-          denied += is_denied ? 1 : 0;
-        });
+    boost::asio::co_spawn(io_,
+                          access().redeem(attempt(secret, name), kNow),
+                          [&](const std::exception_ptr&, const Admitted<SignedIn>& signed_in) {
+                            made += signed_in.has_value() ? 1 : 0;
+                            const bool is_denied =
+                                !signed_in.has_value() &&
+                                signed_in.error().error.code == ErrorCode::kDenied;
+                            denied += is_denied ? 1 : 0;
+                          });
   }
   io_.restart();
   io_.run();

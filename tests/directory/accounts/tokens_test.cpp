@@ -190,8 +190,8 @@ TEST_F(TokensTest, ADamagedOneAllowsNothing) {
   EXPECT_EQ(use(*made).role, Role::kViewer);
   EXPECT_EQ(use(*made).organizations, Names{});
   damage(Table::kTokens, made->token.digest, "no json");
-  const auto failed = access().authenticate(
-      {{"Authorization", "Bearer " + made->secret}}, "192.0.2.1", kNow);
+  const auto failed =
+      access().authenticate({{"Authorization", "Bearer " + made->secret}}, "192.0.2.1", kNow);
   EXPECT_EQ(failed.error().code, ErrorCode::kInvalidInput);
 }
 
