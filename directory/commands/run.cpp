@@ -5,6 +5,7 @@
 #include "directory/accounts/access_control.h"
 #include "directory/accounts/set_up.h"
 #include "directory/api/api.h"
+#include "directory/api/site.h"
 #include "directory/clock.h"
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
@@ -81,7 +82,7 @@ policy::Result<Servers> serve(const Executor& executor,
     auto callback = HttpServer::listen(executor,
                                        settings.api.listen_address,
                                        settings.api.listen_port,
-                                       make_callback_handler(daemon.synchronizer()));
+                                       make_site_handler(services));
     if (!callback.has_value()) {
       return std::unexpected{std::move(callback).error()};
     }
