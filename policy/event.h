@@ -25,6 +25,8 @@ enum class EventId {
   kDetection,
   kException,
   kShadowDifference,
+  kDetectionsFailed,
+  kDetectionsResumed,
   kMessageDegraded,
   kPolicyReloaded,
   kPolicyRefused,
