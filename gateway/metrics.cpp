@@ -94,10 +94,9 @@ struct Metrics::Families {
               "fromguard_authentication_checks_total",
               "Messages for which SPF, DKIM and DMARC were worked out")
           .Add({});
-  prometheus::Counter& dropped_detections = counter(registry,
-                                                    "fromguard_detections_dropped_total",
-                                                    "Detections that were not kept")
-                                                .Add({});
+  prometheus::Counter& dropped_detections =
+      counter(registry, "fromguard_detections_dropped_total", "Detections that were not kept")
+          .Add({});
   prometheus::Counter& detection_failures =
       counter(registry,
               "fromguard_detections_failures_total",

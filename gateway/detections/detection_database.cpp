@@ -73,7 +73,7 @@ struct FolderIdentity {
 };
 
 std::optional<FolderIdentity> identity_of(const fs::path& folder) {
-  struct stat found {};
+  struct stat found{};
   if (::stat(folder.c_str(), &found) != 0) {
     return std::nullopt;
   }

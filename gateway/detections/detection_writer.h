@@ -34,9 +34,9 @@ struct DetectionReports {
 /// How a writer waits, and for how much.
 struct DetectionWriterSettings {
   std::filesystem::path folder;
-  std::size_t most_records = 10'000;                          ///< that wait to be written
-  std::size_t most_octets = std::size_t{32} * 1024 * 1024;    ///< of their texts together
-  std::chrono::milliseconds first_retry{1000};                ///< doubled after each failure
+  std::size_t most_records = 10'000;                        ///< that wait to be written
+  std::size_t most_octets = std::size_t{32} * 1024 * 1024;  ///< of their texts together
+  std::chrono::milliseconds first_retry{1000};              ///< doubled after each failure
   std::chrono::milliseconds longest_retry{std::chrono::minutes{1}};
 };
 

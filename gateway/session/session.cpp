@@ -296,10 +296,9 @@ void Session::keep_field(Message& message, std::string_view name, std::string_vi
 void Session::record_finding(Message& message) {
   const policy::MessageSenders& senders = message.senders();
   for (const policy::SenderField* field : {&senders.from, &senders.sender, &senders.reply_to}) {
-    const bool has_finding =
-        std::ranges::any_of(message.verdict.findings, [&](const JudgedFinding& judged) {
-          return judged.finding.field == field->name;
-        });
+    const bool has_finding = std::ranges::any_of(
+        message.verdict.findings,
+        [&](const JudgedFinding& judged) { return judged.finding.field == field->name; });
     if (has_finding) {
       message.record.shown.push_back(shown_of(*field));
     }
