@@ -46,6 +46,7 @@ std::vector<Route> all_routes() {
                             permission_routes(),
                             record_routes(),
                             job_routes(),
+                            detection_routes(),
                             export_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/settings.h"
@@ -22,6 +23,7 @@ struct ApiServices {
   Jobs* jobs;
   SyncControl* control;
   const Settings* settings;
+  const Detections* detections = nullptr;  ///< null where directory.yaml names none
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
 };

@@ -55,6 +55,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> permission_routes();
 [[nodiscard]] std::vector<Route> record_routes();
 [[nodiscard]] std::vector<Route> job_routes();
+[[nodiscard]] std::vector<Route> detection_routes();
 [[nodiscard]] std::vector<Route> export_routes();
 
 }  // namespace directory

@@ -21,6 +21,7 @@ namespace directory {
 namespace {
 
 constexpr const char* kDatabaseFolder = "database";
+constexpr const char* kSecondaryFolder = "detections-secondary";
 
 }  // namespace
 
@@ -66,6 +67,9 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
     return std::unexpected{std::move(synchronizer).error()};
   }
   daemon->synchronizer_ = *std::move(synchronizer);
+  if (!settings.detections.empty()) {
+    daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
+  }
   return daemon;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/detections/detections.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -15,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace directory {
@@ -47,6 +49,11 @@ class Daemon {
 
   [[nodiscard]] Jobs& jobs() { return jobs_; }
 
+  /// Null where the settings name none.
+  [[nodiscard]] Detections* detections() {
+    return detections_.has_value() ? &*detections_ : nullptr;
+  }
+
  private:
   Daemon(Publisher publisher, std::unique_ptr<StateDatabase> database, DirectoryContent content)
       : publisher_(std::move(publisher)),
@@ -59,6 +66,7 @@ class Daemon {
   DirectoryContent content_;
   Records records_;
   Jobs jobs_;
+  std::optional<Detections> detections_;
   std::unique_ptr<Synchronizer> synchronizer_;
 };
 

@@ -5,6 +5,8 @@
 #include "directory/api/api.h"
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
+#include "directory/detections/detections.h"
+#include "directory/detections/following.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -15,6 +17,7 @@
 #include "policy/result.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -61,6 +64,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .jobs = &daemon.jobs(),
                              .control = &daemon.synchronizer(),
                              .settings = &settings,
+                             .detections = daemon.detections(),
                              .folder = folder};
   auto socket =
       HttpServer::listen_unix(executor, settings.api.socket, kApiGroup, make_api(services));
@@ -159,6 +163,9 @@ policy::ExitStatus run(const Settings& settings,
   }
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   synchronizer.start_schedule();
+  if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
+    asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
+  }
   loop.run();
   log.write(policy::EventId::kStopped, {});
   return ExitStatus::kDone;

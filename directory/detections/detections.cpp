@@ -142,17 +142,24 @@ Result<void> Detections::tell_news() {
   Ulid last = *told_;
   auto visited =
       database_->for_each_after(last.text(), [&](std::string_view key, std::string_view value) {
-        const auto record = record_of(key, value);
-        last = Ulid::parse(key).value_or(last);
-        if (!record.has_value()) {
-          ++damaged_;
-        } else if (listener_ != nullptr) {
-          listener_(*record);
+        const std::optional<Ulid> id = Ulid::parse(key);
+        if (id.has_value()) {
+          last = *id;
+          tell(key, value);
         }
         return ++seen < kMostTold;
       });
   told_ = last;
   return visited;
+}
+
+void Detections::tell(std::string_view key, std::string_view value) {
+  const auto record = record_of(key, value);
+  if (!record.has_value()) {
+    ++damaged_;
+  } else if (listener_ != nullptr) {
+    listener_(*record);
+  }
 }
 
 Result<std::optional<DetectionRecord>> Detections::find(const Ulid& id) const {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,7 @@ class Detections {
   [[nodiscard]] policy::Result<void> follow();
   [[nodiscard]] policy::Result<policy::Ulid> newest() const;
   [[nodiscard]] policy::Result<void> tell_news();
+  void tell(std::string_view key, std::string_view value);
 
   std::filesystem::path folder_;
   std::filesystem::path own_;
