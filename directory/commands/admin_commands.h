@@ -39,6 +39,10 @@ void domains_enable(AdminSession& session, const AdminOptions& options);
 void domains_disable(AdminSession& session, const AdminOptions& options);
 void domains_next_hop(AdminSession& session, const AdminOptions& options);
 
+void detections_list(AdminSession& session, const AdminOptions& options);
+void detections_show(AdminSession& session, const AdminOptions& options);
+void detections_watch(AdminSession& session, const AdminOptions& options);
+
 void show_permissions(AdminSession& session, const AdminOptions& options);
 void show_notifications(AdminSession& session, const AdminOptions& options);
 void show_audit(AdminSession& session, const AdminOptions& options);
