@@ -194,7 +194,7 @@ TEST_F(DetectionsTest, AFilterThatFewPassLooksAtABoundedNumber) {
   const auto first = detections_.list(filter, {}).value();
   EXPECT_TRUE(first.records.empty());
   ASSERT_TRUE(first.next.has_value());
-  const auto second = detections_.list(filter, {.before = first.next}).value();
+  const auto second = detections_.list(filter, {.before = first.next, .after = {}}).value();
   EXPECT_EQ(second.records.size(), 1U);
   EXPECT_FALSE(second.next.has_value());
 }
