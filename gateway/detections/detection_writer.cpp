@@ -27,15 +27,15 @@ constexpr std::chrono::seconds kLongestWait{1};
 std::size_t octets_of(const std::vector<std::string>& texts) {
   std::size_t octets = 0;
   for (const std::string& text : texts) {
-    octets += sizeof text + text.size();
+    octets += sizeof(std::string) + text.size();
   }
   return octets;
 }
 
 // About what the record takes in memory: its texts are bounded only when they are encoded.
 std::size_t octets_of(const policy::DetectionRecord& record) {
-  std::size_t octets = sizeof record + octets_of(record.recipients) + octets_of(record.shown) +
-                       octets_of(record.reply_to);
+  std::size_t octets = sizeof(policy::DetectionRecord) + octets_of(record.recipients) +
+                       octets_of(record.shown) + octets_of(record.reply_to);
   for (const std::string* text : {&record.message_id,
                                   &record.helo,
                                   &record.mail_from,
@@ -47,7 +47,7 @@ std::size_t octets_of(const policy::DetectionRecord& record) {
     octets += text->size();
   }
   for (const policy::NotedMatch& noted : record.noted) {
-    octets += sizeof noted + noted.reason.size();
+    octets += sizeof(policy::NotedMatch) + noted.reason.size();
   }
   return octets;
 }
@@ -111,17 +111,20 @@ void DetectionWriter::run() {
       static_cast<void>(wake_.try_acquire_for(kLongestWait));
       continue;
     }
-    const auto written = write(batch);
-    report(written);
-    if (written.has_value()) {
+    if (attempt(batch)) {
       batch.clear();
-    } else if (is_last) {
-      drop(batch.size() + queue_.with([](const Queue& queue) { return queue.records.size(); }));
-      return;
-    } else {
-      wait_to_retry();
+      continue;
     }
+    if (is_last) {
+      drop(batch.size() + waiting());
+      return;
+    }
+    wait_to_retry();
   }
+}
+
+std::size_t DetectionWriter::waiting() {
+  return queue_.with([](const Queue& queue) { return queue.records.size(); });
 }
 
 std::vector<policy::DetectionRecord> DetectionWriter::take_batch() {
@@ -161,6 +164,12 @@ policy::Result<void> DetectionWriter::write(const std::vector<policy::DetectionR
     database_.reset();
   }
   return written;
+}
+
+bool DetectionWriter::attempt(const std::vector<policy::DetectionRecord>& batch) {
+  const auto written = write(batch);
+  report(written);
+  return written.has_value();
 }
 
 void DetectionWriter::report(const policy::Result<void>& attempt) {

@@ -68,6 +68,8 @@ class DetectionWriter {
 
   void run();
   [[nodiscard]] std::vector<policy::DetectionRecord> take_batch();
+  [[nodiscard]] std::size_t waiting();
+  [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
   [[nodiscard]] policy::Result<void> open();
   [[nodiscard]] policy::Result<void> write(const std::vector<policy::DetectionRecord>& batch);
   void report(const policy::Result<void>& attempt);

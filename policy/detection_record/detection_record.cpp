@@ -37,27 +37,27 @@ struct TextMember {
 };
 
 constexpr std::array kTexts{
-    TextMember{"organization", &DetectionRecord::organization},
-    TextMember{"queue_id", &DetectionRecord::queue_id},
-    TextMember{"message_id", &DetectionRecord::message_id},
-    TextMember{"client", &DetectionRecord::client},
-    TextMember{"helo", &DetectionRecord::helo},
-    TextMember{"mail_from", &DetectionRecord::mail_from},
-    TextMember{"from", &DetectionRecord::from},
-    TextMember{"person", &DetectionRecord::person},
-    TextMember{"address", &DetectionRecord::address},
-    TextMember{"finding", &DetectionRecord::finding},
-    TextMember{"match", &DetectionRecord::match},
-    TextMember{"field", &DetectionRecord::field},
-    TextMember{"reason", &DetectionRecord::reason},
-    TextMember{"disposition", &DetectionRecord::disposition},
-    TextMember{"action", &DetectionRecord::action},
-    TextMember{"mode", &DetectionRecord::mode},
-    TextMember{"rule", &DetectionRecord::rule},
-    TextMember{"shadow_action", &DetectionRecord::shadow_action},
-    TextMember{"shadow_rule", &DetectionRecord::shadow_rule},
-    TextMember{"policy", &DetectionRecord::policy},
-    TextMember{"authentication", &DetectionRecord::authentication},
+    TextMember{.name = "organization", .text = &DetectionRecord::organization},
+    TextMember{.name = "queue_id", .text = &DetectionRecord::queue_id},
+    TextMember{.name = "message_id", .text = &DetectionRecord::message_id},
+    TextMember{.name = "client", .text = &DetectionRecord::client},
+    TextMember{.name = "helo", .text = &DetectionRecord::helo},
+    TextMember{.name = "mail_from", .text = &DetectionRecord::mail_from},
+    TextMember{.name = "from", .text = &DetectionRecord::from},
+    TextMember{.name = "person", .text = &DetectionRecord::person},
+    TextMember{.name = "address", .text = &DetectionRecord::address},
+    TextMember{.name = "finding", .text = &DetectionRecord::finding},
+    TextMember{.name = "match", .text = &DetectionRecord::match},
+    TextMember{.name = "field", .text = &DetectionRecord::field},
+    TextMember{.name = "reason", .text = &DetectionRecord::reason},
+    TextMember{.name = "disposition", .text = &DetectionRecord::disposition},
+    TextMember{.name = "action", .text = &DetectionRecord::action},
+    TextMember{.name = "mode", .text = &DetectionRecord::mode},
+    TextMember{.name = "rule", .text = &DetectionRecord::rule},
+    TextMember{.name = "shadow_action", .text = &DetectionRecord::shadow_action},
+    TextMember{.name = "shadow_rule", .text = &DetectionRecord::shadow_rule},
+    TextMember{.name = "policy", .text = &DetectionRecord::policy},
+    TextMember{.name = "authentication", .text = &DetectionRecord::authentication},
 };
 
 struct ListMember {
@@ -68,11 +68,18 @@ struct ListMember {
 };
 
 constexpr std::array kLists{
-    ListMember{
-        "recipients", &DetectionRecord::recipients, kMostRecipients, kMostRecordedAddressOctets},
-    ListMember{"shown", &DetectionRecord::shown, kMostRecordedItems, kMostRecordedOctets},
-    ListMember{
-        "reply_to", &DetectionRecord::reply_to, kMostRecordedItems, kMostRecordedAddressOctets},
+    ListMember{.name = "recipients",
+               .texts = &DetectionRecord::recipients,
+               .most_items = kMostRecipients,
+               .most_octets = kMostRecordedAddressOctets},
+    ListMember{.name = "shown",
+               .texts = &DetectionRecord::shown,
+               .most_items = kMostRecordedItems,
+               .most_octets = kMostRecordedOctets},
+    ListMember{.name = "reply_to",
+               .texts = &DetectionRecord::reply_to,
+               .most_items = kMostRecordedItems,
+               .most_octets = kMostRecordedAddressOctets},
 };
 
 bool continues_character(char c) {
@@ -206,8 +213,8 @@ std::string encode_detection(const DetectionRecord& record) {
   object["schema"] = kSchema;
   object["id"] = record.id.text();
   object["time"] = record.time;
-  for (const TextMember& member : kTexts) {
-    object[member.name] = bounded(record.*member.text, kMostRecordedOctets);
+  for (const auto& [name, text] : kTexts) {
+    object[name] = bounded(record.*text, kMostRecordedOctets);
   }
   for (const ListMember& member : kLists) {
     object[member.name] = bounded_list(record.*member.texts, member);
@@ -239,8 +246,8 @@ Result<DetectionRecord> decode_detection(std::string_view octets) {
   failed = failed || !id.has_value();
   record.id = id.value_or(Ulid{});
   record.time = reader.number<std::int64_t>("time");
-  for (const TextMember& member : kTexts) {
-    record.*member.text = reader.text(member.name);
+  for (const auto& [name, text] : kTexts) {
+    record.*text = reader.text(name);
   }
   for (const ListMember& member : kLists) {
     record.*member.texts = reader.texts(member);

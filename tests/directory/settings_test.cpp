@@ -119,7 +119,7 @@ TEST(Settings, SayWhereTheGatewaysDetectionsAre) {
   EXPECT_TRUE(problems.all().empty()) << problems.text();
   ASSERT_TRUE(settings.has_value());
   EXPECT_EQ(settings->detections, "/etc/kept");
-  EXPECT_NE(refusal(with("state: state", "detections: state")).find("a folder of its own"),
+  EXPECT_NE(refusal(with("state: state", "detections: /srv/snapshots")).find("a folder of its own"),
             std::string::npos);
 }
 

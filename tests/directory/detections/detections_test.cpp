@@ -257,6 +257,7 @@ TEST_F(DetectionsTest, AreNarrowedByTexts) {
     other.shown = {
         "GR\xe2\x80\x8b"
         "ACE \xef\xbc\xa8opper"};
+    other.from = "hidden";
     other.message_id = "<7@navy.example>";
   };
   DetectionFilter filter;
