@@ -23,8 +23,8 @@ class SecondaryDatabase {
   /// Whether there is a database in the folder.
   [[nodiscard]] static bool is_there(const std::filesystem::path& folder);
 
-  /// Opens the database in `folder`. `own` is a folder for the secondary's own use, made if it is
-  /// not there. `kUnavailable` if the database cannot be read now.
+  /// Opens the database in `folder`. `own` is a folder for the secondary's own use, made if it
+  /// needs one. `kUnavailable` if the database cannot be read now.
   [[nodiscard]] static policy::Result<std::unique_ptr<SecondaryDatabase>> open(
       const std::filesystem::path& folder, const std::filesystem::path& own);
 

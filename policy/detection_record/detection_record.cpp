@@ -94,9 +94,10 @@ std::string bounded(std::string_view text, std::size_t most) {
   while (end < text.size() && end > least && continues_character(text[end])) {
     --end;
   }
-  std::string kept{text.substr(0, end)};
+  const std::string_view kept = text.substr(0, end);
   // Where escapes make it longer, once more.
-  return first_invalid_utf8(kept).has_value() ? bounded(visible_text(kept), most) : kept;
+  return first_invalid_utf8(kept).has_value() ? bounded(visible_text(kept), most)
+                                              : std::string{kept};
 }
 
 json::array bounded_list(const std::vector<std::string>& texts, const ListMember& member) {
