@@ -9,6 +9,7 @@
 #include "policy/detection_record/detection_record.h"
 #include "policy/event.h"
 #include "policy/verdict/decision.h"
+#include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 
 #include <chrono>

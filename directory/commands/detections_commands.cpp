@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <ctime>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -274,10 +275,13 @@ void detections_watch(AdminSession& session, const AdminOptions& options) {
     if (!news.has_value()) {
       return;
     }
-    for (auto each = news->detections.rbegin(); each != news->detections.rend(); ++each) {
-      print_watched(*each, options.has("json"));
+    for (const json::value& each : std::views::reverse(news->detections)) {
+      print_watched(each, options.has("json"));
     }
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0) {
+      session.fail(policy::ExitStatus::kIoError, "standard output takes no more");
+      return;
+    }
     newest = news->newest.empty() ? newest : news->newest;
   }
 }

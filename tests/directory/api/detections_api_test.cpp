@@ -31,6 +31,7 @@ class DetectionsApiTest : public tests::ApiTest {
                      .detections = &detections_,
                      .folder = folder_.path()});
     std::vector<policy::DetectionRecord> written;
+    written.reserve(3);
     for (std::int64_t i = 0; i < 3; ++i) {
       written.push_back(tests::detection_at(kNow + i));
     }

@@ -149,6 +149,7 @@ TEST_F(DetectionsTest, ADatabaseThatCannotBeReadIsTriedAgain) {
 TEST_F(DetectionsTest, OnlySoManyAreToldAtOnce) {
   catch_up();
   std::vector<DetectionRecord> many;
+  many.reserve(Detections::kMostTold + 10);
   for (std::size_t i = 0; i < Detections::kMostTold + 10; ++i) {
     many.push_back(detection_at(kNow + static_cast<std::int64_t>(i)));
   }
@@ -163,6 +164,7 @@ TEST_F(DetectionsTest, OnlySoManyAreToldAtOnce) {
 
 TEST_F(DetectionsTest, PagesFollowEachOther) {
   std::vector<DetectionRecord> written;
+  written.reserve(5);
   for (std::int64_t i = 0; i < 5; ++i) {
     written.push_back(detection_at(kNow + i));
   }
