@@ -8,7 +8,9 @@
 #include "directory/api/record_json.h"
 #include "directory/api/routes.h"
 #include "directory/jobs/jobs.h"
+#include "directory/detections/detections.h"
 #include "directory/store/records.h"
+#include "policy/detection_record/detection_record.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -98,6 +100,15 @@ void publish_changes(Jobs& jobs, Records& records, EventHub& events) {
                     .key = std::to_string(notification.number),
                     .json = boost::json::serialize(to_json(notification)),
                     .organization = notification.organization});
+  });
+}
+
+void publish_detections(Detections& detections, EventHub& events) {
+  detections.listen([&events](const policy::DetectionRecord& record) {
+    events.publish({.name = "detection",
+                    .key = record.id.text(),
+                    .json = policy::encode_detection(record),
+                    .organization = record.organization});
   });
 }
 
