@@ -5,6 +5,7 @@
 #include "directory/api/api.h"
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
+#include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -48,12 +49,14 @@ ExitStatus report(const policy::Error& error) {
 struct Servers {
   std::unique_ptr<HttpServer> socket;
   std::unique_ptr<HttpServer> callback;
+  std::unique_ptr<CertificateWatch> certificate;  // of `callback`, if it speaks TLS
 };
 
 policy::Result<Servers> serve(const Executor& executor,
                               const Settings& settings,
                               const std::filesystem::path& folder,
-                              Daemon& daemon) {
+                              Daemon& daemon,
+                              const policy::EventLog& log) {
   Servers servers;
   const ApiServices services{.database = &daemon.database(),
                              .content = &daemon.content(),
@@ -70,24 +73,33 @@ policy::Result<Servers> serve(const Executor& executor,
   servers.socket = *std::move(socket);
   if (!settings.api.listen_address.empty()) {
     auto callback = HttpServer::listen(executor,
-                                       settings.api.listen_address,
-                                       settings.api.listen_port,
+                                       {.host = settings.api.listen_address,
+                                        .port = settings.api.listen_port,
+                                        .tls = settings.api.tls},
                                        make_callback_handler(daemon.synchronizer()));
     if (!callback.has_value()) {
       return std::unexpected{std::move(callback).error()};
     }
     servers.callback = *std::move(callback);
   }
+  if (const auto& tls = settings.api.tls; tls.has_value() && servers.callback != nullptr) {
+    servers.certificate = std::make_unique<CertificateWatch>(
+        executor,
+        CertificateWatch::Settings{.server = servers.callback.get(), .log = &log, .files = *tls});
+  }
   return servers;
 }
 
-// Ends the loop on SIGTERM and SIGINT; SIGUSR1 makes everything due.
+// Ends the loop on SIGTERM and SIGINT; SIGUSR1 makes everything due and reads the certificate.
 class SignalWatch {
  public:
   SignalWatch(asio::io_context& loop, Synchronizer& synchronizer)
       : loop_(loop), synchronizer_(synchronizer), signals_(loop, SIGTERM, SIGINT, SIGUSR1) {
     watch();
   }
+
+  // Null for none; must live as long as the loop runs.
+  void set_certificate(CertificateWatch* certificate) { certificate_ = certificate; }
 
  private:
   void watch() {
@@ -100,12 +112,16 @@ class SignalWatch {
         return;
       }
       synchronizer_.make_all_due();
+      if (certificate_ != nullptr) {
+        certificate_->reload();
+      }
       watch();
     });
   }
 
   asio::io_context& loop_;
   Synchronizer& synchronizer_;
+  CertificateWatch* certificate_ = nullptr;
   asio::signal_set signals_;
 };
 
@@ -152,11 +168,12 @@ policy::ExitStatus run(const Settings& settings,
     return report(daemon.error());
   }
   Synchronizer& synchronizer = (*daemon)->synchronizer();
-  const SignalWatch signals{loop, synchronizer};
-  const auto servers = serve(loop.get_executor(), settings, folder, **daemon);
+  SignalWatch signals{loop, synchronizer};
+  const auto servers = serve(loop.get_executor(), settings, folder, **daemon, log);
   if (!servers.has_value()) {
     return report(servers.error());
   }
+  signals.set_certificate(servers->certificate.get());
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   synchronizer.start_schedule();
   loop.run();
