@@ -88,7 +88,7 @@ struct Connection::State : public std::enable_shared_from_this<State> {
   Task<Wire::Outcome> read_header(RequestReader& reader);
   Task<Wire::Outcome> read_body(RequestReader& reader);
   Task<void> refuse(Refusal refusal);
-  [[nodiscard]] ServedResponse settled(ServedResponse served, bool is_head) const;
+  [[nodiscard]] ServedResponse settled(ServedResponse served, const ResponseContext& context) const;
   Task<bool> answer(ServedResponse served, ResponseContext context);
   Task<Wire::Outcome> send(std::string_view octets);
   Task<void> send_stream(ServedResponse served, ResponseContext context);
@@ -196,23 +196,25 @@ Task<void> Connection::State::refuse(Refusal refusal) {
 }
 
 // What goes out for what the handler says.
-ServedResponse Connection::State::settled(ServedResponse served, bool is_head) const {
+ServedResponse Connection::State::settled(ServedResponse served,
+                                          const ResponseContext& context) const {
   const bool is_good = is_sendable(served);
   if (served.stream == nullptr) {
     return is_good ? std::move(served) : internal_error();
   }
-  if (is_good && !is_head && settings.table->begin_stream(*owner)) {
+  const bool goes_out = is_good && has_body(served, context);
+  if (goes_out && settings.table->begin_stream(*owner)) {
     return served;
   }
   served.stream->cancel();
-  if (is_good && is_head) {
+  if (is_good && !goes_out) {
     return served;
   }
   return is_good ? too_many_streams() : internal_error();
 }
 
 Task<bool> Connection::State::answer(ServedResponse served, ResponseContext context) {
-  served = settled(std::move(served), context.is_head);
+  served = settled(std::move(served), context);
   if (served.stream != nullptr && has_body(served, context)) {
     co_await send_stream(std::move(served), context);
     co_return false;

@@ -37,6 +37,8 @@ constexpr unsigned kVersion11 = 11;
 constexpr std::string_view kHeaderEnd = "\r\n\r\n";
 // The longest line of a chunk, and all trailer fields together.
 constexpr std::size_t kMostFramingOctets = std::size_t{64} * 1024;
+// What is left of a chunked body is never shorter, and Beast 1.81 takes it for granted.
+constexpr std::size_t kLeastChunkOctets = std::string_view{"0\r\n\r\n"}.size();
 // How many octets may carry one octet of a body: a chunk of one octet takes six.
 constexpr std::size_t kMostOctetsAnOctet = 8;
 
@@ -273,7 +275,8 @@ void RequestReader::State::keep_header() {
 }
 
 void RequestReader::State::take_body(std::string& octets) {
-  if (parser.is_done() || octets.empty()) {
+  const std::size_t least = parser.chunked() ? kLeastChunkOctets : 1;
+  if (parser.is_done() || octets.size() < least) {
     return;
   }
   error_code error;

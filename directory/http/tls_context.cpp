@@ -27,7 +27,7 @@
 #include <expected>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ios>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -82,15 +82,17 @@ int refuse_passphrase(char* /*buffer*/, int /*size*/, int /*is_writing*/, void* 
 Result<std::string> read_public_file(const std::filesystem::path& path) {
   constexpr std::streamsize kMostOctets = std::streamsize{1024} * 1024;
   std::error_code error;
-  const bool is_ordinary = std::filesystem::is_regular_file(path, error);
-  std::ifstream file;
-  if (is_ordinary) {
-    file.open(path, std::ios::binary);
+  const auto kind = std::filesystem::status(path, error).type();
+  if (kind == std::filesystem::file_type::not_found) {
+    return fail(ErrorCode::kNotFound, "cannot read " + path.native() + ": it is not there");
   }
+  if (!error && kind != std::filesystem::file_type::regular) {
+    return fail(ErrorCode::kInvalidInput, path.native() + " is no ordinary file");
+  }
+  std::ifstream file{path, std::ios::binary};
   if (!file.is_open()) {
-    const int number = error ? error.value() : errno;
-    return fail(number == ENOENT ? ErrorCode::kNotFound : ErrorCode::kDenied,
-                "cannot read " + path.native() + ": " + std::generic_category().message(number));
+    return fail(ErrorCode::kDenied,
+                "cannot read " + path.native() + ": " + std::generic_category().message(errno));
   }
   std::string text(static_cast<std::size_t>(kMostOctets), '\0');
   file.read(text.data(), kMostOctets);

@@ -110,6 +110,13 @@ Task<ServedResponse> serve_stream(std::vector<std::shared_ptr<BodyStream>>* stre
   co_return response;
 }
 
+Task<ServedResponse> serve_nothing(std::vector<std::shared_ptr<BodyStream>>* streams) {
+  ServedResponse response;
+  response.status = 204;
+  response.stream = streams->at(0);
+  co_return response;
+}
+
 class ServerStreamTest : public ServerFixture {
  protected:
   // Serves the streams at /?0 and so on.
@@ -176,6 +183,21 @@ TEST_F(ServerStreamTest, AnOldClientReadsToTheEndAndHeadHasNoStream) {
   head.send("HEAD /?1 HTTP/1.1\r\nHost: h\r\n\r\nGET /plain HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_TRUE(head.read_until("\r\n\r\nopen\n").ends_with("\r\n\r\nopen\n"));
   EXPECT_EQ(pushed_.at(1)->cancels, 1);
+}
+
+TEST_F(ServerStreamTest, AStatusWithoutBodyHasNoStream) {
+  auto* const streams = &streams_;
+  const OctetClient client{
+      serve([streams](ServedRequest /*request*/) { return serve_nothing(streams); })};
+  on_loop([&] {
+    pushed_.push_back(std::make_shared<PushedStream>(io_.get_executor()));
+    streams_.push_back(pushed_.back());
+  });
+  for (int i = 1; i <= 2; ++i) {
+    client.send(get(0));
+    EXPECT_TRUE(client.read_until("\r\n\r\n").ends_with("\r\n\r\n"));
+    EXPECT_EQ(pushed_.at(0)->cancels, i);
+  }
 }
 
 TEST_F(ServerStreamTest, AClientThatGoesCancelsItsStreamAndNoOther) {
