@@ -19,7 +19,7 @@ class Connection {
  public:
   struct Settings {
     Wire::Settings wire;
-    std::optional<PeerCredentials> peer = {};
+    std::optional<PeerCredentials> peer;
     std::string client_address;
     const HttpHandler* handler = nullptr;  ///< must outlive the connection
     ConnectionTable* table = nullptr;      ///< where it says what it does; must outlive it too

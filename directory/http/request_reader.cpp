@@ -138,7 +138,8 @@ std::optional<Refusal> check_framing(const Request& request) {
     return bad_request("the request has more than one Content-Length");
   }
   const std::string_view length = view_of(request[http::field::content_length]);
-  if (lengths == 1 && (length.empty() || length.find_first_not_of("0123456789") != length.npos)) {
+  if (lengths == 1 &&
+      (length.empty() || length.find_first_not_of("0123456789") != std::string_view::npos)) {
     return bad_request("the Content-Length of the request is no number");
   }
   if (codings > 0 && request.version() < kVersion11) {

@@ -12,7 +12,7 @@
 
 namespace boost::asio::ssl {
 class context;
-}
+}  // namespace boost::asio::ssl
 
 namespace directory {
 
