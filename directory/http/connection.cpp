@@ -73,8 +73,8 @@ Task<Piece> next_piece(BodyStream& stream) {
 }  // namespace
 
 struct Connection::State : public std::enable_shared_from_this<State> {
-  State(const Executor& runs_on, Settings given, const Connection& connection)
-      : executor(runs_on),
+  State(Executor runs_on, Settings given, const Connection& connection)
+      : executor(std::move(runs_on)),
         settings(std::move(given)),
         owner(&connection),
         wire(executor, settings.wire) {}

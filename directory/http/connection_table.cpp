@@ -62,9 +62,10 @@ bool ConnectionTable::end_wait(const Connection& connection) {
   if (found == entries_.end()) {
     return false;
   }
-  if (found->second.place.has_value()) {
-    waiting_.erase(*found->second.place);
-    found->second.place.reset();
+  std::optional<Queue::iterator>& place = found->second.place;
+  if (place.has_value()) {
+    waiting_.erase(*place);
+    place.reset();
   }
   return true;
 }

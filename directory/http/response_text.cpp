@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/http/response_text.h"
 
-#include "directory/http/client.h"
 #include "directory/http/server.h"
 
 #include <boost/beast/core/string.hpp>

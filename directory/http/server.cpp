@@ -6,6 +6,7 @@
 #include "directory/http/connection_table.h"
 #include "directory/http/descriptor_limit.h"
 #include "directory/http/tls_context.h"
+#include "directory/http/tls_files.h"
 #include "directory/http/unix_socket.h"
 #include "directory/http/wire.h"
 #include "directory/task.h"
@@ -35,7 +36,6 @@
 #include <string>
 #include <utility>
 
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -106,19 +106,19 @@ tcp::endpoint tcp_endpoint(const Protocol::endpoint& generic) {
 // Where an option is not taken this is slower, nothing else.
 void tune(Protocol::socket& socket) {
   struct Option {
-    int level;
     int name;
-    int value;
+    int value;  // seconds, or how often
   };
 
-  constexpr std::array<Option, 5> kOptions{{{IPPROTO_TCP, TCP_NODELAY, 1},
-                                            {SOL_SOCKET, SO_KEEPALIVE, 1},
-                                            {IPPROTO_TCP, TCP_KEEPIDLE, 60},
-                                            {IPPROTO_TCP, TCP_KEEPINTVL, 15},
-                                            {IPPROTO_TCP, TCP_KEEPCNT, 4}}};
-  for (const Option& option : kOptions) {
-    static_cast<void>(::setsockopt(
-        socket.native_handle(), option.level, option.name, &option.value, sizeof option.value));
+  constexpr std::array<Option, 3> kOptions{{{.name = TCP_KEEPIDLE, .value = 60},
+                                            {.name = TCP_KEEPINTVL, .value = 15},
+                                            {.name = TCP_KEEPCNT, .value = 4}}};
+  error_code ignored;
+  static_cast<void>(socket.set_option(tcp::no_delay{true}, ignored));
+  static_cast<void>(socket.set_option(asio::socket_base::keep_alive{true}, ignored));
+  for (const auto& [name, value] : kOptions) {
+    static_cast<void>(
+        ::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value));
   }
 }
 

@@ -90,9 +90,9 @@ struct HttpLimits {
 
 /// Where a server listens over TCP.
 struct TcpAddress {
-  std::string host;                            ///< numeric: `127.0.0.1`, `::1`
-  std::uint16_t port = 0;                      ///< 0 takes a free one
-  std::optional<TlsFiles> tls = std::nullopt;  ///< nothing: in clear
+  std::string host;             ///< numeric: `127.0.0.1`, `::1`
+  std::uint16_t port = 0;       ///< 0 takes a free one
+  std::optional<TlsFiles> tls;  ///< nothing: in clear
 };
 
 /// Serves HTTP/1.1 on one listening socket. What is too large, too slow, ambiguous or no HTTP is

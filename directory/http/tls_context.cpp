@@ -14,6 +14,8 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pemerr.h>
+#include <openssl/prov_ssl.h>
 #include <openssl/ssl.h>
 #include <openssl/sslerr.h>
 #include <openssl/tls1.h>
@@ -176,6 +178,7 @@ CertificateFacts facts_of(const X509& certificate) {
   return facts;
 }
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL has this signature.
 int choose_protocol(SSL* /*connection*/,
                     const unsigned char** chosen,
                     unsigned char* chosen_size,

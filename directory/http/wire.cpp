@@ -89,19 +89,20 @@ void Wire::allow_any_time() {
 }
 
 Task<Wire::Handshake> Wire::shake_hands() {
-  if (!state_->tls.has_value()) {
+  std::optional<TlsStream>& tls = state_->tls;
+  if (!tls.has_value()) {
     co_return Handshake::kDone;
   }
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
-  co_await state_->tls->async_handshake(asio::ssl::stream_base::server, token);
+  co_await tls->async_handshake(asio::ssl::stream_base::server, token);
   if (!error && !state_->is_late) {
     co_return Handshake::kDone;
   }
   if (!is_http_in_clear(error)) {
     co_return Handshake::kFailed;
   }
-  state_->tls.reset();
+  tls.reset();
   co_return Handshake::kHttpInClear;
 }
 
@@ -116,8 +117,9 @@ Task<Wire::Outcome> Wire::read(std::string& octets, std::size_t most) {
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
   std::size_t count = 0;
-  if (state_->tls.has_value()) {
-    count = co_await state_->tls->async_read_some(space, token);
+  std::optional<TlsStream>& tls = state_->tls;
+  if (tls.has_value()) {
+    count = co_await tls->async_read_some(space, token);
   } else {
     count = co_await state_->socket.async_read_some(space, token);
   }
@@ -132,8 +134,9 @@ Task<Wire::Outcome> Wire::write(std::string_view octets) {
   const auto buffer = asio::buffer(octets.data(), octets.size());
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
-  if (state_->tls.has_value()) {
-    co_await asio::async_write(*state_->tls, buffer, token);
+  std::optional<TlsStream>& tls = state_->tls;
+  if (tls.has_value()) {
+    co_await asio::async_write(*tls, buffer, token);
   } else {
     co_await asio::async_write(state_->socket, buffer, token);
   }
@@ -143,8 +146,9 @@ Task<Wire::Outcome> Wire::write(std::string_view octets) {
 Task<void> Wire::finish() {
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
-  if (state_->tls.has_value()) {
-    co_await state_->tls->async_shutdown(token);
+  std::optional<TlsStream>& tls = state_->tls;
+  if (tls.has_value()) {
+    co_await tls->async_shutdown(token);
   }
   static_cast<void>(state_->socket.shutdown(asio::socket_base::shutdown_send, error));
   std::array<char, kDrainOctets> octets{};

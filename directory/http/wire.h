@@ -26,9 +26,9 @@ class Wire {
   enum class Handshake { kDone, kHttpInClear, kFailed };
 
   struct Settings {
-    int family = 0;                             ///< of the socket
-    int descriptor = 0;                         ///< the wire's from now on
-    std::shared_ptr<TlsContext> tls = nullptr;  ///< null: in clear
+    int family = 0;                   ///< of the socket
+    int descriptor = 0;               ///< the wire's from now on
+    std::shared_ptr<TlsContext> tls;  ///< null: in clear
   };
 
   Wire(const Executor& executor, Settings settings);

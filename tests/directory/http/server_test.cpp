@@ -310,7 +310,7 @@ TEST_F(ServerTest, TellsTheClientsAddressTheSameThroughIpv4AndThroughIpv6) {
   };
   const std::string request = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
   EXPECT_TRUE(answer_to(ServerFixture::serve(who), request).ends_with("<127.0.0.1> clear"));
-  const TcpAddress any{.host = "::", .port = 0};
+  const TcpAddress any{.host = "::", .port = 0, .tls = {}};
   std::unique_ptr<HttpServer> both;
   on_loop([&] {
     auto listening = HttpServer::listen(io_.get_executor(), any, who);
@@ -327,11 +327,13 @@ TEST_F(ServerTest, TellsTheClientsAddressTheSameThroughIpv4AndThroughIpv6) {
 
 TEST_F(ServerTest, AnAddressInUseIsBusyAndABadOneAFailure) {
   serve();
-  const auto second =
-      HttpServer::listen(io_.get_executor(), {.host = "127.0.0.1", .port = server_->port()}, echo);
+  const auto second = HttpServer::listen(
+      io_.get_executor(), {.host = "127.0.0.1", .port = server_->port(), .tls = {}}, echo);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, policy::ErrorCode::kBusy);
-  EXPECT_FALSE(HttpServer::listen(io_.get_executor(), {.host = "localhost?"}, echo).has_value());
+  EXPECT_FALSE(
+      HttpServer::listen(io_.get_executor(), {.host = "localhost?", .port = 0, .tls = {}}, echo)
+          .has_value());
 }
 
 TEST_F(ServerTest, AUnixSocketIsForItsGroupAndTellsWhoAsks) {
