@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include <poll.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/time.h>  // NOLINT(misc-include-cleaner): timeval
 #include <sys/types.h>
 
 namespace directory {
@@ -21,6 +21,8 @@ OctetClient::OctetClient(const std::string& address) {
   const auto to = tests::parse_milter_address(address).value();
   socket_ = tests::open_stream(to, false).value();
   constexpr timeval kPatience{.tv_sec = 10, .tv_usec = 0};
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has them from headers that are not to be
+  // named.
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   is_connected_ = ::connect(socket_.get(), to.get(), to.size) == 0;
 }

@@ -23,9 +23,15 @@ namespace directory {
 
 /// A server whose loop runs on a thread of its own.
 class ServerFixture : public ::testing::Test {
- protected:
+ public:
+  ServerFixture() = default;
+  ServerFixture(const ServerFixture&) = delete;
+  ServerFixture& operator=(const ServerFixture&) = delete;
+  ServerFixture(ServerFixture&&) = delete;
+  ServerFixture& operator=(ServerFixture&&) = delete;
   ~ServerFixture() override;
 
+ protected:
   /// Lets the loop run.
   void run();
 

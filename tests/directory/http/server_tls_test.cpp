@@ -34,7 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 constexpr std::string_view kAnswerEnd = "GET / ?  : ";
 
 tests::Identity identity(std::chrono::hours ends = std::chrono::hours{24 * 90}) {
