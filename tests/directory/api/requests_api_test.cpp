@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/accounts/principal.h"
 #include "directory/api/events.h"
+#include "directory/api/routes.h"
 #include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
@@ -12,9 +14,12 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -190,6 +195,49 @@ TEST_F(ApiTest, WhoIsTooFarBehindOrNotWelcomeAnyMoreIsCutOff) {
   }
   EXPECT_EQ(next_of(io_, *slow), "the end");
   EXPECT_EQ(next_of(io_, *gone), "the end");
+}
+
+// `/people/{organization}` as `/people/{}`.
+std::string without_names(std::string path) {
+  for (std::size_t open = path.find('{'); open != std::string::npos;
+       open = path.find('{', open + 1)) {
+    path.erase(open + 1, path.find('}', open) - open - 1);
+  }
+  return path;
+}
+
+// `get /people/{}/{}/{} viewer` for each operation of the description.
+std::set<std::string> described_operations(const std::string& yaml) {
+  std::set<std::string> operations;
+  std::istringstream lines{yaml};
+  std::string path;
+  std::string method;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  /")) {
+      path = without_names(line.substr(2, line.size() - 3));
+    } else if (line.starts_with("    ") && !line.starts_with("     ") && line.ends_with(':')) {
+      method = line.substr(4, line.size() - 5);
+    } else if (line.starts_with("      x-role: ")) {
+      operations.insert(method + ' ' + path + ' ' + line.substr(14));
+    }
+  }
+  return operations;
+}
+
+std::string role_word(Access access) {
+  return access == Access::kAnyone ? "anyone" : std::string{word_of(needed_role(access))};
+}
+
+TEST_F(ApiTest, TheDescriptionHasEveryOperationWithItsRole) {
+  std::set<std::string> served;
+  for (const Route& route : api_routes()) {
+    std::string method{route.method};
+    for (char& letter : method) {
+      letter = static_cast<char>(std::tolower(letter));
+    }
+    served.insert(method + " /" + std::string{route.path} + ' ' + role_word(route.access));
+  }
+  EXPECT_EQ(described_operations(ask(api_, request_of("GET", "openapi.yaml")).body), served);
 }
 
 TEST_F(ApiTest, ServesItsOwnDescription) {
