@@ -95,16 +95,16 @@ function GroupRows({ group, place, depth, above, deeds }: GroupRowsProps) {
             <span>
               <Shown text={group.name} />
               {isAround && <small>around this list already</small>}
-              <small class="narrow">
-                <Shown text={group.mail} empty="" />
-              </small>
+              <div class="narrow">
+                <Marker protection={group.protection} />
+              </div>
             </span>
           </span>
         </th>
         <td class="wide-only">
           <Shown text={group.mail} empty="no address" />
         </td>
-        <td>
+        <td class="wide-only">
           <Marker protection={group.protection} />
         </td>
         <td class="row-actions">
@@ -174,6 +174,19 @@ function MemberRow({ member, place, depth, deeds }: {
   return <PersonRow person={{ ...member, ...place, enabled: true }} depth={depth} deeds={deeds} />;
 }
 
+function PersonMarkers({ of }: { of: PersonSummary }) {
+  return (
+    <>
+      <Marker protection={of.protection} />
+      {of.protection.role_mailbox && (
+        <Tag tone="good" icon="mailbox">
+          role mailbox
+        </Tag>
+      )}
+    </>
+  );
+}
+
 function PersonRow({ person, depth = 0, deeds }: { person: PersonSummary; depth?: number; deeds: Deeds }) {
   const target: Target = { ...person, kind: 'person' };
   return (
@@ -190,15 +203,17 @@ function PersonRow({ person, depth = 0, deeds }: { person: PersonSummary; depth?
             <small class="narrow">
               <Shown text={person.mail} empty="" />
             </small>
+            <div class="narrow">
+              <PersonMarkers of={person} />
+            </div>
           </span>
         </span>
       </th>
       <td class="wide-only">
         <Shown text={person.mail} empty="no address" />
       </td>
-      <td>
-        <Marker protection={person.protection} />
-        {person.protection.role_mailbox && <Tag tone="good" icon="mailbox">role mailbox</Tag>}
+      <td class="wide-only">
+        <PersonMarkers of={person} />
       </td>
       <td class="row-actions">
         <Menu label={'Actions for ' + person.name} items={menuOf(target, person.protection, deeds)} />
@@ -213,7 +228,7 @@ function Head({ last = 'Protection' }: { last?: string }) {
       <tr>
         <th scope="col">Name</th>
         <th scope="col" class="wide-only">Address</th>
-        <th scope="col">{last}</th>
+        <th scope="col" class={last === 'Protection' ? 'wide-only' : ''}>{last}</th>
         <th scope="col"><span class="unseen">Actions</span></th>
       </tr>
     </thead>

@@ -39,16 +39,13 @@ export function Disposition({ of }: { of: Detection }) {
 function Filter({ name, label, choices }: { name: string; label: string; choices: readonly (readonly [string, string])[] }) {
   const [value, setValue] = useQuery(name);
   return (
-    <label class="inline-field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => setValue(event.currentTarget.value)}>
-        {choices.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select aria-label={label} value={value} onChange={(event) => setValue(event.currentTarget.value)}>
+      {choices.map(([key, text]) => (
+        <option key={key} value={key}>
+          {text}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -144,11 +141,13 @@ export function Detections() {
     <Page title="Detections" intro="Messages on which the gateway found something; the newest first.">
       <div class="toolbar">
         <SearchBox label="Search names, addresses, message ids" value={text} onInput={setText} />
-        <Filter name="period" label="When" choices={PERIODS} />
-        <Filter name="finding" label="Finding" choices={[['', 'Any'], ...Object.entries(FINDINGS)]} />
-        <Filter name="match" label="Match" choices={optionsOf(MATCHES, 'Any')} />
-        <Filter name="disposition" label="Disposition" choices={optionsOf(Object.keys(TONES), 'Any')} />
-        <Filter name="action" label="Action" choices={optionsOf(ACTIONS, 'Any')} />
+        <div class="filters">
+          <Filter name="period" label="When" choices={PERIODS} />
+          <Filter name="finding" label="Finding" choices={[['', 'All findings'], ...Object.entries(FINDINGS)]} />
+          <Filter name="match" label="Match" choices={optionsOf(MATCHES, 'All matches')} />
+          <Filter name="disposition" label="Disposition" choices={optionsOf(Object.keys(TONES), 'All dispositions')} />
+          <Filter name="action" label="Action" choices={optionsOf(ACTIONS, 'All actions')} />
+        </div>
       </div>
       {fresh > 0 && (
         <Note>

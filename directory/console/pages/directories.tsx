@@ -9,7 +9,7 @@ import { Icon } from '../parts/icons';
 import { Menu, type MenuItem } from '../parts/menu';
 import { count, everyText, Shown, Time } from '../parts/text';
 import { attempt, tell } from '../parts/toast';
-import { Declared, Empty, Page, Progress, Ready, Table, Tag, type Tone } from '../parts/ui';
+import { Empty, Page, Progress, Ready, Table, Tag, type Tone } from '../parts/ui';
 import { useStore } from '../store';
 import type { Directory, Job } from '../types';
 import { AddDirectory } from './add_directory';
@@ -39,13 +39,10 @@ async function startSync(directory: Directory, body: { full?: boolean; accept_sh
 }
 
 function JobProgress({ job }: { job: Job }) {
-  const text = job.total > 0 ? `${count(job.done)} of ${count(job.total)}` : job.done > 0 ? count(job.done) : '';
   return (
     <div class="job">
       <Progress label={'Sync of ' + job.subject} done={job.done} total={job.total} />
-      <small>
-        {job.cancelling ? 'ending …' : job.message || 'syncing …'} {text}
-      </small>
+      <small class="quiet">{job.cancelling ? 'ending …' : job.message || 'syncing …'}</small>
     </div>
   );
 }
@@ -141,8 +138,11 @@ function Row(props: RowProps) {
         </span>
       </th>
       <td class="wide-only">
-        {TYPES[directory.type]} {directory.declared && <Declared />}
-        <small class="quiet block">{everyText(directory.every_seconds)}</small>
+        {TYPES[directory.type]}
+        <small class="quiet block">
+          {everyText(directory.every_seconds)}
+          {directory.declared && ', in directory.yaml'}
+        </small>
       </td>
       {showOrganization && (
         <td class="wide-only">

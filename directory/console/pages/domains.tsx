@@ -102,7 +102,7 @@ function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edi
           </span>
         </span>
       </th>
-      <td class="wide-only">
+      <td class="wide-only nowrap">
         {domain.imported ? (
           <>
             <Shown text={domain.directory} />
@@ -114,7 +114,7 @@ function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edi
           <Declared />
         )}
       </td>
-      <td class="wide-only">
+      <td class="wide-only wrap-anywhere">
         <Shown text={hop} empty="not known" />
         {domain.next_hop_override && (
           <small class="block quiet">

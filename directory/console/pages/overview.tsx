@@ -184,8 +184,7 @@ function Running({ running }: { running: Job[] }) {
               <Shown text={job.subject} />
             </span>
             <small class="quiet">
-              {job.message || job.kind} {job.done > 0 && count(job.done)}
-              {job.total > 0 && ' of ' + count(job.total)}
+              {job.message || job.kind}
             </small>
           </div>
           <Progress label={job.kind + ' of ' + job.subject} done={job.done} total={job.total} />

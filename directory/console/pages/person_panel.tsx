@@ -33,7 +33,8 @@ function lineOf(text: string, index: number): number {
 function messageOf(error: Error | null, pointer: string, text: string): string | undefined {
   if (!error) return undefined;
   const at = ADDRESS_POINTER.exec(pointer);
-  return at ? `Line ${lineOf(text, Number(at[1]))}: ${error.message}` : error.message;
+  // The daemon counts the addresses that were sent; the reader counts lines, empty ones too.
+  return at ? `Line ${lineOf(text, Number(at[1]))}: ${error.message.replace(/^line \d+: /, '')}` : error.message;
 }
 
 interface FormProps {
@@ -130,6 +131,7 @@ function SecondaryEmailsForm({ person, emails, onClose, onSaved }: FormProps) {
 }
 
 function PersonFacts({ person }: { person: Person }) {
+  const parts = [person.given_name, person.surname].filter(Boolean).join(' ');
   return (
     <>
       <div class="markers">
@@ -142,9 +144,9 @@ function PersonFacts({ person }: { person: Person }) {
         <dt>Names</dt>
         <dd>
           <Shown text={person.name} />
-          {(person.given_name || person.surname) && (
+          {parts !== '' && parts !== person.name && (
             <small class="block">
-              <Shown text={[person.given_name, person.surname].filter(Boolean).join(' ')} />
+              <Shown text={parts} />
             </small>
           )}
         </dd>
