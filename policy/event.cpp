@@ -95,8 +95,12 @@ constexpr std::array kEvents{
     EventDescription{.name = "token_refused", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "graph_request_retried", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "graph_request_failed", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "set_up_waits",
+                     .level = LogLevel::kInfo,
+                     .advice = "nobody can sign in to the console yet; make the first account with "
+                               "the link of: fromguard-directory setup-link"},
 };
-static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kGraphRequestFailed) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kSetUpWaits) + 1);
 
 std::string_view level_word(LogLevel level) {
   switch (level) {

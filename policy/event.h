@@ -52,6 +52,7 @@ enum class EventId {
   kTokenRefused,
   kGraphRequestRetried,
   kGraphRequestFailed,
+  kSetUpWaits,
 };
 
 /// What is fixed about an event.

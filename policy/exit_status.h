@@ -34,6 +34,8 @@ enum class ExitStatus {
     case ErrorCode::kUnavailable: return ExitStatus::kUnavailable;
     case ErrorCode::kDenied: return ExitStatus::kDenied;
     case ErrorCode::kBusy: return ExitStatus::kTemporary;
+    case ErrorCode::kConflict: return ExitStatus::kBadData;
+    case ErrorCode::kChanged: return ExitStatus::kTemporary;
   }
   return ExitStatus::kInternal;
 }

@@ -16,6 +16,8 @@ enum class ErrorCode {
   kUnavailable,   ///< It may work later: disk, network, a database that cannot be read.
   kDenied,        ///< Permission is missing.
   kBusy,          ///< Somebody else holds it.
+  kConflict,      ///< What there is stands against it: a name that is taken, the last of its kind.
+  kChanged,       ///< It has been changed since it was read; read it again.
 };
 
 /// How a function says it failed: a code to branch on and a sentence for people.

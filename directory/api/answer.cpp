@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <expected>
 #include <iterator>
 #include <string>
@@ -70,6 +71,8 @@ Problem problem_of(const policy::Error& error) {
     case ErrorCode::kUnavailable: set(kUnavailable, "unavailable"); break;
     case ErrorCode::kDenied: set(kForbidden, "denied"); break;
     case ErrorCode::kBusy: set(kConflict, "busy"); break;
+    case ErrorCode::kConflict: set(kConflict, "conflict"); break;
+    case ErrorCode::kChanged: set(kPreconditionFailed, "changed"); break;
   }
   return problem;
 }
@@ -98,6 +101,24 @@ std::unexpected<Problem> refuse_with(unsigned status,
 
 std::unexpected<Problem> refuse(const policy::Error& error) {
   return std::unexpected{problem_of(error)};
+}
+
+std::unexpected<Problem> refuse_credentials(std::string detail) {
+  Problem problem;
+  problem.status = kUnauthorized;
+  problem.code = "unauthenticated";
+  problem.detail = std::move(detail);
+  problem.headers = {{"WWW-Authenticate", "Bearer"}};
+  return std::unexpected{std::move(problem)};
+}
+
+std::unexpected<Problem> refuse_for(std::int64_t seconds, std::string detail) {
+  Problem problem;
+  problem.status = kTooMany;
+  problem.code = "too_many";
+  problem.detail = std::move(detail);
+  problem.headers = {{"Retry-After", std::to_string(seconds)}};
+  return std::unexpected{std::move(problem)};
 }
 
 std::unexpected<Problem> refuse_request(std::string detail, std::string pointer) {

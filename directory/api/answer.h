@@ -6,9 +6,12 @@
 #include "directory/http/server.h"
 #include "policy/result.h"
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace directory {
 
@@ -44,6 +47,12 @@ using ApiResult = std::expected<Answer, Problem>;
 
 /// The refusal that an error amounts to.
 [[nodiscard]] std::unexpected<Problem> refuse(const policy::Error& error);
+
+/// Refuses who has not said, or not rightly, who it is: 401.
+[[nodiscard]] std::unexpected<Problem> refuse_credentials(std::string detail);
+
+/// Refuses for so many seconds, which the answer says: 429.
+[[nodiscard]] std::unexpected<Problem> refuse_for(std::int64_t seconds, std::string detail);
 
 /// Refuses what is wrong in the request itself: 400, with a pointer to the field if there is one.
 [[nodiscard]] std::unexpected<Problem> refuse_request(std::string detail, std::string pointer = {});

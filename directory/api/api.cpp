@@ -100,15 +100,18 @@ void tag(const Route& route, const HttpHeaders& headers, ApiResult& result) {
   if (!is_read || !result.has_value() || result->status >= kRefusals || result->stream != nullptr) {
     return;
   }
-  std::string etag = entity_tag(result->json);
+  std::string etag = entity_tag(*result);
   if (lists_tag(find_header(headers, "if-none-match").value_or(""), etag)) {
     result->status = kNotModified;
     result->json.clear();
   }
-  result->headers.emplace_back("ETag", std::move(etag));
+  if (!find_header(result->headers, "etag").has_value()) {
+    result->headers.emplace_back("ETag", std::move(etag));
+  }
 }
 
-Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Principal principal) {
+Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
+  Principal principal = std::move(caller.principal);
   auto found = find_route(api->routes, served);
   if (!found.has_value() && principal.means == Principal::Means::kNone) {
     // Who has not said who it is does not learn what there is.
@@ -125,7 +128,8 @@ Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Princi
   ApiRequest request = std::move(found->request);
   request.actor = {.name = principal.name};
   request.principal = std::move(principal);
-  auto checked = check_preconditions(api->services, api->routes, route, request, served.headers);
+  request.secret = std::move(caller.secret);
+  auto checked = check_preconditions(api->services, api->routes, route, request);
   if (!checked.has_value()) {
     co_return std::unexpected{std::move(checked).error()};
   }
@@ -145,7 +149,13 @@ Task<ServedResponse> serve_peer(std::shared_ptr<Api> api, ServedRequest served) 
                 .message = "only root, the daemon's own user and members of the group "
                            "fromguard may use this socket"}));
   }
-  ApiResult result = co_await carry_out(api, std::move(served), *std::move(principal));
+  Caller caller{.principal = *std::move(principal), .secret = {}};
+  ApiResult result = co_await carry_out(api, std::move(served), std::move(caller));
+  co_return to_response(std::move(result));
+}
+
+Task<ServedResponse> serve_caller(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
+  ApiResult result = co_await carry_out(api, std::move(served), std::move(caller));
   co_return to_response(std::move(result));
 }
 
@@ -169,7 +179,10 @@ std::vector<Route> api_routes() {
                             job_routes(),
                             event_routes(),
                             export_routes(),
-                            description_routes()}) {
+                            description_routes(),
+                            session_routes(),
+                            account_routes(),
+                            token_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;
@@ -177,6 +190,12 @@ std::vector<Route> api_routes() {
 
 std::string_view query_value(const ApiRequest& request, std::string_view name) {
   return find_parameter(request.query, name).value_or(std::string_view{});
+}
+
+ApiEntrance make_api_entrance(const ApiServices& services) {
+  return [api = opened(services)](ServedRequest request, Caller caller) {
+    return serve_caller(api, std::move(request), std::move(caller));
+  };
 }
 
 HttpHandler make_socket_handler(const ApiServices& services) {

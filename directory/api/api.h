@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/access_control.h"
+#include "directory/accounts/principal.h"
 #include "directory/api/events.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
@@ -10,8 +12,11 @@
 #include "directory/store/records.h"
 #include "directory/store/state_database.h"
 #include "directory/sync/sync_control.h"
+#include "directory/task.h"
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 namespace directory {
 
@@ -26,6 +31,7 @@ struct ApiServices {
   const Settings* settings;
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
+  AccessControl* access;
 };
 
 /// The group whose members may use the Unix socket, besides root and the daemon's own user.
@@ -34,6 +40,18 @@ inline constexpr const char* kApiGroup = "fromguard";
 /// Serves /api/v1 on the Unix socket: JSON, errors as application/problem+json (RFC 9457). Whoever
 /// the kernel does not name, or who may not, gets 403.
 [[nodiscard]] HttpHandler make_socket_handler(const ApiServices& services);
+
+/// Who asks, as whoever let the request in found out.
+struct Caller {
+  Principal principal;
+  std::string secret;  ///< of the session or the token; empty without one
+};
+
+/// Carries out a request of the API for this caller.
+using ApiEntrance = std::function<Task<ServedResponse>(ServedRequest, Caller)>;
+
+/// /api/v1 for whoever has found out who asks.
+[[nodiscard]] ApiEntrance make_api_entrance(const ApiServices& services);
 
 /// Serves GET /oauth/callback alone: the page that an administrator comes back to after consenting.
 [[nodiscard]] HttpHandler make_callback_handler(SyncControl& control);

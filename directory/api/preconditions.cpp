@@ -39,8 +39,10 @@ const Operation* shows(std::span<const Route> routes, const Route& route) {
 
 }  // namespace
 
-std::string entity_tag(std::string_view json) {
-  return '"' + policy::sha256_hex(json).substr(0, kTagDigits) + '"';
+std::string entity_tag(const Answer& shown) {
+  const auto own = find_header(shown.headers, "etag");
+  return own.has_value() ? std::string{*own}
+                         : '"' + policy::sha256_hex(shown.json).substr(0, kTagDigits) + '"';
 }
 
 bool lists_tag(std::string_view field, std::string_view tag) {
@@ -58,14 +60,12 @@ bool lists_tag(std::string_view field, std::string_view tag) {
 std::expected<void, Problem> check_preconditions(const ApiServices& services,
                                                  std::span<const Route> routes,
                                                  const Route& route,
-                                                 const ApiRequest& request,
-                                                 const HttpHeaders& headers) {
-  const auto wanted = find_header(headers, "if-match");
+                                                 const ApiRequest& request) {
   const Operation* show = shows(routes, route);
   if (route.method == "GET" || show == nullptr) {
     return {};
   }
-  if (!wanted.has_value()) {
+  if (request.if_match.empty()) {
     // Who has the socket is on the machine and reads just before it writes.
     if (route.needs_if_match && request.principal.means != Principal::Means::kSocket) {
       return refuse_with(kPreconditionRequired,
@@ -82,7 +82,7 @@ std::expected<void, Problem> check_preconditions(const ApiServices& services,
   if (!now.has_value()) {
     return std::unexpected{now.error()};
   }
-  if (!lists_tag(*wanted, entity_tag(now->json))) {
+  if (!lists_tag(request.if_match, entity_tag(*now))) {
     return refuse_with(kPreconditionFailed,
                        "changed",
                        "somebody has changed this in the meantime; read it "

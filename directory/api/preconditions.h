@@ -5,7 +5,6 @@
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
 #include "directory/api/routes.h"
-#include "directory/http/client.h"
 
 #include <expected>
 #include <span>
@@ -14,8 +13,8 @@
 
 namespace directory {
 
-/// The strong entity tag (RFC 9110, 8.8.3) of this representation.
-[[nodiscard]] std::string entity_tag(std::string_view json);
+/// The strong entity tag (RFC 9110, 8.8.3) of what was read: its own, or one of its text.
+[[nodiscard]] std::string entity_tag(const Answer& shown);
 
 /// Whether a field If-Match or If-None-Match lists the tag, or is `*`.
 [[nodiscard]] bool lists_tag(std::string_view field, std::string_view tag);
@@ -26,7 +25,6 @@ namespace directory {
 [[nodiscard]] std::expected<void, Problem> check_preconditions(const ApiServices& services,
                                                                std::span<const Route> routes,
                                                                const Route& route,
-                                                               const ApiRequest& request,
-                                                               const HttpHeaders& headers);
+                                                               const ApiRequest& request);
 
 }  // namespace directory

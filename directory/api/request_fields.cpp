@@ -11,6 +11,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -103,6 +104,24 @@ std::optional<bool> RequestFields::boolean(std::string_view name) {
     return std::nullopt;
   }
   return value->get_bool();
+}
+
+std::optional<std::int64_t> RequestFields::number(std::string_view name) {
+  const json::value* value = state_->find(name);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_int64()) {
+    state_->object_to(name, "'" + std::string{name} + "' must be a whole number");
+    return std::nullopt;
+  }
+  return value->get_int64();
+}
+
+bool RequestFields::is_null(std::string_view name) {
+  state_->known.emplace(name);
+  const json::value* value = state_->object.if_contains(name);
+  return value != nullptr && value->is_null();
 }
 
 std::optional<std::vector<std::string>> RequestFields::texts(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "directory/api/answer.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -31,10 +32,14 @@ class RequestFields {
   /// Absent if the field is not there or null.
   std::optional<std::string> text(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
+  std::optional<std::int64_t> number(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name);
 
   /// Visits each object of a list of objects, whose fields are finished afterwards.
   void for_each_object(std::string_view name, const std::function<void(RequestFields&)>& visit);
+
+  /// Whether the field is there and null.
+  [[nodiscard]] bool is_null(std::string_view name);
 
   /// Reports the field as missing if it is not there.
   void require(std::string_view name);

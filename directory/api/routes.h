@@ -26,6 +26,7 @@ struct ApiRequest {
   Actor actor;                 ///< the same, for the audit log
   std::string client_address;  ///< of a TCP connection; else empty
   std::string secret;          ///< of the session's cookie or the token; empty without one
+  std::string if_match;        ///< the field of the header, as it came; empty without one
 };
 
 /// The value of a query key; empty if it is not there.
@@ -102,5 +103,8 @@ struct Route {
 [[nodiscard]] std::vector<Route> event_routes();
 [[nodiscard]] std::vector<Route> export_routes();
 [[nodiscard]] std::vector<Route> description_routes();
+[[nodiscard]] std::vector<Route> session_routes();
+[[nodiscard]] std::vector<Route> account_routes();
+[[nodiscard]] std::vector<Route> token_routes();
 
 }  // namespace directory

@@ -4,6 +4,7 @@
 
 #include "directory/api/answer.h"
 #include "directory/api/routes.h"
+#include "directory/http/client.h"
 #include "directory/http/server.h"
 #include "directory/http/url.h"
 
@@ -119,14 +120,16 @@ std::expected<RouteMatch, Problem> find_route(std::span<const Route> routes,
     if (!query.has_value()) {
       return std::unexpected{std::move(query).error()};
     }
-    return RouteMatch{.route = &route,
-                      .request = {.captures = *std::move(captures),
-                                  .query = *std::move(query),
-                                  .body = served.body,
-                                  .principal = {},
-                                  .actor = {},
-                                  .client_address = served.client_address,
-                                  .secret = {}}};
+    return RouteMatch{
+        .route = &route,
+        .request = {.captures = *std::move(captures),
+                    .query = *std::move(query),
+                    .body = served.body,
+                    .principal = {},
+                    .actor = {},
+                    .client_address = served.client_address,
+                    .secret = {},
+                    .if_match = std::string{find_header(served.headers, "if-match").value_or("")}}};
   }
   return no_route(path, allowed);
 }

@@ -39,6 +39,18 @@ void domains_enable(AdminSession& session, const AdminOptions& options);
 void domains_disable(AdminSession& session, const AdminOptions& options);
 void domains_next_hop(AdminSession& session, const AdminOptions& options);
 
+void accounts_list(AdminSession& session, const AdminOptions& options);
+void accounts_add(AdminSession& session, const AdminOptions& options);
+void accounts_remove(AdminSession& session, const AdminOptions& options);
+void accounts_password(AdminSession& session, const AdminOptions& options);
+void accounts_disable(AdminSession& session, const AdminOptions& options);
+void accounts_enable(AdminSession& session, const AdminOptions& options);
+
+void tokens_list(AdminSession& session, const AdminOptions& options);
+void tokens_add(AdminSession& session, const AdminOptions& options);
+void tokens_revoke(AdminSession& session, const AdminOptions& options);
+void make_set_up_link(AdminSession& session, const AdminOptions& options);
+
 void show_permissions(AdminSession& session, const AdminOptions& options);
 void show_notifications(AdminSession& session, const AdminOptions& options);
 void show_audit(AdminSession& session, const AdminOptions& options);

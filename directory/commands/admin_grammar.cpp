@@ -15,12 +15,14 @@ using Kind = OptionGrammar::Kind;
 using Arguments = std::vector<ArgumentGrammar>;
 using Options = std::vector<OptionGrammar>;
 
-constexpr std::array<GroupGrammar, 6> kGroups{
+constexpr std::array<GroupGrammar, 8> kGroups{
     {{"directories", "Where people come from"},
      {"groups", "Find groups and protect their members"},
      {"people", "Find people and protect them"},
      {"secondary-emails", "Private addresses that people may send from too"},
      {"domains", "Which imported domains are relayed, and where to"},
+     {"accounts", "Who may sign in to the console"},
+     {"tokens", "What programs show to use the API"},
      {"snapshot", "The published generation in force; needs no running daemon"}}};
 
 constexpr OptionGrammar kDirectory{
@@ -152,6 +154,54 @@ void add_domains(std::vector<CommandGrammar>& all) {
                  {}});
 }
 
+void add_accounts(std::vector<CommandGrammar>& all) {
+  constexpr OptionGrammar kPasswordStdin{
+      "--password-stdin", Kind::kFlag, "Read the password from standard input, one line"};
+  constexpr OptionGrammar kOrganization{
+      "--organization", Kind::kList, "Only this organization; may be repeated"};
+  all.push_back({{"accounts", "list"}, "Show all accounts", &accounts_list, {}, {}});
+  all.push_back({{"accounts", "add"},
+                 "Make an account; asks for its password",
+                 &accounts_add,
+                 one("NAME"),
+                 {{"--role", Kind::kValue, "viewer, operator or admin"},
+                  {"--display-name", Kind::kValue, "As people know them"},
+                  kOrganization,
+                  kPasswordStdin}});
+  all.push_back({{"accounts", "remove"},
+                 "Remove an account and its tokens",
+                 &accounts_remove,
+                 one("NAME"),
+                 {}});
+  all.push_back({{"accounts", "password"},
+                 "Give an account a new password; signs it out everywhere",
+                 &accounts_password,
+                 one("NAME"),
+                 {kPasswordStdin}});
+  all.push_back({{"accounts", "disable"},
+                 "Let an account and its tokens in no more",
+                 &accounts_disable,
+                 one("NAME"),
+                 {}});
+  all.push_back({{"accounts", "enable"}, "Let it in again", &accounts_enable, one("NAME"), {}});
+  all.push_back(
+      {{"tokens", "list"}, "Show all tokens, without their secrets", &tokens_list, {}, {}});
+  all.push_back({{"tokens", "add"},
+                 "Make a token and show its secret, once",
+                 &tokens_add,
+                 one("NAME"),
+                 {{"--account", Kind::kValue, "Whose it is; it never has more than the account"},
+                  {"--scope", Kind::kValue, "read (the default), operate or admin"},
+                  {"--days", Kind::kValue, "How long it is good, up to 3650; for ever otherwise"},
+                  kOrganization}});
+  all.push_back({{"tokens", "revoke"}, "Let a token in no more", &tokens_revoke, one("ID"), {}});
+  all.push_back({{"", "setup-link"},
+                 "Print a new link to make the first account with, good for a day",
+                 &make_set_up_link,
+                 {},
+                 {}});
+}
+
 void add_records(std::vector<CommandGrammar>& all) {
   all.push_back({{"", "permissions"},
                  "Show what is needed in each tenant and what is granted",
@@ -181,6 +231,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_people(all);
   add_secondary_emails(all);
   add_domains(all);
+  add_accounts(all);
   add_records(all);
   return all;
 }

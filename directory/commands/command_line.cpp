@@ -3,6 +3,7 @@
 #include "directory/commands/command_line.h"
 
 #include "directory/commands/admin_grammar.h"
+#include "directory/commands/completion.h"
 #include "policy/exit_status.h"
 
 #include <cstddef>
@@ -12,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
@@ -133,6 +136,9 @@ std::optional<CommandLine> parse_command_line(int argc, const char* const* argv,
       "check", "Validate the configuration and the files it names; change nothing");
   check->add_option("--config", line.config, "directory.yaml")->required()->type_name("FILE");
 
+  const CLI::App* completion = app.add_subcommand(
+      "completion", "Write a script that completes commands in bash and zsh; see README");
+
   std::deque<Parsed> parsed;
   add_admin_commands(app, parsed, line);
   try {
@@ -141,6 +147,11 @@ std::optional<CommandLine> parse_command_line(int argc, const char* const* argv,
     const bool is_success = app.exit(error) == 0;
     exit_status =
         policy::to_int(is_success ? policy::ExitStatus::kDone : policy::ExitStatus::kUsage);
+    return std::nullopt;
+  }
+  if (completion->parsed()) {
+    fmt::print("{}", completion_script(app));
+    exit_status = policy::to_int(policy::ExitStatus::kDone);
     return std::nullopt;
   }
   line.command = run->parsed() ? CommandLine::Command::kRun : CommandLine::Command::kCheck;

@@ -21,9 +21,9 @@ struct CommandLine {
   AdminOptions options;          ///< of `kAdmin`
 };
 
-/// Reads the command line. Nothing is returned if there is nothing to do: after `--help` and
-/// `--version`, and after a usage error, which is written to standard error; `exit_status` is then
-/// what to exit with.
+/// Reads the command line. Nothing is returned if there is nothing to do: after `--help`,
+/// `--version`, after `completion`, and after a usage error, which is written to standard error;
+/// `exit_status` is then what to exit with.
 [[nodiscard]] std::optional<CommandLine> parse_command_line(int argc,
                                                             const char* const* argv,
                                                             int& exit_status);

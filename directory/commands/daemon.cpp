@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/daemon.h"
 
+#include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
+#include "directory/clock.h"
 #include "directory/publish/publisher.h"
 #include "directory/relay/relay_export.h"
 #include "directory/settings.h"
@@ -44,6 +46,10 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   if (!content.has_value()) {
     return std::unexpected{std::move(content).error()};
   }
+  auto access = AccessControl::open(**database, now_in_seconds());
+  if (!access.has_value()) {
+    return std::unexpected{std::move(access).error()};
+  }
   std::unique_ptr<Daemon> daemon{
       new Daemon{executor, *std::move(publisher), *std::move(database), *std::move(content)}};
   publish_changes(daemon->jobs_, daemon->records_, daemon->events_);
@@ -67,6 +73,7 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   if (!synchronizer.has_value()) {
     return std::unexpected{std::move(synchronizer).error()};
   }
+  daemon->access_ = *std::move(access);
   daemon->synchronizer_ = *std::move(synchronizer);
   return daemon;
 }

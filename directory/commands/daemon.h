@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/publisher.h"
@@ -50,6 +51,8 @@ class Daemon {
 
   [[nodiscard]] EventHub& events() { return events_; }
 
+  [[nodiscard]] AccessControl& access() { return *access_; }
+
  private:
   Daemon(const Executor& executor,
          Publisher publisher,
@@ -67,6 +70,7 @@ class Daemon {
   DirectoryContent content_;
   Records records_;
   Jobs jobs_;
+  std::unique_ptr<AccessControl> access_;
   std::unique_ptr<Synchronizer> synchronizer_;
 };
 

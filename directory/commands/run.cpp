@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/run.h"
 
+#include "directory/accounts/access_control.h"
+#include "directory/accounts/set_up.h"
 #include "directory/api/api.h"
+#include "directory/api/site.h"
+#include "directory/clock.h"
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
+#include "directory/console/console_site.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -17,7 +22,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <expected>
@@ -28,6 +36,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGUSR1 is POSIX
+#include <unistd.h>
 
 namespace directory {
 namespace {
@@ -47,7 +56,7 @@ ExitStatus report(const policy::Error& error) {
 // Listens where the settings say. The servers end before the daemon does.
 struct Servers {
   std::unique_ptr<HttpServer> socket;
-  std::unique_ptr<HttpServer> callback;
+  std::unique_ptr<HttpServer> site;
 };
 
 policy::Result<Servers> serve(const Executor& executor,
@@ -62,7 +71,8 @@ policy::Result<Servers> serve(const Executor& executor,
                              .control = &daemon.synchronizer(),
                              .events = &daemon.events(),
                              .settings = &settings,
-                             .folder = folder};
+                             .folder = folder,
+                             .access = &daemon.access()};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
   if (!socket.has_value()) {
@@ -70,14 +80,14 @@ policy::Result<Servers> serve(const Executor& executor,
   }
   servers.socket = *std::move(socket);
   if (!settings.api.listen_address.empty()) {
-    auto callback = HttpServer::listen(executor,
-                                       settings.api.listen_address,
-                                       settings.api.listen_port,
-                                       make_callback_handler(daemon.synchronizer()));
-    if (!callback.has_value()) {
-      return std::unexpected{std::move(callback).error()};
+    auto site = HttpServer::listen(executor,
+                                   settings.api.listen_address,
+                                   settings.api.listen_port,
+                                   make_site_handler(services, make_console_handler()));
+    if (!site.has_value()) {
+      return std::unexpected{std::move(site).error()};
     }
-    servers.callback = *std::move(callback);
+    servers.site = *std::move(site);
   }
   return servers;
 }
@@ -109,6 +119,50 @@ class SignalWatch {
   Synchronizer& synchronizer_;
   asio::signal_set signals_;
 };
+
+// Sees once a minute to what is over: sessions, and minutes of failed sign-ins.
+class AccessSweep {
+ public:
+  AccessSweep(asio::io_context& loop, AccessControl& access) : access_(access), timer_(loop) {
+    wait();
+  }
+
+ private:
+  void wait() {
+    timer_.expires_after(std::chrono::minutes{1});
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) {
+        return;
+      }
+      // What the disk refuses now is swept the next time; meanwhile it is not believed either.
+      static_cast<void>(access_.sweep(now_in_seconds()));
+      wait();
+    });
+  }
+
+  AccessControl& access_;
+  asio::steady_timer timer_;
+};
+
+// Makes the set-up link of this start. A person who watches gets it; no log ever does.
+policy::Result<void> offer_set_up(AccessControl& access,
+                                  const Settings& settings,
+                                  const policy::EventLog& log) {
+  const auto made = access.set_up().renew("fromguard-directory", now_in_seconds());
+  if (!made.has_value()) {
+    return std::unexpected{made.error()};
+  }
+  const std::optional<SetUpSecret>& secret = *made;
+  if (!secret.has_value()) {
+    return {};
+  }
+  log.write(policy::EventId::kSetUpWaits, {});
+  if (::isatty(STDOUT_FILENO) == 1) {
+    fmt::print("Make the first account, within a day: {}\n",
+               set_up_link(settings.api.public_url, secret->secret));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -153,7 +207,11 @@ policy::ExitStatus run(const Settings& settings,
     return report(daemon.error());
   }
   Synchronizer& synchronizer = (*daemon)->synchronizer();
+  if (auto offered = offer_set_up((*daemon)->access(), settings, log); !offered.has_value()) {
+    return report(offered.error());
+  }
   const SignalWatch signals{loop, synchronizer};
+  const AccessSweep sweep{loop, (*daemon)->access()};
   const auto servers = serve(loop.get_executor(), settings, folder, **daemon);
   if (!servers.has_value()) {
     return report(servers.error());

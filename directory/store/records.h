@@ -32,7 +32,7 @@ struct AuditEntry {
   std::string subject;       ///< what it was done to, as people know it
   std::string before;        ///< empty if there was nothing
   std::string after;         ///< empty if there is nothing
-  std::string organization;  ///< whose it is; empty for what is of the whole installation
+  std::string organization = {};  ///< whose it is; empty for what is of the whole installation
 };
 
 enum class ProtectionKind : char { kGroup = 'g', kPerson = 'p' };

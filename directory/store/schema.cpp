@@ -37,7 +37,11 @@ constexpr Table kTables[] = {Table::kDirectories,
                              Table::kDomains,
                              Table::kNotifications,
                              Table::kAudit,
-                             Table::kConsents};
+                             Table::kConsents,
+                             Table::kAccounts,
+                             Table::kSessions,
+                             Table::kTokens,
+                             Table::kSetUp};
 
 Result<void> begin(StateDatabase& database, std::uint64_t version) {
   for (const Table table : kTables) {

@@ -32,6 +32,10 @@ enum class Table : std::uint8_t {
   kNotifications = 11,   ///< number
   kAudit = 12,           ///< number
   kConsents = 13,        ///< one-time state of an admin consent under way
+  kAccounts = 14,        ///< name
+  kSessions = 15,        ///< id
+  kTokens = 16,          ///< digest of the secret
+  kSetUp = 17,           ///< one record: what the first account may be made with
 };
 
 /// Changes that are written together or not at all.

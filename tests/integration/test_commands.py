@@ -47,6 +47,17 @@ class Usage(unittest.TestCase):
                 text = self.assert_answers(program, "--version").stdout.decode()
                 self.assertRegex(text, rf"\A{program} \d+\.\d+\.\d+")
 
+    def test_completion_offers_what_may_follow(self):
+        for line, expected in (("", {"people", "directories", "run", "--help"}), ("people pro", {"protect"}),
+                               ("people search --", {"--config", "--json", "--limit", "--directory", "--help"})):
+            with self.subTest(line=line):
+                words = ["fromguard-directory", *line.split(" ")]
+                asked = ('source <("$0" completion); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                         '_fromguard_directory; echo "${COMPREPLY[@]}"')
+                done = subprocess.run(["bash", "-c", asked, BINARIES / "fromguard-directory", *words],
+                                      capture_output=True, text=True, check=True)
+                self.assertLessEqual(expected, set(done.stdout.split()))
+
     def test_wrong_usage_ends_with_64(self):
         for program in ("fromguard-gateway", "fromguard-directory"):
             for arguments in ((), ("dance",), ("run",), ("run", "--config"), ("run", "--confg", "x"),

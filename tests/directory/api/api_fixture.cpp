@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/directory/api/api_fixture.h"
 
+#include "directory/accounts/access_control.h"
+#include "directory/accounts/secrets.h"
 #include "directory/api/api.h"
 #include "directory/directory_settings.h"
 #include "directory/http/server.h"
@@ -36,6 +38,7 @@ namespace {
 using directory::DirectoryKey;
 using directory::StoredMemberKind;
 
+constexpr directory::PasswordCost kFastPasswords{.passes = 1, .memory_octets = 8192};
 constexpr std::int64_t kNow = 1'700'000'000;
 
 directory::Settings settings_of(const std::filesystem::path& folder) {
@@ -151,6 +154,7 @@ ApiTest::ApiTest()
       content_(directory::DirectoryContent::open(*database_).value()),
       records_(*database_),
       control_(settings_, records_, jobs_),
+      access_(directory::AccessControl::open(*database_, kNow, kFastPasswords).value()),
       events_(io_.get_executor()),
       api_(directory::make_socket_handler({.database = database_.get(),
                                            .content = &content_,
@@ -159,7 +163,8 @@ ApiTest::ApiTest()
                                            .control = &control_,
                                            .events = &events_,
                                            .settings = &settings_,
-                                           .folder = folder_.path()})) {
+                                           .folder = folder_.path(),
+                                           .access = access_.get()})) {
   put_people();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/accounts/access_control.h"
 #include "directory/api/api.h"
 #include "directory/api/events.h"
 #include "directory/http/server.h"
@@ -83,6 +84,7 @@ class ApiTest : public ::testing::Test {
   directory::Records records_;
   directory::Jobs jobs_;
   StillSyncControl control_;
+  std::unique_ptr<directory::AccessControl> access_;
   boost::asio::io_context io_;
   directory::EventHub events_;
   directory::HttpHandler api_;
