@@ -25,6 +25,12 @@ function Change({ entry }: { entry: AuditEntry }) {
   );
 }
 
+// What is done to what: the log has `group.protect`, people say `protect group`.
+function deed(action: string): string {
+  const [thing, verb] = action.split('.');
+  return (verb ? verb + ' ' + thing : action).replaceAll('_', ' ');
+}
+
 export function Audit() {
   const pages = usePages<AuditEntry>(
     'audit',
@@ -59,9 +65,12 @@ export function Audit() {
                   <Shown text={entry.who} />
                 </td>
                 <th scope="row">
-                  {entry.action.replaceAll('_', ' ')}
-                  <small class="block quiet">
+                  {deed(entry.action)}
+                  <small class="block quiet wrap-anywhere">
                     <Shown text={entry.subject} empty="" />
+                  </small>
+                  <small class="narrow">
+                    <Change entry={entry} />
                   </small>
                 </th>
                 <td class="wide-only">

@@ -94,7 +94,7 @@ function Row({ of, onOpen }: { of: Detection; onOpen: () => void }) {
           {of.mode === 'monitor' && ' (monitor)'}
         </small>
       </td>
-      <td class="wide-only">
+      <td class="wide-only wrap-anywhere">
         <Shown text={of.recipients?.[0]} empty="" />
         {others > 0 && <small class="block quiet">and {count(others)} more</small>}
       </td>
