@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/console/console_assets.h"
 
+#include "directory/console/console_files.inc"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
-
-#include "console_files.inc"
 
 // Each file in its three codings, between symbols of its number.
 #define FROMGUARD_PIECE(symbol, file)                                                            \
