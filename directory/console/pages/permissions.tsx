@@ -23,8 +23,9 @@ function Row({ each }: { each: Permission }) {
       <th scope="row">
         <code>{each.permission}</code>
         <small class="block quiet">{FEATURES[each.feature] ?? each.feature}</small>
+        <small class="narrow">{each.purpose}</small>
       </th>
-      <td class="prose">{each.purpose}</td>
+      <td class="prose wide-only">{each.purpose}</td>
       <td class="wide-only">
         {each.least && each.least !== each.permission ? <code>{each.least}</code> : <span class="quiet">this one</span>}
       </td>
@@ -68,7 +69,7 @@ function DirectoryCard({ of, onAuthorize }: { of: DirectoryPermissions; onAuthor
           <thead>
             <tr>
               <th scope="col">Permission</th>
-              <th scope="col">Why</th>
+              <th scope="col" class="wide-only">Why</th>
               <th scope="col" class="wide-only">The least that would do</th>
               <th scope="col" class="wide-only">Who may consent</th>
               <th scope="col">Granted</th>
