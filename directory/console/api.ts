@@ -56,7 +56,7 @@ async function refusal(response: Response): Promise<ApiError> {
   }
 }
 
-export async function ask<T>(method: string, address: string, options: Options = {}): Promise<Reply<T>> {
+async function send(method: string, address: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const token = session.get()?.csrf_token;
   if (method !== 'GET' && token) headers['X-CSRF-Token'] = token;
@@ -66,15 +66,23 @@ export async function ask<T>(method: string, address: string, options: Options =
   const request: RequestInit = { method, headers, cache: 'no-store' };
   if (options.body !== undefined) request.body = JSON.stringify(options.body);
   if (options.signal) request.signal = options.signal;
-  let response: Response;
   try {
-    response = await fetch(BASE + address, request);
+    return await fetch(BASE + address, request);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The daemon cannot be reached. Is fromguard-directory running?');
   }
+}
+
+export async function ask<T>(method: string, address: string, options: Options = {}, again = true): Promise<Reply<T>> {
+  const response = await send(method, address, options);
   if (!response.ok) {
     const error = await refusal(response);
+    if (error.code === 'csrf' && again) {
+      // Another tab has signed in anew meanwhile: this one has its session too.
+      await findSession();
+      return ask(method, address, options, false);
+    }
     if (response.status === 401 && session.get()) session.set(null);
     throw error;
   }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect } from 'preact/hooks';
-import { findSession, read } from './api';
+import { findSession, read, session } from './api';
 import { Store } from './store';
 import type { Detection, Job, Notification, Status } from './types';
 
@@ -61,6 +61,7 @@ function hand<K extends keyof Events>(kind: K, value: Events[K]): void {
 
 // Tabs that nobody looks at keep no connection: browsers allow six to one host.
 export function openEvents(): () => void {
+  let isOver = false;
   const open = () => {
     close();
     source = new EventSource('/api/v1/events');
@@ -71,11 +72,14 @@ export function openEvents(): () => void {
     source.onerror = () => {
       isLive.set(false);
       if (source?.readyState !== EventSource.CLOSED) return;
-      timer = window.setTimeout(() => void findSession().then(open, open), PAUSE_BEFORE_ASKING_ANEW);
+      timer = window.setTimeout(() => void findSession().catch(() => undefined).then(reopen), PAUSE_BEFORE_ASKING_ANEW);
     };
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => hand(kind, JSON.parse((event as MessageEvent<string>).data)));
     }
+  };
+  const reopen = () => {
+    if (session.get() && !isOver) open();
   };
   const close = () => {
     clearTimeout(timer);
@@ -86,6 +90,7 @@ export function openEvents(): () => void {
   look();
   document.addEventListener('visibilitychange', look);
   return () => {
+    isOver = true;
     wasOpen = false;
     document.removeEventListener('visibilitychange', look);
     close();

@@ -10,6 +10,7 @@ import { Link, setQuery, useQuery } from '../router';
 import type { Directory, Group, PersonSummary, Protection } from '../types';
 import { addressOf, type Deeds, GroupRows, Head, PersonRow, ProtectedRow, type Target } from './bec_rows';
 import { subjectOf } from './directories';
+import { BecFiles } from './bec_files';
 import { PersonPanel, type PersonPlace } from './person_panel';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -242,6 +243,7 @@ export function BusinessEmailCompromise() {
   return (
     <Page
       title="Business Email Compromise"
+      actions={<BecFiles />}
       intro="Whose names are protected. A message that shows one from an address that is not the person’s own is a finding."
     >
       <Ready of={list} what="directories">

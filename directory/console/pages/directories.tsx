@@ -33,9 +33,12 @@ function addressOf(directory: Directory): string {
   return path('directories', directory.organization, directory.name);
 }
 
+// The jobs that were begun here: of others nobody waits for the end.
+const begun = new Set<number>();
+
 async function startSync(directory: Directory, body: { full?: boolean; accept_shrink?: boolean }): Promise<void> {
   const operation = directory.targets === 'selected' ? '/provision' : '/sync';
-  await begin(addressOf(directory) + operation, body);
+  begun.add(await begin(addressOf(directory) + operation, body));
 }
 
 function JobProgress({ job }: { job: Job }) {
@@ -177,7 +180,7 @@ export function Directories() {
   const [authorizing, setAuthorizing] = useState<Directory | null>(null);
   useEvents('job', (job) => {
     if (job.state === 'running') return;
-    if (job.state === 'done') tell(job.message || `${job.subject} is synced.`);
+    if (begun.delete(job.id) && job.state === 'done') tell(`${job.subject} is synced.`);
     list.reload();
   });
   useEvents('notification', list.reload);

@@ -14,7 +14,8 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-// A modal dialog: a panel at the side, or a box in the middle. Escape and a click beside it close it.
+// A modal dialog: a panel at the side, or a box in the middle. Escape closes it, and a click beside it
+// unless something has been typed.
 export function Dialog({ title, kind = 'panel', onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -27,15 +28,26 @@ export function Dialog({ title, kind = 'panel', onClose, children }: DialogProps
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  const isTouched = useRef(false);
   const closeBeside = (event: MouseEvent) => {
-    if (event.target === element.current) onClose();
+    if (event.target === element.current && !isTouched.current) onClose();
+  };
+  const touch = () => {
+    isTouched.current = true;
   };
   const cancel = (event: Event) => {
     event.preventDefault();
     onClose();
   };
   return (
-    <dialog ref={element} class={kind} aria-labelledby={id} onCancel={cancel} onMouseDown={closeBeside}>
+    <dialog
+      ref={element}
+      class={kind}
+      aria-labelledby={id}
+      onCancel={cancel}
+      onMouseDown={closeBeside}
+      onInput={touch}
+    >
       <div class="dialog-frame">
         <header>
           <h2 id={id}>{title}</h2>
