@@ -190,6 +190,10 @@ std::optional<Settings> parse_settings(std::string_view text,
   if (settings.state == settings.snapshots) {
     reader.error("snapshots", "'state' and 'snapshots' are one folder; give each its own");
   }
+  read_path(reader, "detections", folder, settings.detections);
+  if (settings.detections == settings.state || settings.detections == settings.snapshots) {
+    reader.error("detections", "'detections' must be a folder of its own: that of gateway.yaml");
+  }
   settings.keep_generations =
       reader.integer("keep_generations", kLeastGenerations, kMostGenerations)
           .value_or(settings.keep_generations);
@@ -200,7 +204,7 @@ std::optional<Settings> parse_settings(std::string_view text,
   settings.relay_export = read_relay_export(reader, folder);
   read_organizations(reader, folder, settings, problems);
   for (const std::string_view key :
-       {"detections", "dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics"}) {
+       {"dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics"}) {
     if (reader.value(key).has_value()) {
       reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
     }

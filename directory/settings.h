@@ -120,6 +120,8 @@ struct RelayExportSettings {
 struct Settings {
   std::filesystem::path state = "/var/lib/fromguard/directory";
   std::filesystem::path snapshots = "/var/lib/fromguard/snapshots";
+  /// The folder of the gateway's database of detections; empty: it is not read.
+  std::filesystem::path detections;
   ApiSettings api;
   std::optional<RelayExportSettings> relay_export;
   std::size_t keep_generations = 3;  ///< at least 2: gateways may be reading the one before

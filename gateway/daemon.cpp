@@ -4,6 +4,7 @@
 
 #include "gateway/authentication/authenticator.h"
 #include "gateway/authentication/dns/dns_answer.h"
+#include "gateway/detections/detection_writer.h"
 #include "gateway/file_watch.h"
 #include "gateway/gateway_host.h"
 #include "gateway/in_force_source.h"
@@ -36,6 +37,7 @@
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
 #include <sys/poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace gateway {
@@ -154,6 +156,30 @@ policy::Result<std::unique_ptr<Authenticator>> start_authenticator(const Setting
   return Authenticator::start(std::move(authentication));
 }
 
+// Null where none are kept.
+std::unique_ptr<DetectionWriter> start_detections(const Settings& settings,
+                                                  Metrics& metrics,
+                                                  const EventLog& log) {
+  if (!settings.detections.has_value()) {
+    return nullptr;
+  }
+  DetectionReports reports;
+  reports.on_dropped = [&metrics](std::uint64_t records) {
+    metrics.count_dropped_detections(records);
+  };
+  reports.on_failure = [&metrics, &log](const policy::Error& error, bool is_new) {
+    metrics.count_detection_failure();
+    if (is_new) {
+      log.write(EventId::kDetectionsFailed,
+                {{.key = "error", .value = std::string_view{error.message}}});
+    }
+  };
+  reports.on_recovery = [&log] { log.write(EventId::kDetectionsResumed, {}); };
+  DetectionWriterSettings writer;
+  writer.folder = *settings.detections;
+  return std::make_unique<DetectionWriter>(std::move(writer), std::move(reports));
+}
+
 ExitStatus fail_to_listen(const EventLog& log, const policy::Error& error) {
   log.write(EventId::kListenFailed, {{.key = "error", .value = std::string_view{error.message}}});
   return error.code == policy::ErrorCode::kInvalidInput ? ExitStatus::kConfiguration
@@ -263,6 +289,8 @@ ExitStatus run_daemon(const Settings& settings) {
   const Signals signals;
   const EventLog log{settings.log_level, settings.log_format};
   Metrics metrics;
+  // What is kept of mail is for this daemon's user and group alone.
+  ::umask(S_IWGRP | S_IRWXO);
 
   // What messages are judged by; without a policy there is nothing to serve.
   InForceSource source{{.policy = settings.policy,
@@ -293,7 +321,8 @@ ExitStatus run_daemon(const Settings& settings) {
   }
 
   // What MTAs talk to.
-  GatewayHost host{source, **authenticator, metrics, log};
+  const auto detections = start_detections(settings, metrics, log);
+  GatewayHost host{source, **authenticator, detections.get(), metrics, log};
   return serve(settings, signals, refresher, host, {.metrics = metrics, .log = log});
 }
 

@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/gateway_host.h"
 
+#include "gateway/detections/detection_writer.h"
+#include "gateway/detections/records_of_message.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
+#include "policy/detection_record/detection_record.h"
 #include "policy/event.h"
-#include "policy/name/match.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
-#include "policy/verdict/policy.h"
 #include "policy/verdict/sender_field.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,11 +32,11 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
-std::string noted_text(const std::vector<policy::Finding>& noted) {
+std::string noted_text(const std::vector<policy::NotedMatch>& noted) {
   std::string all;
-  for (const policy::Finding& finding : noted) {
+  for (const policy::NotedMatch& each : noted) {
     all += all.empty() ? "" : ",";
-    all += finding.match.has_value() ? word(*finding.match) : word(finding.kind);
+    all += each.match.empty() ? each.finding : each.match;
   }
   return all;
 }
@@ -57,7 +59,7 @@ void GatewayHost::report(const Verdict& verdict, const MessageRecord& message) {
                 {.key = "client", .value = std::string_view{message.client}}},
                message.queue_id);
   }
-  log_findings(verdict, message);
+  report_findings(verdict, message);
   log_exceptions(verdict, message);
   log_shadow(verdict, message);
 }
@@ -92,45 +94,56 @@ void GatewayHost::log_shadow(const Verdict& verdict, const MessageRecord& messag
   }
 }
 
-void GatewayHost::log_findings(const Verdict& verdict, const MessageRecord& message) const {
+// One record a finding: what is kept is what is logged.
+void GatewayHost::report_findings(const Verdict& verdict, const MessageRecord& message) const {
   if (verdict.findings.empty()) {
     return;
   }
-  const std::string recipients = joined(message.recipients);
-  const std::string reply_to = joined(message.reply_to);
-  const std::string noted = noted_text(verdict.noted);
-  for (const JudgedFinding& judged : verdict.findings) {
-    const policy::Finding& finding = judged.finding;
-    const bool decides = &judged == verdict.deciding();
-    log_.write(
-        EventId::kDetection,
-        {{.key = "organization", .value = std::string_view{finding.organization_name}},
-         {.key = "finding", .value = word(finding.kind)},
-         {.key = "match",
-          .value = finding.match.has_value() ? word(*finding.match) : std::string_view{"none"}},
-         {.key = "field", .value = word(finding.field)},
-         {.key = "person", .value = std::string_view{finding.person}},
-         {.key = "address", .value = std::string_view{finding.address}},
-         {.key = "reason", .value = std::string_view{finding.reason}},
-         {.key = "disposition", .value = word(judged.decision.disposition)},
-         {.key = "action", .value = word(judged.decision.action)},
-         {.key = "decides", .value = decides},
-         {.key = "mode",
-          .value =
-              std::string_view{verdict.mode == policy::Mode::kEnforce ? "enforce" : "monitor"}},
-         {.key = "rule", .value = std::string_view{judged.decision.rule}},
-         {.key = "policy", .value = std::string_view{verdict.policy_digest}},
-         {.key = "generation", .value = std::uint64_t{verdict.generation}},
-         {.key = "message_id", .value = std::string_view{message.message_id}},
-         {.key = "client", .value = std::string_view{message.client}},
-         {.key = "mail_from", .value = std::string_view{message.mail_from}},
-         {.key = "recipients", .value = std::string_view{recipients}},
-         {.key = "from", .value = std::string_view{message.from}},
-         {.key = "reply_to", .value = std::string_view{reply_to}},
-         {.key = "authentication", .value = std::string_view{verdict.authentication_results}},
-         {.key = "noted", .value = std::string_view{noted}}},
-        message.queue_id);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  for (policy::DetectionRecord& record : records_of_message(verdict, message, seconds)) {
+    if (detections_ != nullptr) {
+      record.id = detections_->keep(record);
+    }
+    log_detection(record);
   }
+}
+
+void GatewayHost::log_detection(const policy::DetectionRecord& record) const {
+  const std::string id = record.id.is_nil() ? "" : record.id.text();
+  const std::string recipients = joined(record.recipients);
+  const std::string shown = joined(record.shown);
+  const std::string reply_to = joined(record.reply_to);
+  const std::string noted = noted_text(record.noted);
+  const std::string_view match = record.match.empty() ? "none" : std::string_view{record.match};
+  log_.write(EventId::kDetection,
+             {{.key = "id", .value = std::string_view{id}},
+              {.key = "organization", .value = std::string_view{record.organization}},
+              {.key = "finding", .value = std::string_view{record.finding}},
+              {.key = "match", .value = match},
+              {.key = "field", .value = std::string_view{record.field}},
+              {.key = "person", .value = std::string_view{record.person}},
+              {.key = "address", .value = std::string_view{record.address}},
+              {.key = "reason", .value = std::string_view{record.reason}},
+              {.key = "disposition", .value = std::string_view{record.disposition}},
+              {.key = "action", .value = std::string_view{record.action}},
+              {.key = "decides", .value = record.decides},
+              {.key = "mode", .value = std::string_view{record.mode}},
+              {.key = "rule", .value = std::string_view{record.rule}},
+              {.key = "policy", .value = std::string_view{record.policy}},
+              {.key = "generation", .value = record.generation},
+              {.key = "message_id", .value = std::string_view{record.message_id}},
+              {.key = "client", .value = std::string_view{record.client}},
+              {.key = "helo", .value = std::string_view{record.helo}},
+              {.key = "mail_from", .value = std::string_view{record.mail_from}},
+              {.key = "recipients", .value = std::string_view{recipients}},
+              {.key = "recipient_count", .value = record.recipient_count},
+              {.key = "from", .value = std::string_view{record.from}},
+              {.key = "shown", .value = std::string_view{shown}},
+              {.key = "reply_to", .value = std::string_view{reply_to}},
+              {.key = "authentication", .value = std::string_view{record.authentication}},
+              {.key = "noted", .value = std::string_view{noted}}},
+             record.queue_id);
 }
 
 }  // namespace gateway

@@ -94,6 +94,14 @@ struct Metrics::Families {
               "fromguard_authentication_checks_total",
               "Messages for which SPF, DKIM and DMARC were worked out")
           .Add({});
+  prometheus::Counter& dropped_detections =
+      counter(registry, "fromguard_detections_dropped_total", "Detections that were not kept")
+          .Add({});
+  prometheus::Counter& detection_failures =
+      counter(registry,
+              "fromguard_detections_failures_total",
+              "Attempts to open or write the database of detections that failed")
+          .Add({});
   prometheus::Gauge& generation =
       gauge(registry, "fromguard_snapshot_generation", "Generation served; 0 if none");
   prometheus::Gauge& snapshot_age = gauge(registry,
@@ -199,6 +207,14 @@ void Metrics::count_dns_question(std::chrono::steady_clock::duration time) {
 
 void Metrics::count_reload_failure(std::string_view what) {
   families_->reload_failures.Add({{"what", std::string{what}}}).Increment();
+}
+
+void Metrics::count_dropped_detections(std::uint64_t records) {
+  families_->dropped_detections.Increment(static_cast<double>(records));
+}
+
+void Metrics::count_detection_failure() {
+  families_->detection_failures.Increment();
 }
 
 void Metrics::set_snapshot(std::uint64_t generation,

@@ -39,6 +39,12 @@ class Metrics {
   /// A policy or snapshot that was refused; `what` is "policy" or "snapshot".
   void count_reload_failure(std::string_view what);
 
+  /// Detections that were not kept: too many waited, or the database failed to the end.
+  void count_dropped_detections(std::uint64_t records);
+
+  /// An attempt to open or write the database of detections that failed.
+  void count_detection_failure();
+
   void set_snapshot(std::uint64_t generation, std::uint64_t names, std::chrono::seconds age);
   void set_connections(std::size_t connections);
 

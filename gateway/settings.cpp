@@ -120,7 +120,6 @@ class SettingsReader {
     read_log();
     assign(settings_.session.inspect_authenticated, top_.boolean("inspect_authenticated"));
     assign(settings_.drain, top_.duration("drain"));
-    warn_of_keys_without_effect();
     top_.finish();
     return std::move(settings_);
   }
@@ -150,6 +149,15 @@ class SettingsReader {
   void read_paths() {
     if (const auto path = top_.string("snapshot"); path.has_value()) {
       settings_.snapshot = folder_ / *path;
+    }
+    if (const auto path = top_.string("detections"); path.has_value()) {
+      settings_.detections = folder_ / *path;
+      const bool is_snapshot = (*settings_.detections / "").lexically_normal() ==
+                               (settings_.snapshot / "").lexically_normal();
+      if (path->empty() || is_snapshot) {
+        top_.error("detections",
+                   "'detections' must be a folder of its own, /var/lib/fromguard/detections say");
+      }
     }
     settings_.policy = folder_ / top_.string("policy").value_or("policy.yaml");
     settings_.decorations = settings_.policy.parent_path() / "decorations.txt";
@@ -255,12 +263,6 @@ class SettingsReader {
     assign(settings_.log_level, log->word<policy::LogLevel>("level", kLevelWords));
     assign(settings_.log_format, log->word<policy::LogFormat>("format", kFormatWords));
     log->finish();
-  }
-
-  void warn_of_keys_without_effect() {
-    if (top_.value("detections").has_value()) {
-      top_.warning("detections", "'detections' has no effect in this version");
-    }
   }
 
   MappingReader top_;

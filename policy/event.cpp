@@ -33,6 +33,15 @@ constexpr std::array kEvents{
     EventDescription{.name = "detection", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "exception", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "shadow_difference", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "detections_failed",
+                     .level = LogLevel::kError,
+                     .advice = "mail is judged as before and detections wait; mend `detections` "
+                               "of gateway.yaml and it is tried again"},
+    EventDescription{.name = "detections_resumed", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "detections_unreadable",
+                     .level = LogLevel::kWarning,
+                     .advice = "let the group of this daemon read the folder `detections` of the "
+                               "gateway; it is tried again"},
     EventDescription{
         .name = "message_degraded",
         .level = LogLevel::kWarning,

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <set>

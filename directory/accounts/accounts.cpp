@@ -79,7 +79,7 @@ std::unexpected<policy::Error> no_such_account(std::string_view name) {
 }
 
 Result<Rights> Accounts::rights_now(const Principal& by) const {
-  const Rights claimed{.role = by.role, .organizations = by.organizations};
+  Rights claimed{.role = by.role, .organizations = by.organizations};
   if (by.means == Principal::Means::kSocket) {
     return claimed;
   }

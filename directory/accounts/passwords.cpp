@@ -72,24 +72,29 @@ Result<void> check_new_password(std::string_view password, std::string_view acco
 }
 
 struct Passwords::State {
-  State(const PasswordCost& given, std::size_t most) : cost(given), most_waiting(most) {}
+  // Outlives the rest where somebody is woken by its end.
+  struct Queue {
+    std::size_t most_waiting;
+    std::size_t waiting = 0;
+  };
+
+  State(const PasswordCost& given, std::size_t most)
+      : cost(given), queue(std::make_shared<Queue>(most)) {}
 
   PasswordCost cost;
-  std::size_t most_waiting;
-  std::size_t waiting = 0;  // on the caller's thread alone
-  std::string nobodys;      // hash of no password; on the worker's thread alone
+  std::shared_ptr<Queue> queue;  // on the caller's thread alone
+  std::string nobodys;           // hash of no password; on the worker's thread alone
   asio::thread_pool worker{1};
 
   // The same for `hash` and `verify`.
   template <typename T>
-  static Task<Result<T>> run(std::shared_ptr<State> state, Task<Result<T>> work) {
-    if (state->waiting >= state->most_waiting) {
+  static Task<Result<T>> run(std::shared_ptr<Queue> queue, Executor worker, Task<Result<T>> work) {
+    if (queue->waiting >= queue->most_waiting) {
       co_return fail(ErrorCode::kBusy, "too many sign in at this moment; try again in a second");
     }
-    ++state->waiting;
-    Result<T> result =
-        co_await asio::co_spawn(state->worker.get_executor(), std::move(work), asio::use_awaitable);
-    --state->waiting;
+    ++queue->waiting;
+    Result<T> result = co_await asio::co_spawn(worker, std::move(work), asio::use_awaitable);
+    --queue->waiting;
     co_return result;
   }
 
@@ -103,7 +108,9 @@ struct Passwords::State {
     co_return *std::move(made);
   }
 
-  static Task<Result<Check>> verify_there(State* state, std::string hash, std::string password) {
+  static Task<Result<Check>> verify_there(const State* state,
+                                          std::string hash,
+                                          std::string password) {
     const bool is_somebodys = is_password_hash(hash);
     const auto right = verify_password(is_somebodys ? hash : state->nobodys, password);
     Check check;
@@ -120,7 +127,7 @@ struct Passwords::State {
 };
 
 Passwords::Passwords(const PasswordCost& cost, std::size_t most_waiting)
-    : state_(std::make_shared<State>(cost, most_waiting)) {
+    : state_(std::make_unique<State>(cost, most_waiting)) {
   // Made now, or the first unknown account would take twice as long as others.
   asio::post(state_->worker, [state = state_.get()] {
     state->nobodys = hash_password(random_secret(), state->cost).value_or("");
@@ -128,18 +135,19 @@ Passwords::Passwords(const PasswordCost& cost, std::size_t most_waiting)
 }
 
 Passwords::~Passwords() {
+  state_->worker.stop();
   state_->worker.join();
 }
 
 Task<Result<std::string>> Passwords::hash(std::string password) {
   Task<Result<std::string>> work = State::hash_there(state_->cost, std::move(password));
-  return State::run(state_, std::move(work));
+  return State::run(state_->queue, Executor{state_->worker.get_executor()}, std::move(work));
 }
 
 Task<Result<Passwords::Check>> Passwords::verify(std::string hash, std::string password) {
   Task<Result<Check>> work =
       State::verify_there(state_.get(), std::move(hash), std::move(password));
-  return State::run(state_, std::move(work));
+  return State::run(state_->queue, Executor{state_->worker.get_executor()}, std::move(work));
 }
 
 }  // namespace directory

@@ -35,7 +35,7 @@ class Passwords {
   Passwords(Passwords&&) = delete;
   Passwords& operator=(Passwords&&) = delete;
 
-  /// Waits for what is being hashed.
+  /// Waits for what is being hashed; what still waits for its turn is never answered.
   ~Passwords();
 
   struct Check {
@@ -52,7 +52,7 @@ class Passwords {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace directory

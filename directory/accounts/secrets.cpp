@@ -12,7 +12,11 @@
 #include <string_view>
 #include <vector>
 
-#include <sodium.h>
+#include <sodium/core.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_pwhash.h>
+#include <sodium/randombytes.h>
+#include <sodium/utils.h>
 
 namespace directory {
 namespace {
@@ -109,7 +113,7 @@ std::optional<bool> verify_password(const std::string& hash, std::string_view pa
 bool is_password_hash(const std::string& hash) {
   require_sodium();
   const auto field = padded(hash);
-  return field.has_value() && hash.starts_with(crypto_pwhash_argon2id_STRPREFIX) &&
+  return field.has_value() && hash.starts_with(crypto_pwhash_STRPREFIX) &&
          crypto_pwhash_str_needs_rehash(
              field->data(), crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN) >= 0;
 }

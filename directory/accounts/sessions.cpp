@@ -155,8 +155,10 @@ std::string Sessions::rotate(Held& held, std::int64_t now) {
   if (!database_->commit(std::move(batch)).has_value()) {
     return "";
   }
-  forget(std::string{rotated.id});
-  hold(std::move(rotated));
+  by_digest_.erase(held.session.previous_digest);
+  by_digest_[rotated.digest] = rotated.id;
+  held.session = std::move(rotated);
+  held.written = held.session.last_used;
   return secret;
 }
 

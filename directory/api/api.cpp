@@ -178,6 +178,7 @@ std::vector<Route> api_routes() {
                             record_routes(),
                             job_routes(),
                             event_routes(),
+                            detection_routes(),
                             export_routes(),
                             description_routes(),
                             session_routes(),

@@ -5,6 +5,7 @@
 #include "directory/accounts/access_control.h"
 #include "directory/accounts/principal.h"
 #include "directory/api/events.h"
+#include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/settings.h"
@@ -29,6 +30,7 @@ struct ApiServices {
   SyncControl* control;
   EventHub* events;
   const Settings* settings;
+  const Detections* detections = nullptr;  ///< null where directory.yaml names none
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
   AccessControl* access;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directory/accounts/principal.h"
+#include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/store/records.h"
@@ -51,5 +52,8 @@ class EventHub {
 /// Tells the hub from now on of each change of a job and of each notification. The hub must outlive
 /// both.
 void publish_changes(Jobs& jobs, Records& records, EventHub& events);
+
+/// Tells the hub from now on of each new detection. The hub must outlive them.
+void publish_detections(Detections& detections, EventHub& events);
 
 }  // namespace directory

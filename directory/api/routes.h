@@ -101,6 +101,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> record_routes();
 [[nodiscard]] std::vector<Route> job_routes();
 [[nodiscard]] std::vector<Route> event_routes();
+[[nodiscard]] std::vector<Route> detection_routes();
 [[nodiscard]] std::vector<Route> export_routes();
 [[nodiscard]] std::vector<Route> description_routes();
 [[nodiscard]] std::vector<Route> session_routes();

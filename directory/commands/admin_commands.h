@@ -51,6 +51,10 @@ void tokens_add(AdminSession& session, const AdminOptions& options);
 void tokens_revoke(AdminSession& session, const AdminOptions& options);
 void make_set_up_link(AdminSession& session, const AdminOptions& options);
 
+void detections_list(AdminSession& session, const AdminOptions& options);
+void detections_show(AdminSession& session, const AdminOptions& options);
+void detections_watch(AdminSession& session, const AdminOptions& options);
+
 void show_permissions(AdminSession& session, const AdminOptions& options);
 void show_notifications(AdminSession& session, const AdminOptions& options);
 void show_audit(AdminSession& session, const AdminOptions& options);

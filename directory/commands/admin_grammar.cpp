@@ -15,7 +15,7 @@ using Kind = OptionGrammar::Kind;
 using Arguments = std::vector<ArgumentGrammar>;
 using Options = std::vector<OptionGrammar>;
 
-constexpr std::array<GroupGrammar, 8> kGroups{
+constexpr std::array<GroupGrammar, 9> kGroups{
     {{"directories", "Where people come from"},
      {"groups", "Find groups and protect their members"},
      {"people", "Find people and protect them"},
@@ -23,6 +23,7 @@ constexpr std::array<GroupGrammar, 8> kGroups{
      {"domains", "Which imported domains are relayed, and where to"},
      {"accounts", "Who may sign in to the console"},
      {"tokens", "What programs show to use the API"},
+     {"detections", "What the gateway has found"},
      {"snapshot", "The published generation in force; needs no running daemon"}}};
 
 constexpr OptionGrammar kDirectory{
@@ -202,6 +203,32 @@ void add_accounts(std::vector<CommandGrammar>& all) {
                  {}});
 }
 
+void add_detections(std::vector<CommandGrammar>& all) {
+  const Options filters{
+      {"--organization", Kind::kValue, "Those of this organization"},
+      {"--person", Kind::kValue, "Text in the name of the person"},
+      {"--address", Kind::kValue, "Text in the shown address or the envelope sender"},
+      {"--text", Kind::kValue, "Text in what is shown, in an address or an id of the message"},
+      {"--finding", Kind::kValue, "protected_name, spoofed_address, ..."},
+      {"--match", Kind::kValue, "exact, lookalike, ..., or none"},
+      {"--action", Kind::kValue, "tag, quarantine, reject, ..."},
+      {"--disposition", Kind::kValue, "malicious, suspicious, spoof, bulk or none"},
+      {"--rule", Kind::kValue, "Those that this rule decided"},
+      {"--since", Kind::kValue, "2026-11-22, 24h, 7d or seconds since 1970"},
+      {"--until", Kind::kValue, "The same; not those of this second"}};
+  Options listed = filters;
+  listed.push_back(kLimit);
+  listed.push_back({"--before", Kind::kValue, "Show those before this id"});
+  all.push_back({{"detections", "list"}, "Show the newest", &detections_list, {}, listed});
+  all.push_back(
+      {{"detections", "show"}, "Show all that is known of one", &detections_show, one("ID"), {}});
+  all.push_back({{"detections", "watch"},
+                 "Show new ones as they come, until interrupted",
+                 &detections_watch,
+                 {},
+                 filters});
+}
+
 void add_records(std::vector<CommandGrammar>& all) {
   all.push_back({{"", "permissions"},
                  "Show what is needed in each tenant and what is granted",
@@ -232,6 +259,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_secondary_emails(all);
   add_domains(all);
   add_accounts(all);
+  add_detections(all);
   add_records(all);
   return all;
 }

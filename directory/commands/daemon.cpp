@@ -24,6 +24,7 @@ namespace directory {
 namespace {
 
 constexpr const char* kDatabaseFolder = "database";
+constexpr const char* kSecondaryFolder = "detections-secondary";
 
 }  // namespace
 
@@ -75,6 +76,11 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   }
   daemon->access_ = *std::move(access);
   daemon->synchronizer_ = *std::move(synchronizer);
+  if (!settings.detections.empty()) {
+    Detections& detections =
+        daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
+    publish_detections(detections, daemon->events_);
+  }
   return daemon;
 }
 

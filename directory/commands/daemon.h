@@ -4,6 +4,7 @@
 
 #include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
+#include "directory/detections/detections.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -17,6 +18,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace directory {
@@ -53,6 +55,11 @@ class Daemon {
 
   [[nodiscard]] AccessControl& access() { return *access_; }
 
+  /// Null where the settings name none.
+  [[nodiscard]] Detections* detections() {
+    return detections_.has_value() ? &*detections_ : nullptr;
+  }
+
  private:
   Daemon(const Executor& executor,
          Publisher publisher,
@@ -71,6 +78,7 @@ class Daemon {
   Records records_;
   Jobs jobs_;
   std::unique_ptr<AccessControl> access_;
+  std::optional<Detections> detections_;
   std::unique_ptr<Synchronizer> synchronizer_;
 };
 

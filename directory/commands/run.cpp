@@ -10,6 +10,8 @@
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
 #include "directory/console/console_site.h"
+#include "directory/detections/detections.h"
+#include "directory/detections/following.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -20,6 +22,7 @@
 #include "policy/result.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -71,6 +74,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .control = &daemon.synchronizer(),
                              .events = &daemon.events(),
                              .settings = &settings,
+                             .detections = daemon.detections(),
                              .folder = folder,
                              .access = &daemon.access()};
   auto socket = HttpServer::listen_unix(
@@ -218,6 +222,9 @@ policy::ExitStatus run(const Settings& settings,
   }
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   synchronizer.start_schedule();
+  if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
+    asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
+  }
   loop.run();
   log.write(policy::EventId::kStopped, {});
   return ExitStatus::kDone;

@@ -15,6 +15,7 @@
 #include "policy/name/ascii_forms.h"
 #include "policy/name/folding.h"
 #include "policy/networks.h"
+#include "policy/people/directory_view.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
@@ -33,6 +34,7 @@ namespace {
 
 constexpr std::size_t kRecordedOctets = 1000;
 constexpr std::size_t kRecordedReplies = 8;
+constexpr std::size_t kRecordedTexts = 16;
 
 std::string_view without_angles(std::string_view path) {
   const bool has_angles = path.starts_with('<') && path.ends_with('>') && path.size() >= 2;
@@ -60,6 +62,16 @@ std::string_view without_blanks_before(std::string_view value) {
 bool is_sender_field(std::string_view name) {
   return equal_ignoring_case(name, "From") || equal_ignoring_case(name, "Sender") ||
          equal_ignoring_case(name, "Reply-To");
+}
+
+MessageRecord::Shown shown_of(const policy::SenderField& field) {
+  MessageRecord::Shown shown{.field = field.name, .texts = {}};
+  for (const policy::VisibleIdentity& identity : field.identities) {
+    if (shown.texts.size() < kRecordedTexts) {
+      shown.texts.push_back(identity.text.substr(0, kRecordedOctets));
+    }
+  }
+  return shown;
 }
 
 }  // namespace
@@ -280,8 +292,33 @@ void Session::keep_field(Message& message, std::string_view name, std::string_vi
   }
 }
 
+// What only the record of a finding needs.
+void Session::record_finding(Message& message) {
+  const policy::MessageSenders& senders = message.senders();
+  for (const policy::SenderField* field : {&senders.from, &senders.sender, &senders.reply_to}) {
+    const bool has_finding = std::ranges::any_of(
+        message.verdict.findings,
+        [&](const JudgedFinding& judged) { return judged.finding.field == field->name; });
+    if (has_finding) {
+      message.record.shown.push_back(shown_of(*field));
+    }
+  }
+  if (message.in_force.detector == nullptr || !message.judgement.has_value()) {
+    return;
+  }
+  const policy::DirectoryView& view = message.in_force.detector->view();
+  for (const std::string& recipient : message.judgement->message().recipients) {
+    message.record.recipient_organizations.push_back(
+        view.organization_of_domain(policy::domain_of(recipient)));
+  }
+}
+
 void Session::finish(Message& message, std::string_view queue_id) {
   message.record.queue_id = queue_id;
+  if (!message.verdict.findings.empty()) {
+    message.record.helo = helo_;
+    record_finding(message);
+  }
   host_.report(message.verdict, message.record);
   message_.reset();
 }

@@ -10,6 +10,7 @@
 #include "gateway/session/verdict.h"
 #include "policy/ip_address.h"
 #include "policy/networks.h"
+#include "policy/people/person.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/policy.h"
@@ -35,12 +36,22 @@ struct SessionSettings {
   std::size_t from_octets = std::size_t{64} * 1024;      ///< of all From fields together
 };
 
-/// What is known of a message beside its verdict, for the log.
+/// What is known of a message beside its verdict, for the log and the record of a finding.
 struct MessageRecord {
+  /// The texts that clients may show of one field.
+  struct Shown {
+    policy::SenderFieldName field = policy::SenderFieldName::kFrom;
+    std::vector<std::string> texts;  ///< decoded; 16 at most, each cut at 1,000 octets
+  };
+
   std::string queue_id;  ///< empty until the MTA has given one
   std::string client;    ///< address of the client, as the MTA told it
+  std::string helo;      ///< what the client called itself
   std::string mail_from;
   std::vector<std::string> recipients;
+  /// Of each recipient, whose it is; with a finding alone, else empty.
+  std::vector<std::optional<policy::OrganizationNumber>> recipient_organizations;
+  std::vector<Shown> shown;  ///< of each field with a finding, once
   std::string message_id;
   std::string from;                   ///< the first From field as received, cut at 1,000 octets
   std::vector<std::string> reply_to;  ///< where it asks to be answered, as written; 8 at most
@@ -153,6 +164,7 @@ class Session {
   static void strip_forged_results(Message& message);
   void keep_results(Message& message, std::string_view value) const;
   void keep_field(Message& message, std::string_view name, std::string_view value) const;
+  static void record_finding(Message& message);
   void finish(Message& message, std::string_view queue_id);
 
   // Constant after construction.

@@ -104,13 +104,23 @@ TEST(Settings, NicknamesBesideTheFileReplaceTheBuiltInOnes) {
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
-  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") +
-                           "detections: /var/lib/fromguard/detections\n";
+  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "dns: none\n";
   EXPECT_TRUE(parse_settings(text, "d.yaml", problems).has_value());
   EXPECT_NE(problems.text().find("d.yaml:2:10: warning: 'metrics' has no effect"),
             std::string::npos)
       << problems.text();
   EXPECT_EQ(problems.all().size(), 2U);
+}
+
+TEST(Settings, SayWhereTheGatewaysDetectionsAre) {
+  policy::Problems problems;
+  const auto settings =
+      parse_settings(with("state: state", "detections: kept"), "/etc/d.yaml", problems);
+  EXPECT_TRUE(problems.all().empty()) << problems.text();
+  ASSERT_TRUE(settings.has_value());
+  EXPECT_EQ(settings->detections, "/etc/kept");
+  EXPECT_NE(refusal(with("state: state", "detections: /srv/snapshots")).find("a folder of its own"),
+            std::string::npos);
 }
 
 TEST(Settings, AllErrorsAreToldAtTheirPlaces) {

@@ -171,11 +171,12 @@ drain: 30
   }
 }
 
-TEST(Settings, KeysWithoutEffectAreWarnedOf) {
-  policy::Problems problems;
-  EXPECT_TRUE(parse_settings("detections: /var/lib/x\n", "gateway.yaml", problems).has_value());
-  EXPECT_EQ(problems.all().size(), 1U);
-  EXPECT_FALSE(problems.has_errors());
+TEST(Settings, SayWhereDetectionsAreKept) {
+  EXPECT_FALSE(read("").detections.has_value());
+  EXPECT_EQ(read("detections: /var/lib/x\n").detections, "/var/lib/x");
+  EXPECT_TRUE(read("detections: kept\n").detections.value().is_absolute());
+  EXPECT_NE(problems_in("detections: ''\n").find(":1:"), std::string::npos);
+  EXPECT_NE(problems_in("snapshot: /x\ndetections: /x/\n").find(":2:"), std::string::npos);
 }
 
 TEST(Settings, SayHowSendersAreAuthenticated) {

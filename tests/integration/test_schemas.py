@@ -47,11 +47,12 @@ EVERY_KEY_OF_THE_GATEWAY = {
 EVERY_KEY_OF_THE_DIRECTORY = {
     "state": "state",
     "snapshots": "snapshots",
+    "detections": "detections",
     "keep_generations": 5,
     "api": {"socket": "directory.sock", "listen": "127.0.0.1:8480", "public_url": "https://fromguard.contoso.com",
             "tls": "none"},
     "relay_export": {"directory": "postfix", "format": "lmdb", "after": "true"},
-    **{key: "none" for key in ("detections", "dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics")},
+    **{key: "none" for key in ("dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics")},
     "organizations": [{
         "name": "contoso",
         "domains": ["contoso.com"],

@@ -70,16 +70,16 @@ class AccountsOfPeopleTest : public tests::AccountsTest {
 TEST(AccountName, IsLowerCaseOfASensibleSet) {
   EXPECT_EQ(parse_account_name("Ada.Lovelace+x@Contoso.COM").value(), "ada.lovelace+x@contoso.com");
   EXPECT_EQ(parse_account_name(std::string(64, 'a')).value().size(), 64U);
-  for (const std::string bad : {std::string{},
-                                std::string(65, 'a'),
-                                std::string{"a b"},
-                                std::string{".a"},
-                                std::string{"-a"},
-                                std::string{"a/b"},
-                                std::string{"\xc3\xa9"},
-                                std::string{"a\0b", 3},
-                                std::string{"root"},
-                                std::string{"Fromguard-Directory"}}) {
+  for (const std::string& bad : {std::string{},
+                                 std::string(65, 'a'),
+                                 std::string{"a b"},
+                                 std::string{".a"},
+                                 std::string{"-a"},
+                                 std::string{"a/b"},
+                                 std::string{"\xc3\xa9"},
+                                 std::string{"a\0b", 3},
+                                 std::string{"root"},
+                                 std::string{"Fromguard-Directory"}}) {
     EXPECT_FALSE(parse_account_name(bad).has_value()) << bad;
   }
 }

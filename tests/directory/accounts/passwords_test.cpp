@@ -97,6 +97,23 @@ TEST(Passwords, RefuseWhenTooManyWait) {
   EXPECT_TRUE(await(io, passwords.hash("correct horse")).has_value());
 }
 
+TEST(Passwords, DoNotWaitAtTheEndForThoseWhoseTurnHasNotCome) {
+  boost::asio::io_context io;
+  bool is_answered = false;
+  {
+    Passwords passwords;
+    for (int i = 0; i < 10; ++i) {
+      boost::asio::co_spawn(io,
+                            passwords.hash("correct horse"),
+                            [&](const std::exception_ptr&, const policy::Result<std::string>&) {
+                              is_answered = true;
+                            });
+    }
+    io.poll();
+  }
+  EXPECT_FALSE(is_answered);
+}
+
 TEST(Secrets, AreLongAndNeverTheSame) {
   const std::string secret = random_secret();
   EXPECT_EQ(secret.size(), 43U);

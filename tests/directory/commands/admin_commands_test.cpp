@@ -71,8 +71,9 @@ class AdminCommandsTest : public tests::ApiTest {
     done.get_future().wait();
   }
 
-  // Runs the program without a terminal; its output is kept.
-  int run(std::vector<std::string> arguments) {
+  // Runs the program without a terminal, with this on standard input; its output is kept.
+  int run(std::vector<std::string> arguments, const std::string& input = "") {
+    tests::write_file(path("in"), input);
     arguments.insert(arguments.begin(), FROMGUARD_BINARY_DIR "/bin/fromguard-directory");
     arguments.insert(arguments.end(), {"--config", config().string()});
     std::vector<char*> pointers;
@@ -84,7 +85,7 @@ class AdminCommandsTest : public tests::ApiTest {
     posix_spawn_file_actions_t actions{};
     ::posix_spawn_file_actions_init(&actions);
     const int flags = O_WRONLY | O_CREAT | O_TRUNC;
-    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, path("in").c_str(), O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path("out").c_str(), flags, 0600);
     ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, path("err").c_str(), flags, 0600);
     pid_t id = 0;
@@ -239,6 +240,44 @@ TEST_F(AdminCommandsTest, ShowTheRest) {
   EXPECT_EQ(run({"snapshot", "info"}), 66);
   EXPECT_EQ(run({"people", "show", "bob@home.example"}), 0);
   EXPECT_TRUE(says("protection: protected (via Leaders"));
+}
+
+TEST_F(AdminCommandsTest, MakeAndEndAccountsAndTokens) {
+  start_daemon();
+  EXPECT_EQ(run({"setup-link"}), 0);
+  EXPECT_TRUE(says("/setup#")) << out();
+  EXPECT_EQ(run({"accounts", "add", "ada", "--role", "admin"}), 64);
+  EXPECT_TRUE(says("--password-stdin")) << err();
+  const std::string password = "correct horse battery\n";
+  EXPECT_EQ(run({"accounts", "add", "ada", "--role", "admin", "--password-stdin"}, password), 0)
+      << err();
+  EXPECT_EQ(run({"accounts",
+                 "add",
+                 "bob",
+                 "--role",
+                 "viewer",
+                 "--organization",
+                 "contoso",
+                 "--password-stdin"},
+                password),
+            0)
+      << err();
+  EXPECT_EQ(run({"accounts", "add", "eve", "--role", "viewer", "--password-stdin"}, "short\n"), 65);
+  EXPECT_EQ(run({"setup-link"}), 65);
+  EXPECT_EQ(run({"accounts", "disable", "ada"}), 65);
+  EXPECT_TRUE(says("last enabled admin")) << err();
+  EXPECT_EQ(run({"accounts", "disable", "bob"}), 0);
+  EXPECT_EQ(run({"accounts", "list"}), 0);
+  EXPECT_TRUE(says("disabled")) << out();
+  EXPECT_EQ(run({"accounts", "enable", "bob"}), 0);
+  EXPECT_EQ(run({"accounts", "password", "bob", "--password-stdin"}, "another password\n"), 0);
+  EXPECT_EQ(run({"tokens", "add", "backup", "--account", "bob", "--days", "30", "--json"}), 0);
+  const std::string id{json::parse(out()).at("id").as_string()};
+  EXPECT_EQ(run({"tokens", "list"}), 0);
+  EXPECT_TRUE(says(id) && says("contoso") && !says("fg_")) << out();
+  EXPECT_EQ(run({"tokens", "revoke", id}), 0);
+  EXPECT_EQ(run({"accounts", "remove", "bob"}), 0);
+  EXPECT_EQ(run({"accounts", "remove", "bob"}), 66);
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/detection_record/detection_record.h"
+#include "policy/detection_record/ulid.h"
+#include "policy/result.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace gateway {
+
+/// The gateway's own database of detections: encoded records by the text of their id, so that their
+/// order is time. One process alone has it open; others may read it as RocksDB secondaries. For one
+/// thread.
+class DetectionDatabase {
+ public:
+  /// Opens or makes the database. A folder that is made gets mode 0750, so that its group may read
+  /// it; one that is there keeps its mode. `kUnavailable` if it cannot be opened now.
+  [[nodiscard]] static policy::Result<std::unique_ptr<DetectionDatabase>> open(
+      const std::filesystem::path& folder);
+
+  DetectionDatabase(const DetectionDatabase&) = delete;
+  DetectionDatabase& operator=(const DetectionDatabase&) = delete;
+  DetectionDatabase(DetectionDatabase&&) = delete;
+  DetectionDatabase& operator=(DetectionDatabase&&) = delete;
+  ~DetectionDatabase();
+
+  /// Writes all of them or none. They outlive the process, not a loss of power within the next
+  /// seconds: a finding is in the log too, and a disk is not made to wait for each.
+  [[nodiscard]] policy::Result<void> write(std::span<const policy::DetectionRecord> records);
+
+  /// The greatest id there is; nil if there is none.
+  [[nodiscard]] policy::Ulid last_id() const { return last_id_; }
+
+  /// Whether the folder is still the one that was opened: what is written into a folder that
+  /// somebody has removed is lost without an error.
+  [[nodiscard]] bool is_in_place() const;
+
+ private:
+  struct State;
+  DetectionDatabase(std::unique_ptr<State> state, policy::Ulid last_id);
+
+  std::unique_ptr<State> state_;
+  policy::Ulid last_id_;
+};
+
+}  // namespace gateway

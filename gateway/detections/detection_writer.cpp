@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/detections/detection_writer.h"
+
+#include "gateway/detections/detection_database.h"
+#include "policy/detection_record/detection_record.h"
+#include "policy/detection_record/ulid.h"
+#include "policy/result.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace gateway {
+namespace {
+
+constexpr std::size_t kBatchRecords = 500;
+// Nobody is waited for without an end: a wake that got lost costs a second.
+constexpr std::chrono::seconds kLongestWait{1};
+
+std::size_t octets_of(const std::vector<std::string>& texts) {
+  std::size_t octets = 0;
+  for (const std::string& text : texts) {
+    octets += sizeof(std::string) + text.size();
+  }
+  return octets;
+}
+
+// About what the record takes in memory: its texts are bounded only when they are encoded.
+std::size_t octets_of(const policy::DetectionRecord& record) {
+  std::size_t octets = sizeof(policy::DetectionRecord) + octets_of(record.recipients) +
+                       octets_of(record.shown) + octets_of(record.reply_to);
+  for (const std::string* text : {&record.message_id,
+                                  &record.helo,
+                                  &record.mail_from,
+                                  &record.from,
+                                  &record.person,
+                                  &record.address,
+                                  &record.reason,
+                                  &record.authentication}) {
+    octets += text->size();
+  }
+  for (const policy::NotedMatch& noted : record.noted) {
+    octets += sizeof(policy::NotedMatch) + noted.reason.size();
+  }
+  return octets;
+}
+
+std::int64_t now_in_milliseconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}  // namespace
+
+DetectionWriter::DetectionWriter(DetectionWriterSettings settings, DetectionReports reports)
+    : settings_(std::move(settings)), reports_(std::move(reports)), retry_(settings_.first_retry) {
+  // Before there is a first record: its id must be greater than those in the database.
+  report(open());
+  thread_ = std::thread{[this] { run(); }};
+}
+
+DetectionWriter::~DetectionWriter() {
+  stopping_ = true;
+  wake_.release();
+  thread_.join();
+}
+
+policy::Ulid DetectionWriter::keep(policy::DetectionRecord record) {
+  const std::size_t octets = octets_of(record);
+  bool was_empty = false;
+  const policy::Ulid id = queue_.with([&](Queue& queue) {
+    if (queue.records.size() >= settings_.most_records ||
+        queue.octets + octets > settings_.most_octets) {
+      return policy::Ulid{};
+    }
+    was_empty = queue.records.empty();
+    // Under the lock, so that records are written in the order of their ids.
+    record.id = queue.ids.next(now_in_milliseconds());
+    const policy::Ulid given = record.id;
+    queue.octets += octets;
+    queue.records.push_back(std::move(record));
+    return given;
+  });
+  if (id.is_nil()) {
+    drop(1);
+  } else if (was_empty) {
+    wake_.release();
+  }
+  return id;
+}
+
+void DetectionWriter::run() {
+  std::vector<policy::DetectionRecord> batch;
+  while (true) {
+    // Asked before the queue is: what comes later comes after the end.
+    const bool is_last = stopping_;
+    if (batch.empty()) {
+      batch = take_batch();
+    }
+    if (batch.empty() && is_last) {
+      return;
+    }
+    if (batch.empty() && database_ != nullptr) {
+      static_cast<void>(wake_.try_acquire_for(kLongestWait));
+      continue;
+    }
+    if (attempt(batch)) {
+      batch.clear();
+      continue;
+    }
+    if (is_last) {
+      drop(batch.size() + waiting());
+      return;
+    }
+    wait_to_retry();
+  }
+}
+
+std::size_t DetectionWriter::waiting() {
+  return queue_.with([](const Queue& queue) { return queue.records.size(); });
+}
+
+std::vector<policy::DetectionRecord> DetectionWriter::take_batch() {
+  return queue_.with([](Queue& queue) {
+    std::vector<policy::DetectionRecord> batch;
+    while (!queue.records.empty() && batch.size() < kBatchRecords) {
+      queue.octets -= octets_of(queue.records.front());
+      batch.push_back(std::move(queue.records.front()));
+      queue.records.pop_front();
+    }
+    return batch;
+  });
+}
+
+policy::Result<void> DetectionWriter::open() {
+  auto opened = DetectionDatabase::open(settings_.folder);
+  if (!opened.has_value()) {
+    return std::unexpected{std::move(opened).error()};
+  }
+  database_ = *std::move(opened);
+  queue_.with([&](Queue& queue) { queue.ids.start_after(database_->last_id()); });
+  return {};
+}
+
+policy::Result<void> DetectionWriter::write(const std::vector<policy::DetectionRecord>& batch) {
+  if (database_ != nullptr && !database_->is_in_place()) {
+    database_.reset();
+  }
+  if (database_ == nullptr) {
+    if (auto opened = open(); !opened.has_value()) {
+      return opened;
+    }
+  }
+  auto written = batch.empty() ? policy::Result<void>{} : database_->write(batch);
+  if (!written.has_value()) {
+    // After a failed write RocksDB takes no more of them until it is opened anew.
+    database_.reset();
+  }
+  return written;
+}
+
+bool DetectionWriter::attempt(const std::vector<policy::DetectionRecord>& batch) {
+  const auto written = write(batch);
+  report(written);
+  return written.has_value();
+}
+
+void DetectionWriter::report(const policy::Result<void>& attempt) {
+  const bool had_failed = std::exchange(has_failed_, !attempt.has_value());
+  if (!attempt.has_value()) {
+    reports_.on_failure(attempt.error(), !had_failed);
+  } else if (had_failed) {
+    retry_ = settings_.first_retry;
+    reports_.on_recovery();
+  }
+}
+
+void DetectionWriter::wait_to_retry() {
+  const auto until = std::chrono::steady_clock::now() + retry_;
+  retry_ = std::min(retry_ * 2, settings_.longest_retry);
+  while (!stopping_ && std::chrono::steady_clock::now() < until) {
+    static_cast<void>(wake_.try_acquire_until(until));
+  }
+}
+
+void DetectionWriter::drop(std::uint64_t records) {
+  reports_.on_dropped(records);
+}
+
+}  // namespace gateway

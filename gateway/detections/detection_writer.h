@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/detections/detection_database.h"
+#include "policy/detection_record/detection_record.h"
+#include "policy/detection_record/ulid.h"
+#include "policy/guarded.h"
+#include "policy/result.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <semaphore>
+#include <thread>
+#include <vector>
+
+namespace gateway {
+
+/// What becomes of detections, told from any thread. Every function must be there.
+struct DetectionReports {
+  std::function<void(std::uint64_t records)> on_dropped;
+  /// An attempt to open or write the database has failed; `is_new` for the first one since one
+  /// has succeeded.
+  std::function<void(const policy::Error& error, bool is_new)> on_failure;
+  std::function<void()> on_recovery;  ///< the first success after a failure
+};
+
+/// How a writer waits, and for how much.
+struct DetectionWriterSettings {
+  std::filesystem::path folder;
+  std::size_t most_records = 10'000;                        ///< that wait to be written
+  std::size_t most_octets = std::size_t{32} * 1024 * 1024;  ///< of their texts together
+  std::chrono::milliseconds first_retry{1000};              ///< doubled after each failure
+  std::chrono::milliseconds longest_retry{std::chrono::minutes{1}};
+};
+
+/// Keeps records of detections in a database, off the threads that judge: they wait in a bounded
+/// queue for one thread that writes them. A full queue drops the record. While the database cannot
+/// be opened or written, judging goes on and it is tried again. Thread-safe.
+class DetectionWriter {
+ public:
+  /// Opens the database, which may fail for now, and starts the thread.
+  DetectionWriter(DetectionWriterSettings settings, DetectionReports reports);
+
+  DetectionWriter(const DetectionWriter&) = delete;
+  DetectionWriter& operator=(const DetectionWriter&) = delete;
+  DetectionWriter(DetectionWriter&&) = delete;
+  DetectionWriter& operator=(DetectionWriter&&) = delete;
+  /// Writes what waits, in one attempt if the database fails.
+  ~DetectionWriter();
+
+  /// Gives the record its id, which is greater than those of all before it, and has it written.
+  /// The id is nil where too many wait: the record is dropped then.
+  [[nodiscard]] policy::Ulid keep(policy::DetectionRecord record);
+
+ private:
+  struct Queue {
+    std::deque<policy::DetectionRecord> records;
+    std::size_t octets = 0;
+    policy::UlidSequence ids;
+  };
+
+  void run();
+  [[nodiscard]] std::vector<policy::DetectionRecord> take_batch();
+  [[nodiscard]] std::size_t waiting();
+  [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
+  [[nodiscard]] policy::Result<void> open();
+  [[nodiscard]] policy::Result<void> write(const std::vector<policy::DetectionRecord>& batch);
+  void report(const policy::Result<void>& attempt);
+  void wait_to_retry();
+  void drop(std::uint64_t records);
+
+  const DetectionWriterSettings settings_;
+  const DetectionReports reports_;
+  policy::Guarded<Queue> queue_;
+  std::counting_semaphore<> wake_{0};
+  std::atomic<bool> stopping_ = false;
+
+  // Of the writing thread, once it runs.
+  std::unique_ptr<DetectionDatabase> database_;  // null: not open
+  bool has_failed_ = false;
+  std::chrono::milliseconds retry_;
+
+  std::thread thread_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/api/api.h"
+#include "directory/detections/detections.h"
+#include "policy/detection_record/detection_record.h"
+#include "policy/detection_record/ulid.h"
+#include "tests/directory/api/api_fixture.h"
+#include "tests/directory/detections/written_detections.h"
+
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace directory {
+namespace {
+
+constexpr std::int64_t kNow = 1'700'000'000;
+
+class DetectionsApiTest : public tests::ApiTest {
+ protected:
+  DetectionsApiTest() {
+    api_ = make_api({.database = database_.get(),
+                     .content = &content_,
+                     .records = &records_,
+                     .jobs = &jobs_,
+                     .control = &control_,
+                     .settings = &settings_,
+                     .detections = &detections_,
+                     .folder = folder_.path()});
+    std::vector<policy::DetectionRecord> written;
+    written.reserve(3);
+    for (std::int64_t i = 0; i < 3; ++i) {
+      written.push_back(tests::detection_at(kNow + i));
+    }
+    written[1].person = "Grace \xe2\x80\xae<b>\"";
+    tests::write_detections(folder_.path() / "kept", written);
+    EXPECT_TRUE(detections_.catch_up().has_value());
+  }
+
+  static std::string id_at(std::int64_t seconds) {
+    return policy::Ulid::first_of(seconds * 1000).text();
+  }
+
+  Detections detections_{folder_.path() / "kept", folder_.path() / "own"};
+};
+
+TEST_F(DetectionsApiTest, AreListedPageByPage) {
+  const auto first = call("GET", "detections?limit=2").json;
+  EXPECT_TRUE(first.at("configured").as_bool());
+  EXPECT_EQ(first.at("detections").as_array().size(), 2U);
+  EXPECT_EQ(first.at("detections").at(0).at("id").as_string(), id_at(kNow + 2));
+  EXPECT_EQ(first.at("detections").at(1).at("person").as_string(), "Grace \xe2\x80\xae<b>\"");
+  EXPECT_EQ(first.at("newest").as_string(), id_at(kNow + 2));
+  EXPECT_EQ(first.at("damaged").as_int64(), 0);
+  const std::string next{first.at("next").as_string()};
+  const auto second = call("GET", "detections?limit=2&before=" + next).json;
+  EXPECT_EQ(second.at("detections").as_array().size(), 1U);
+  EXPECT_TRUE(second.at("next").is_null());
+}
+
+TEST_F(DetectionsApiTest, AreNarrowedByTheQuery) {
+  EXPECT_EQ(call("GET", "detections?person=grace").json.at("detections").as_array().size(), 1U);
+  EXPECT_EQ(call("GET", "detections?organization=fabrikam").json.at("detections").as_array().size(),
+            0U);
+  const std::string times = "detections?since=" + std::to_string(kNow + 1) +
+                            "&until=" + std::to_string(kNow + 2) + "&match=exact&text=lovelace";
+  EXPECT_EQ(call("GET", times).json.at("detections").as_array().size(), 1U);
+  EXPECT_EQ(
+      call("GET", "detections?after=" + id_at(kNow + 1)).json.at("detections").as_array().size(),
+      1U);
+}
+
+TEST_F(DetectionsApiTest, AWrongQueryIsRefused) {
+  for (const char* query : {"before=1", "after=x", "since=yesterday", "limit=0", "colour=red"}) {
+    EXPECT_EQ(call("GET", std::string{"detections?"} + query).status, 400U) << query;
+  }
+}
+
+TEST_F(DetectionsApiTest, OneIsShownByItsId) {
+  const auto shown = call("GET", "detections/" + id_at(kNow));
+  EXPECT_EQ(shown.status, 200U);
+  EXPECT_EQ(shown.json.at("reason").as_string(),
+            "Protected Name Ada Lovelace should not appear as ada@freemail.example");
+  EXPECT_EQ(call("GET", "detections/" + id_at(kNow + 9)).status, 404U);
+  EXPECT_EQ(call("GET", "detections/none").status, 404U);
+}
+
+using tests::ApiTest;
+
+TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
+  const auto none = call("GET", "detections");
+  EXPECT_EQ(none.status, 200U);
+  EXPECT_FALSE(none.json.at("configured").as_bool());
+  EXPECT_TRUE(none.json.at("detections").as_array().empty());
+  EXPECT_TRUE(none.json.at("next").is_null());
+  EXPECT_EQ(call("GET", "detections/01ARYZ6S410000000000000000").status, 404U);
+}
+
+}  // namespace
+}  // namespace directory
