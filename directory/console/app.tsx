@@ -159,13 +159,22 @@ function Console({ signedIn }: { signedIn: Session }) {
     scrollTo(0, 0);
   }, [title]);
 
+  // The open menu covers the page: whoever leaves it by keyboard closes it.
+  const leave = (event: FocusEvent & { currentTarget: HTMLElement }) => {
+    const next = event.relatedTarget;
+    if (next instanceof Node && !event.currentTarget.contains(next)) setOpen(false);
+  };
+  const escape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') setOpen(false);
+  };
+
   const View = place?.view ?? NotFound;
   return (
     <div class={isOpen ? 'frame open' : 'frame'}>
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      <header class="side">
+      <header class="side" onFocusOut={leave} onKeyDown={escape}>
         <div class="brand">
           <Link href="/">
             <Icon name="shield" />

@@ -58,7 +58,7 @@ function ImportPanel({ onClose }: { onClose: () => void }) {
           <Field
             label="People and addresses"
             hint="One pair a line: any address of the person, a comma, the address to add."
-            error={sending.error ? where + sending.error.message : undefined}
+            error={sending.error ? where + sending.error.message.replace(/^line \d+: /, '') : undefined}
           >
             {(field) => (
               <textarea
