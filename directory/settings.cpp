@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/settings.h"
 
+#include "directory/http/tls_files.h"
 #include "directory/organization_settings.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -42,10 +43,45 @@ void read_path(MappingReader& reader,
     return;
   }
   if (text->empty()) {
-    reader.error(key, fmt::format("'{}' is empty; write the path of a folder", key));
+    reader.error(key, fmt::format("'{}' is empty; write a path", key));
     return;
   }
   path = (folder / *text).lexically_normal();
+}
+
+std::optional<TlsFiles> read_tls(MappingReader& reader, const std::filesystem::path& folder) {
+  auto mapping = reader.mapping("tls");
+  if (!mapping.has_value()) {
+    return std::nullopt;
+  }
+  TlsFiles files;
+  mapping->require("certificate");
+  mapping->require("key");
+  read_path(*mapping, "certificate", folder, files.certificate);
+  read_path(*mapping, "key", folder, files.key);
+  mapping->finish();
+  return files;
+}
+
+void read_listen(MappingReader& reader, ApiSettings& api) {
+  const auto listen = reader.string("listen");
+  if (!listen.has_value()) {
+    if (api.tls.has_value()) {
+      reader.warning("tls", "'tls' has no effect without 'listen'");
+    }
+    return;
+  }
+  const auto address = policy::parse_socket_address(*listen);
+  if (!address.has_value()) {
+    reader.error("listen", "'listen' is an address and a port: 127.0.0.1:8480");
+  } else if (!address->is_loopback() && !api.tls.has_value()) {
+    reader.error("listen",
+                 "'listen' is no loopback address, and passwords would cross the network in clear; "
+                 "name a certificate and its key in 'tls', or write 127.0.0.1:8480");
+  } else {
+    api.listen_address = address->host;
+    api.listen_port = address->port;
+  }
 }
 
 ApiSettings read_api(MappingReader& reader, const std::filesystem::path& folder) {
@@ -55,27 +91,14 @@ ApiSettings read_api(MappingReader& reader, const std::filesystem::path& folder)
     return api;
   }
   read_path(*mapping, "socket", folder, api.socket);
-  if (const auto listen = mapping->string("listen"); listen.has_value()) {
-    const auto address = policy::parse_socket_address(*listen);
-    if (!address.has_value()) {
-      mapping->error("listen", "'listen' is an address and a port: 127.0.0.1:8480");
-    } else if (!address->is_loopback()) {
-      mapping->error("listen",
-                     "'listen' must be a loopback address in this version, 127.0.0.1:8480 say");
-    } else {
-      api.listen_address = address->host;
-      api.listen_port = address->port;
-    }
-  }
+  api.tls = read_tls(*mapping, folder);
+  read_listen(*mapping, api);
   if (const auto url = mapping->string("public_url"); url.has_value()) {
     api.public_url = url->ends_with('/') ? url->substr(0, url->size() - 1) : *url;
     if (!api.public_url.starts_with("https://") &&
         !api.public_url.starts_with("http://localhost")) {
       mapping->error("public_url", "'public_url' must begin with https://");
     }
-  }
-  if (mapping->value("tls").has_value()) {
-    mapping->warning("tls", "'tls' has no effect in this version; remove it");
   }
   mapping->finish();
   return api;

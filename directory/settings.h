@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directory/graph/application.h"
+#include "directory/http/tls_files.h"
 #include "policy/config/problems.h"
 #include "policy/name/nickname_table.h"
 
@@ -102,8 +103,9 @@ struct OrganizationSettings {
 /// Where the admin commands reach the daemon, and browsers.
 struct ApiSettings {
   std::filesystem::path socket;  ///< a Unix socket
-  std::string listen_address;    ///< empty: no TCP; loopback alone in this version
+  std::string listen_address;    ///< empty: no TCP; without `tls` loopback alone
   std::uint16_t listen_port = 0;
+  std::optional<TlsFiles> tls;
   std::string public_url;  ///< without trailing slash; empty: no redirect after admin consent
 };
 

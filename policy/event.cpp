@@ -66,6 +66,14 @@ constexpr std::array kEvents{
     EventDescription{.name = "listen_failed",
                      .level = LogLevel::kError,
                      .advice = "free the address or change `listen`"},
+    EventDescription{.name = "certificate_taken", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "certificate_refused",
+                     .level = LogLevel::kError,
+                     .advice = "the last good certificate stays in force; correct the files that "
+                               "`api.tls` names"},
+    EventDescription{.name = "certificate_warning",
+                     .level = LogLevel::kWarning,
+                     .advice = "renew the certificate that `api.tls` names"},
     EventDescription{.name = "authentication_failed",
                      .level = LogLevel::kError,
                      .advice = "SPF, DKIM and DMARC cannot be worked out; correct `dns` or the "

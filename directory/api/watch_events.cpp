@@ -7,8 +7,8 @@
 #include "directory/api/events.h"
 #include "directory/api/record_json.h"
 #include "directory/api/routes.h"
-#include "directory/jobs/jobs.h"
 #include "directory/detections/detections.h"
+#include "directory/jobs/jobs.h"
 #include "directory/store/records.h"
 #include "policy/detection_record/detection_record.h"
 

@@ -12,6 +12,7 @@
 #include "directory/console/console_site.h"
 #include "directory/detections/detections.h"
 #include "directory/detections/following.h"
+#include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -60,12 +61,14 @@ ExitStatus report(const policy::Error& error) {
 struct Servers {
   std::unique_ptr<HttpServer> socket;
   std::unique_ptr<HttpServer> site;
+  std::unique_ptr<CertificateWatch> certificate;  // of `site`, if it speaks TLS
 };
 
 policy::Result<Servers> serve(const Executor& executor,
                               const Settings& settings,
                               const std::filesystem::path& folder,
-                              Daemon& daemon) {
+                              Daemon& daemon,
+                              const policy::EventLog& log) {
   Servers servers;
   const ApiServices services{.database = &daemon.database(),
                              .content = &daemon.content(),
@@ -85,24 +88,33 @@ policy::Result<Servers> serve(const Executor& executor,
   servers.socket = *std::move(socket);
   if (!settings.api.listen_address.empty()) {
     auto site = HttpServer::listen(executor,
-                                   settings.api.listen_address,
-                                   settings.api.listen_port,
+                                   {.host = settings.api.listen_address,
+                                    .port = settings.api.listen_port,
+                                    .tls = settings.api.tls},
                                    make_site_handler(services, make_console_handler()));
     if (!site.has_value()) {
       return std::unexpected{std::move(site).error()};
     }
     servers.site = *std::move(site);
   }
+  if (const auto& tls = settings.api.tls; tls.has_value() && servers.site != nullptr) {
+    servers.certificate = std::make_unique<CertificateWatch>(
+        executor,
+        CertificateWatch::Settings{.server = servers.site.get(), .log = &log, .files = *tls});
+  }
   return servers;
 }
 
-// Ends the loop on SIGTERM and SIGINT; SIGUSR1 makes everything due.
+// Ends the loop on SIGTERM and SIGINT; SIGUSR1 makes everything due and reads the certificate.
 class SignalWatch {
  public:
   SignalWatch(asio::io_context& loop, Synchronizer& synchronizer)
       : loop_(loop), synchronizer_(synchronizer), signals_(loop, SIGTERM, SIGINT, SIGUSR1) {
     watch();
   }
+
+  // Null for none; must live as long as the loop runs.
+  void set_certificate(CertificateWatch* certificate) { certificate_ = certificate; }
 
  private:
   void watch() {
@@ -115,12 +127,16 @@ class SignalWatch {
         return;
       }
       synchronizer_.make_all_due();
+      if (certificate_ != nullptr) {
+        certificate_->reload();
+      }
       watch();
     });
   }
 
   asio::io_context& loop_;
   Synchronizer& synchronizer_;
+  CertificateWatch* certificate_ = nullptr;
   asio::signal_set signals_;
 };
 
@@ -214,12 +230,13 @@ policy::ExitStatus run(const Settings& settings,
   if (auto offered = offer_set_up((*daemon)->access(), settings, log); !offered.has_value()) {
     return report(offered.error());
   }
-  const SignalWatch signals{loop, synchronizer};
+  SignalWatch signals{loop, synchronizer};
   const AccessSweep sweep{loop, (*daemon)->access()};
-  const auto servers = serve(loop.get_executor(), settings, folder, **daemon);
+  const auto servers = serve(loop.get_executor(), settings, folder, **daemon, log);
   if (!servers.has_value()) {
     return report(servers.error());
   }
+  signals.set_certificate(servers->certificate.get());
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   synchronizer.start_schedule();
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {

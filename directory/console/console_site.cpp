@@ -97,9 +97,7 @@ ServedResponse serve_console(const ServedRequest& request) {
   if (*chosen.coding != '\0') {
     response.headers.emplace_back("Content-Encoding", chosen.coding);
   }
-  if (request.method == "GET") {
-    response.body = chosen.body;
-  }
+  response.body = chosen.body;
   return response;
 }
 

@@ -2,298 +2,323 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/http/connection.h"
 
+#include "directory/http/connection_table.h"
+#include "directory/http/request_reader.h"
+#include "directory/http/response_text.h"
 #include "directory/http/server.h"
+#include "directory/http/wire.h"
 #include "directory/task.h"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/socket_base.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/field.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/verb.hpp>
-#include <boost/beast/http/write.hpp>
-#include <boost/system/error_code.hpp>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace directory {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using boost::system::error_code;
-using Clock = std::chrono::steady_clock;
-using Protocol = asio::generic::stream_protocol;  // TCP and Unix sockets alike
-using Parser = http::request_parser<http::string_body>;
-using Response = http::response<http::string_body>;
 
-constexpr std::size_t kReadOctets = std::size_t{64} * 1024;
-// What is read and thrown away so that a client that still sends sees why it is refused.
-constexpr std::size_t kMostDrained = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kHeaderReadOctets = 4096;  // what an idle connection holds
+constexpr std::size_t kBodyReadOctets = std::size_t{64} * 1024;
+constexpr std::size_t kWriteOctets = std::size_t{64} * 1024;
+// What a client may send during a stream without being cut; nothing is done with it.
+constexpr std::size_t kMostIgnored = 4096;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// A socket and its time limit.
-struct Wire : public std::enable_shared_from_this<Wire> {
-  Wire(Protocol::socket accepted, std::size_t buffer_octets)
-      : socket(std::move(accepted)), timer(socket.get_executor()), buffer(buffer_octets) {}
+constexpr Refusal kTooSlow{.status = 408, .why = "the request took too long"};
+constexpr Refusal kNeedsTls{.status = 400, .why = "this port speaks TLS; use https"};
 
-  // Cancels what the socket is doing when the time is over.
-  void allow(std::chrono::milliseconds time) {
-    is_late = false;
-    timer.expires_after(time);
-    timer.async_wait([weak = weak_from_this()](error_code error) {
-      const auto self = weak.lock();
-      // An old wait that had ended already when the limit was set anew does not count.
-      if (self != nullptr && !error && self->timer.expiry() <= Clock::now()) {
-        self->is_late = true;
-        static_cast<void>(self->socket.cancel(error));
-      }
-    });
-  }
-
-  void allow_any_time() { timer.expires_at(Clock::time_point::max()); }
-
-  void close() {
-    error_code ignored;
-    timer.expires_at(Clock::time_point::max());
-    static_cast<void>(socket.close(ignored));
-  }
-
-  Protocol::socket socket;
-  asio::steady_timer timer;
-  boost::beast::flat_buffer buffer;
-  bool is_late = false;
-};
-
-// RFC 9110, 5.6.7
-std::string http_date() {
-  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<std::string_view, 12> kMonths{
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  constexpr int kFirstYear = 1900;
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  static_cast<void>(::gmtime_r(&now, &parts));
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
-                     kDays.at(static_cast<std::size_t>(parts.tm_wday)),
-                     parts.tm_mday,
-                     kMonths.at(static_cast<std::size_t>(parts.tm_mon)),
-                     parts.tm_year + kFirstYear,
-                     parts.tm_hour,
-                     parts.tm_min,
-                     parts.tm_sec);
+ServedResponse internal_error() {
+  constexpr unsigned kStatus = 500;
+  return plain_response(kStatus, "internal error");
 }
 
-ServedResponse plain_response(http::status status, std::string_view text) {
-  return {.status = static_cast<unsigned>(status),
-          .headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                      {"X-Content-Type-Options", "nosniff"}},
-          .body = std::string{text} + '\n',
-          .stream = nullptr};
-}
-
-// What a client is told whose request could not be read; nothing if it has gone or said nothing.
-std::optional<ServedResponse> refusal(const error_code& error, bool is_late, bool is_begun) {
-  if (is_late) {
-    return is_begun ? std::optional{plain_response(http::status::request_timeout,
-                                                   "the request took too long")}
-                    : std::nullopt;
-  }
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return plain_response(http::status::request_header_fields_too_large,
-                          "the header of the request is too large");
-  }
-  if (error == http::error::body_limit) {
-    return plain_response(http::status::payload_too_large, "the body of the request is too large");
-  }
-  const bool is_gone = error == http::error::end_of_stream || error == http::error::partial_message;
-  if (is_gone || error.category() != http::make_error_code(http::error::bad_method).category()) {
-    return std::nullopt;
-  }
-  return plain_response(http::status::bad_request, "this is no HTTP/1.1 request");
-}
-
-bool is_well_formed(const Parser::value_type& request) {
-  constexpr unsigned kVersion11 = 11;
-  const std::size_t hosts = request.count(http::field::host);
-  return request.target().starts_with('/') &&
-         (hosts == 1 || (hosts == 0 && request.version() < kVersion11));
-}
-
-ServedRequest served_request(Parser::value_type& request) {
-  ServedRequest served;
-  served.method = std::string{request.method_string()};
-  const std::string_view target{request.target().data(), request.target().size()};
-  const std::size_t question = std::min(target.find('?'), target.size());
-  served.path = target.substr(0, question);
-  served.query = target.substr(std::min(question + 1, target.size()));
-  for (const auto& field : request) {
-    served.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
-  }
-  served.body = std::move(request.body());
-  return served;
-}
-
-Response make_response(ServedResponse served, bool is_head, bool is_kept) {
-  constexpr unsigned kVersion11 = 11;
-  Response response{static_cast<http::status>(served.status), kVersion11};
-  for (const auto& [name, value] : served.headers) {
-    response.insert(name, value);
-  }
-  response.set(http::field::date, http_date());
-  response.keep_alive(is_kept);
-  response.body() = std::move(served.body);
-  response.prepare_payload();
-  if (is_head) {
-    response.body().clear();
-  }
+ServedResponse too_many_streams() {
+  constexpr unsigned kStatus = 503;
+  ServedResponse response = plain_response(kStatus, "too many streams are open; try again later");
+  response.headers.emplace_back("Retry-After", "10");
   return response;
 }
 
-Task<error_code> read_request(Wire& wire, Parser& parser) {
-  error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  co_await http::async_read_header(wire.socket, wire.buffer, parser, token);
-  if (error) {
-    co_return error;
-  }
-  if (boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-    const auto line = asio::buffer(kContinue);
-    co_await asio::async_write(wire.socket, line, token);
-  }
-  if (!error) {
-    co_await http::async_read(wire.socket, wire.buffer, parser, token);
-  }
-  co_return error;
-}
-
 Task<ServedResponse> call_handler(const HttpHandler& handler, ServedRequest request) {
-  bool is_answered = true;
-  ServedResponse response;
   try {
-    response = co_await handler(std::move(request));
+    co_return co_await handler(std::move(request));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the handler's own affair; the client gets 500
+  }
+  co_return internal_error();
+}
+
+// A piece, nothing at the end, a failure if the stream throws.
+struct Piece {
+  std::optional<std::string> octets;
+  bool is_broken = false;
+};
+
+Task<Piece> next_piece(BodyStream& stream) {
+  Piece piece;
+  try {
+    piece.octets = co_await stream.next();
   } catch (...) {
-    // Whatever it was is the handler's own affair; the client learns that it failed.
-    is_answered = false;
+    piece.is_broken = true;
   }
-  if (!is_answered) {
-    response = plain_response(http::status::internal_server_error, "internal error");
-  }
-  co_return response;
-}
-
-Task<bool> write_response(Wire& wire, Response& response) {
-  error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  co_await http::async_write(wire.socket, response, token);
-  co_return !error && response.keep_alive();
-}
-
-// Says why nothing more is read, and reads on for a while without looking: closing a socket with
-// unread octets would take the answer away from the client.
-Task<void> refuse(Wire& wire, std::chrono::milliseconds time, ServedResponse served) {
-  Response response = make_response(std::move(served), false, false);
-  wire.allow(time);
-  static_cast<void>(co_await write_response(wire, response));
-  error_code error;
-  static_cast<void>(wire.socket.shutdown(asio::socket_base::shutdown_send, error));
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  std::array<char, kReadOctets / 4> octets{};
-  const auto anything = asio::buffer(octets);
-  for (std::size_t drained = 0; !error && drained < kMostDrained;) {
-    drained += co_await wire.socket.async_read_some(anything, token);
-  }
+  co_return piece;
 }
 
 }  // namespace
 
-struct Connection::State : public Wire {
-  State(Protocol::socket accepted, const Settings& given)
-      : Wire(std::move(accepted), given.limits.header_octets + kReadOctets), settings(given) {}
+struct Connection::State : public std::enable_shared_from_this<State> {
+  State(Executor runs_on, Settings given, const Connection& connection)
+      : executor(std::move(runs_on)),
+        settings(std::move(given)),
+        owner(&connection),
+        wire(executor, settings.wire) {}
+
+  // Agrees on TLS; false if the connection is to be closed.
+  Task<bool> begin();
 
   // Reads a request and answers it; false if the connection is to be closed.
   Task<bool> serve_request();
 
+  Task<Wire::Outcome> read_header(RequestReader& reader);
+  Task<Wire::Outcome> read_body(RequestReader& reader);
+  Task<void> refuse(Refusal refusal);
+  [[nodiscard]] ServedResponse settled(ServedResponse served, const ResponseContext& context) const;
+  Task<bool> answer(ServedResponse served, ResponseContext context);
+  Task<Wire::Outcome> send(std::string_view octets);
+  Task<void> send_stream(ServedResponse served, ResponseContext context);
+  Task<bool> send_pieces(bool is_chunked);
+  Task<void> finish();
+  void leave();
+
+  // Reads during a stream, to learn when the client goes.
+  static Task<void> watch_client(std::shared_ptr<State> self);
+
+  Executor executor;
   Settings settings;
+  const Connection* owner;  // outlives every coroutine but the watching one
+  Wire wire;
+  std::string received;  // not yet used
+  std::shared_ptr<BodyStream> stream;
 };
 
-Task<bool> Connection::State::serve_request() {
-  Parser parser;
-  parser.header_limit(static_cast<std::uint32_t>(settings.limits.header_octets));
-  parser.body_limit(settings.limits.body_octets);
-  allow(settings.limits.idle);
-  const error_code error = co_await read_request(*this, parser);
-  std::optional<ServedResponse> refused;
-  if (error) {
-    refused = refusal(error, is_late, parser.got_some());
-  } else if (!is_well_formed(parser.get())) {
-    refused = plain_response(http::status::bad_request,
-                             "the request needs a path and, in HTTP/1.1, one Host");
+Task<bool> Connection::State::begin() {
+  settings.table->begin_wait(*owner);
+  wire.allow(settings.limits.handshake);
+  const Wire::Handshake handshake = co_await wire.shake_hands();
+  if (handshake == Wire::Handshake::kHttpInClear) {
+    co_await refuse(kNeedsTls);
   }
-  const bool is_refused = refused.has_value();
-  if (is_refused) {
-    co_await refuse(*this, settings.limits.idle, *std::move(refused));
-  }
-  if (error || is_refused) {
-    co_return false;
-  }
-  allow_any_time();
-  const bool is_head = parser.get().method() == http::verb::head;
-  const bool is_kept = parser.keep_alive();
-  ServedRequest request = served_request(parser.get());
-  request.peer = settings.peer;
-  ServedResponse served = co_await call_handler(*settings.handler, std::move(request));
-  Response response = make_response(std::move(served), is_head, is_kept);
-  allow(settings.limits.idle);
-  co_return co_await write_response(*this, response);
+  co_return handshake == Wire::Handshake::kDone;
 }
 
-Connection::Connection(const Executor& executor, const Settings& settings)
-    : state_(std::make_shared<State>(
-          Protocol::socket{executor, Protocol{settings.family, 0}, settings.descriptor},
-          settings)) {}
+Task<Wire::Outcome> Connection::State::read_header(RequestReader& reader) {
+  settings.table->begin_wait(*owner);
+  wire.allow(settings.limits.idle);
+  bool has_begun = false;
+  Wire::Outcome outcome = Wire::Outcome::kDone;
+  while (outcome == Wire::Outcome::kDone) {
+    reader.take(received);
+    if (reader.has_header() || reader.refusal().has_value()) {
+      break;
+    }
+    if (reader.has_begun() && !has_begun) {
+      has_begun = true;
+      wire.allow(settings.limits.header);
+    }
+    outcome = co_await wire.read(received, kHeaderReadOctets);
+  }
+  co_return outcome;
+}
+
+Task<Wire::Outcome> Connection::State::read_body(RequestReader& reader) {
+  wire.allow(settings.limits.body);
+  Wire::Outcome outcome = Wire::Outcome::kDone;
+  if (reader.awaits_continue()) {
+    outcome = co_await wire.write(kContinue);
+  }
+  while (outcome == Wire::Outcome::kDone && reader.has_header() && !reader.is_whole()) {
+    outcome = co_await wire.read(received, kBodyReadOctets);
+    reader.take(received);
+  }
+  co_return outcome;
+}
+
+Task<bool> Connection::State::serve_request() {
+  RequestReader reader{settings.limits};
+  Wire::Outcome outcome = co_await read_header(reader);
+  if (!settings.table->end_wait(*owner)) {
+    co_return false;
+  }
+  if (outcome == Wire::Outcome::kDone && reader.has_header()) {
+    outcome = co_await read_body(reader);
+  }
+  std::optional<Refusal> refusal = reader.refusal();
+  if (!refusal.has_value() && outcome == Wire::Outcome::kLate && reader.has_begun()) {
+    refusal = kTooSlow;
+  }
+  if (refusal.has_value()) {
+    co_await refuse(*refusal);
+    co_return false;
+  }
+  if (outcome != Wire::Outcome::kDone) {
+    co_return false;
+  }
+  wire.allow_any_time();
+  ResponseContext context;
+  context.is_old = reader.is_old();
+  context.is_kept = reader.keeps_alive();
+  context.is_tls = wire.is_tls();
+  ServedRequest request = reader.release();
+  context.is_head = request.method == "HEAD";
+  request.peer = settings.peer;
+  request.client_address = settings.client_address;
+  request.is_tls = context.is_tls;
+  ServedResponse served = co_await call_handler(*settings.handler, std::move(request));
+  co_return co_await answer(std::move(served), context);
+}
+
+// Says why nothing more is read.
+Task<void> Connection::State::refuse(Refusal refusal) {
+  settings.table->begin_wait(*owner);
+  const ServedResponse served = plain_response(refusal.status, refusal.why);
+  ResponseContext context;
+  context.is_tls = wire.is_tls();
+  const std::string text = encode_header(served, context) + served.body;
+  if (co_await send(text) == Wire::Outcome::kDone) {
+    co_await finish();
+  }
+}
+
+// What goes out for what the handler says.
+ServedResponse Connection::State::settled(ServedResponse served,
+                                          const ResponseContext& context) const {
+  const bool is_good = is_sendable(served);
+  if (served.stream == nullptr) {
+    return is_good ? std::move(served) : internal_error();
+  }
+  const bool goes_out = is_good && has_body(served, context);
+  if (goes_out && settings.table->begin_stream(*owner)) {
+    return served;
+  }
+  served.stream->cancel();
+  if (is_good && !goes_out) {
+    return served;
+  }
+  return is_good ? too_many_streams() : internal_error();
+}
+
+Task<bool> Connection::State::answer(ServedResponse served, ResponseContext context) {
+  served = settled(std::move(served), context);
+  if (served.stream != nullptr && has_body(served, context)) {
+    co_await send_stream(std::move(served), context);
+    co_return false;
+  }
+  std::string text = encode_header(served, context);
+  if (has_body(served, context)) {
+    text += served.body;
+  }
+  const Wire::Outcome outcome = co_await send(text);
+  if (outcome == Wire::Outcome::kDone && !context.is_kept) {
+    co_await finish();
+  }
+  co_return outcome == Wire::Outcome::kDone&& context.is_kept;
+}
+
+// Each part must be taken in time, however slowly the client reads the whole.
+Task<Wire::Outcome> Connection::State::send(std::string_view octets) {
+  Wire::Outcome outcome = Wire::Outcome::kDone;
+  while (outcome == Wire::Outcome::kDone && !octets.empty()) {
+    const std::string_view part = octets.substr(0, kWriteOctets);
+    octets.remove_prefix(part.size());
+    wire.allow(settings.limits.idle);
+    outcome = co_await wire.write(part);
+  }
+  co_return outcome;
+}
+
+Task<void> Connection::State::send_stream(ServedResponse served, ResponseContext context) {
+  stream = served.stream;
+  context.is_kept = false;
+  const bool is_chunked = !context.is_old;
+  const std::string begin =
+      encode_header(served, context) + (is_chunked ? chunk_of(served.body) : served.body);
+  asio::co_spawn(executor, watch_client(shared_from_this()), asio::detached);
+  bool is_good = co_await send(begin) == Wire::Outcome::kDone;
+  is_good = is_good && co_await send_pieces(is_chunked);
+  stream->cancel();
+  stream.reset();
+  if (is_good) {
+    co_await finish();
+  }
+}
+
+// To the end of the stream; false if the client has not got it whole.
+Task<bool> Connection::State::send_pieces(bool is_chunked) {
+  while (wire.is_open()) {
+    wire.allow_any_time();
+    const Piece piece = co_await next_piece(*stream);
+    if (piece.is_broken || !wire.is_open()) {
+      co_return false;
+    }
+    const std::optional<std::string>& octets = piece.octets;
+    if (!octets.has_value()) {
+      const std::string_view end = is_chunked ? kLastChunk : std::string_view{};
+      co_return co_await send(end) == Wire::Outcome::kDone;
+    }
+    const std::string text = is_chunked ? chunk_of(*octets) : *octets;
+    if (co_await send(text) != Wire::Outcome::kDone) {
+      co_return false;
+    }
+  }
+  co_return false;
+}
+
+// The client may go, or be pushed out, as soon as it likes.
+Task<void> Connection::State::finish() {
+  settings.table->begin_wait(*owner);
+  wire.allow(settings.limits.header);
+  co_await wire.finish();
+}
+
+void Connection::State::leave() {
+  wire.close();
+  if (const std::shared_ptr<BodyStream> left = stream; left != nullptr) {
+    left->cancel();
+  }
+}
+
+Task<void> Connection::State::watch_client(std::shared_ptr<State> self) {
+  std::size_t ignored = self->received.size();
+  std::string octets;
+  while (ignored <= kMostIgnored &&
+         co_await self->wire.read(octets, kHeaderReadOctets) == Wire::Outcome::kDone) {
+    ignored += octets.size();
+    octets.clear();
+  }
+  self->leave();
+}
+
+Connection::Connection(const Executor& executor, Settings settings)
+    : state_(std::make_shared<State>(executor, std::move(settings), *this)) {}
 
 Connection::~Connection() = default;
 
 Task<void> Connection::serve() {
-  bool is_kept = true;
-  while (is_kept && state_->socket.is_open()) {
+  bool is_kept = co_await state_->begin();
+  while (is_kept) {
     is_kept = co_await state_->serve_request();
   }
   close();
 }
 
 void Connection::close() {
-  state_->close();
+  state_->leave();
 }
 
 }  // namespace directory

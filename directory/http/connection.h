@@ -3,25 +3,30 @@
 #pragma once
 
 #include "directory/http/server.h"
+#include "directory/http/wire.h"
 #include "directory/task.h"
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace directory {
 
-/// One connection of a server: a connected stream socket.
+class ConnectionTable;
+
+/// One connection of a server.
 class Connection {
  public:
   struct Settings {
-    int family = 0;      ///< of the socket
-    int descriptor = 0;  ///< the connection's from now on
+    Wire::Settings wire;
     std::optional<PeerCredentials> peer;
+    std::string client_address;
     const HttpHandler* handler = nullptr;  ///< must outlive the connection
+    ConnectionTable* table = nullptr;      ///< where it says what it does; must outlive it too
     HttpLimits limits;
   };
 
-  Connection(const Executor& executor, const Settings& settings);
+  Connection(const Executor& executor, Settings settings);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   Connection(Connection&&) = delete;
@@ -31,7 +36,7 @@ class Connection {
   /// Serves requests until either side closes. The connection must live until then.
   [[nodiscard]] Task<void> serve();
 
-  /// Closes it, whatever it is doing.
+  /// Closes it, whatever it is doing; its stream is cancelled.
   void close();
 
  private:

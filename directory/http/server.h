@@ -3,6 +3,8 @@
 #pragma once
 
 #include "directory/http/client.h"
+#include "directory/http/tls_context.h"
+#include "directory/http/tls_files.h"
 #include "directory/task.h"
 #include "policy/result.h"
 
@@ -34,7 +36,7 @@ struct ServedRequest {
   HttpHeaders headers;
   std::string body;
   std::optional<PeerCredentials> peer;  ///< of a Unix socket
-  std::string client_address;           ///< of a TCP connection, as text; else empty
+  std::string client_address;           ///< of a TCP connection, IPv4 as such; else empty
   bool is_tls = false;
 };
 
@@ -53,17 +55,22 @@ class BodyStream {
   /// before it has returned.
   [[nodiscard]] virtual Task<std::optional<std::string>> next() = 0;
 
-  /// The client has gone, or the server ends: a `next` that waits returns nothing soon. May be
-  /// called more than once, and after the end.
+  /// The client has gone or does not read, or the server ends: a `next` that waits returns nothing
+  /// soon. May be called more than once, before the first `next`, and after the end.
   virtual void cancel() = 0;
 };
 
-/// What a handler answers; Content-Length, Connection and Date are added.
+/// What a handler answers. Content-Length or Transfer-Encoding, Connection, Date and, over TLS,
+/// Strict-Transport-Security are added; the handler's own ones are dropped. The client gets 500 in
+/// its place if the status is none of 200 to 599, or if a header field would not stay one line: a
+/// name that is no token, a value with CR, LF, NUL or another control character but HTAB.
 struct ServedResponse {
   unsigned status = 200;
   HttpHeaders headers;
   std::string body;
-  std::shared_ptr<BodyStream> stream;  ///< sent after `body`, in chunks; null for most
+  /// Sent after `body`, in chunks, each piece at once; the connection ends with it. Not for HEAD.
+  /// Null for most.
+  std::shared_ptr<BodyStream> stream;
 };
 
 using HttpHandler = std::function<Task<ServedResponse>(ServedRequest)>;
@@ -72,22 +79,34 @@ using HttpHandler = std::function<Task<ServedResponse>(ServedRequest)>;
 struct HttpLimits {
   std::size_t header_octets = std::size_t{16} * 1024;
   std::size_t body_octets = std::size_t{1024} * 1024;
+  std::chrono::milliseconds handshake = std::chrono::seconds{10};  ///< TLS
+  std::chrono::milliseconds header = std::chrono::seconds{10};  ///< from its first octet to its end
+  std::chrono::milliseconds body = std::chrono::seconds{60};    ///< all of it
+  /// Without a request; and how long 64 KiB of a response may take.
   std::chrono::milliseconds idle = std::chrono::seconds{30};
-  std::size_t connections = 256;
+  std::size_t connections = 4096;  ///< at a time, those with a stream not among them
+  std::size_t streams = 2000;      ///< at a time; 503 over it
 };
 
-/// Serves HTTP/1.1 on one listening socket. What is too large, too slow or no HTTP gets 431, 413,
-/// 408 or 400 and its connection closed. A handler that throws gives 500 without detail.
+/// Where a server listens over TCP.
+struct TcpAddress {
+  std::string host;             ///< numeric: `127.0.0.1`, `::1`
+  std::uint16_t port = 0;       ///< 0 takes a free one
+  std::optional<TlsFiles> tls;  ///< nothing: in clear
+};
+
+/// Serves HTTP/1.1 on one listening socket. What is too large, too slow, ambiguous or no HTTP is
+/// refused with a status of 4xx or 501, and its connection closed. A handler that throws gives 500
+/// without detail. When there are too many connections, the one that has waited longest for a
+/// request makes room for the new one. Each server raises the process's soft limit of descriptors
+/// by what its limits ask for, as far as the hard limit goes.
 class HttpServer {
  public:
-  /// Listens on an address (`127.0.0.1`, `::1`) and port; 0 takes a free one. `kBusy` if somebody
-  /// else listens there.
-  [[nodiscard]] static policy::Result<std::unique_ptr<HttpServer>> listen(
-      const Executor& executor,
-      const std::string& address,
-      std::uint16_t port,
-      HttpHandler handler,
-      HttpLimits limits = {});
+  /// `kBusy` if somebody else listens there; as `TlsContext::load` if the identity is no good.
+  [[nodiscard]] static policy::Result<std::unique_ptr<HttpServer>> listen(const Executor& executor,
+                                                                          const TcpAddress& address,
+                                                                          HttpHandler handler,
+                                                                          HttpLimits limits = {});
 
   /// Listens on a Unix socket of mode 0660 whose group is `group` where that is known to the
   /// system. A socket that nobody listens on any more is replaced; `kBusy` if somebody does.
@@ -109,6 +128,13 @@ class HttpServer {
 
   /// The port that is listened on; 0 for a Unix socket.
   [[nodiscard]] std::uint16_t port() const;
+
+  /// What is known of the certificate in force; nothing without TLS.
+  [[nodiscard]] std::optional<CertificateFacts> certificate() const;
+
+  /// Reads certificate and key again, for connections from now on. If they are no good the old ones
+  /// stay in force. `kInvalidInput` without TLS, else as `TlsContext::load`.
+  [[nodiscard]] policy::Result<CertificateFacts> reload_certificate();
 
  private:
   struct State;

@@ -102,6 +102,33 @@ TEST(Settings, NicknamesBesideTheFileReplaceTheBuiltInOnes) {
   EXPECT_NE(relatives("robert").at(0).find("nicknames.txt"), std::string::npos);
 }
 
+TEST(Settings, OffLoopbackTheApiNeedsTls) {
+  const auto api = [](std::string_view keys) {
+    return with("state: state", "state: state\napi: {" + std::string{keys} + "}");
+  };
+  policy::Problems problems;
+  const auto settings = parse_settings(
+      api("listen: \"192.0.2.1:8443\", tls: {certificate: tls/chain.pem, key: key.pem}"),
+      "/etc/fromguard/directory.yaml",
+      problems);
+  ASSERT_TRUE(settings.has_value()) << problems.text();
+  EXPECT_EQ(settings->api.listen_address, "192.0.2.1");
+  EXPECT_EQ(settings->api.listen_port, 8443);
+  ASSERT_TRUE(settings->api.tls.has_value());
+  EXPECT_EQ(settings->api.tls->certificate, "/etc/fromguard/tls/chain.pem");
+  EXPECT_EQ(settings->api.tls->key, "/etc/fromguard/key.pem");
+  EXPECT_TRUE(parse_settings(api("listen: \"127.0.0.1:8480\""), "d.yaml", problems).has_value());
+  const std::string in_clear = refusal(api("listen: \"192.0.2.1:8443\""));
+  EXPECT_NE(in_clear.find(":3:15: 'listen' is no loopback address"), std::string::npos) << in_clear;
+  EXPECT_NE(in_clear.find("'tls'"), std::string::npos);
+  EXPECT_NE(refusal(api("listen: \"192.0.2.1:8443\", tls: {certificate: a.pem}"))
+                .find("'key' is missing"),
+            std::string::npos);
+  EXPECT_NE(refusal(api("listen: \"192.0.2.1:8443\", tls: {certificate: a.pem, key: \"\"}"))
+                .find("is empty"),
+            std::string::npos);
+}
+
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
   const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "dns: none\n";

@@ -50,7 +50,7 @@ EVERY_KEY_OF_THE_DIRECTORY = {
     "detections": "detections",
     "keep_generations": 5,
     "api": {"socket": "directory.sock", "listen": "127.0.0.1:8480", "public_url": "https://fromguard.contoso.com",
-            "tls": "none"},
+            "tls": {"certificate": "chain.pem", "key": "key.pem"}},
     "relay_export": {"directory": "postfix", "format": "lmdb", "after": "true"},
     **{key: "none" for key in ("dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics")},
     "organizations": [{
@@ -326,6 +326,9 @@ class ShippedFiles(unittest.TestCase):
             "gateway": ("listen: 8897", "drain: 30", "limits: {header_bytes: 1M}", "listne: inet:8897@127.0.0.1",
                         "degraded: {no_snapshot: reject}", "trusted_networks: [localhost]", "metrics: 9811"),
             "directory": ("state: /var/lib/fromguard", "organizations: []",
+                          "api: {listen: '192.0.2.1:8443'}\n"
+                          "organizations: [{name: a, domains: [a.example], directories: "
+                          "[{name: b, type: csv, path: b.csv}]}]",
                           "organizations: [{name: a, domains: [a.example]}]",
                           "organizations: [{name: a, directories: [{name: b, type: csv, path: b.csv}]}]",
                           "organizations: [{name: a, domains: [a.example], directories: [{name: b, type: ldap}]}]",

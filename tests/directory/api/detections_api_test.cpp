@@ -22,14 +22,16 @@ constexpr std::int64_t kNow = 1'700'000'000;
 class DetectionsApiTest : public tests::ApiTest {
  protected:
   DetectionsApiTest() {
-    api_ = make_api({.database = database_.get(),
-                     .content = &content_,
-                     .records = &records_,
-                     .jobs = &jobs_,
-                     .control = &control_,
-                     .settings = &settings_,
-                     .detections = &detections_,
-                     .folder = folder_.path()});
+    api_ = make_socket_handler({.database = database_.get(),
+                                .content = &content_,
+                                .records = &records_,
+                                .jobs = &jobs_,
+                                .control = &control_,
+                                .events = &events_,
+                                .settings = &settings_,
+                                .detections = &detections_,
+                                .folder = folder_.path(),
+                                .access = access_.get()});
     std::vector<policy::DetectionRecord> written;
     written.reserve(3);
     for (std::int64_t i = 0; i < 3; ++i) {

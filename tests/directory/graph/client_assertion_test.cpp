@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/client_assertion.h"
 
-#include "directory/graph/private_file.h"
+#include "directory/private_file.h"
 #include "policy/base64.h"
 #include "policy/result.h"
 #include "tests/support/temporary_folder.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/graph/private_file.h"
+#include "directory/private_file.h"
 
 #include "policy/result.h"
 
