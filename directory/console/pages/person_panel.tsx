@@ -93,7 +93,7 @@ function SecondaryEmailsForm({ person, emails, onClose, onSaved }: FormProps) {
                 rows={5}
                 spellcheck={false}
                 autocapitalize="none"
-                readOnly={!may('operator')}
+                readOnly={!may('operator') || !emails.value}
                 value={text}
                 onInput={(event) => setText(event.currentTarget.value)}
               />
