@@ -112,7 +112,7 @@ async function addDirectory(page, browser) {
   await panel.getByLabel('Organization').selectOption('contoso');
   await panel.getByLabel('Name', { exact: true }).fill('People');
   await panel.getByLabel('Sync frequency').selectOption({ label: 'every 6 hours' });
-  await panel.getByLabel('Tenant').fill(site.tenant);
+  await panel.getByRole('textbox', { name: 'Tenant' }).fill(site.tenant);
   await panel.getByLabel('Application (client) ID').fill(site.client_id);
   await panel.getByRole('textbox', { name: 'Client secret' }).fill(site.secret);
   await panel.getByRole('button', { name: 'Save and authorize' }).click();

@@ -68,7 +68,6 @@ function Steps({ of }: { of: Detection }) {
         {of.field && <>, in {of.field}</>}
       </>,
     ],
-    ['Because', <Shown text={of.reason} empty="no reason was recorded" />],
     ['Sender checked', <Shown text={of.authentication} empty="not worked out: it did not matter" />],
     ['Rule', of.rule ? <Shown text={of.rule} /> : 'none: the default applies'],
     [
@@ -171,12 +170,9 @@ function Body({ of }: { of: Detection }) {
           {of.mode === 'monitor' && <Tag tone="info">monitor</Tag>}
         </span>
       </div>
-      {of.person && (
-        <p>
-          Protected Name <strong><Shown text={of.person} /></strong> should not appear as{' '}
-          <strong><Shown text={of.address} empty="this" /></strong>.
-        </p>
-      )}
+      <p>
+        <Shown text={of.reason} empty="No reason was recorded." />
+      </p>
       <Steps of={of} />
       {(of.noted ?? []).length > 0 && (
         <section class="stack">

@@ -126,9 +126,10 @@ export function Copyable({ text, label, block = false }: { text: string; label: 
       ) : (
         <code>{text}</code>
       )}
-      <button type="button" aria-label={'Copy ' + label} onClick={() => void copy()}>
+      <button type="button" onClick={() => void copy()}>
         <Icon name={copied ? 'check' : 'copy'} />
         {copied ? 'Copied' : 'Copy'}
+        <span class="unseen">{label}</span>
       </button>
     </div>
   );
