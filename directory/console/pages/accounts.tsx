@@ -184,15 +184,18 @@ function AccountRow({ account, reload, edit, setPassword }: {
 }) {
   const isOwn = useStore(session)?.account === account.name;
   const address = path('accounts', account.name);
-  const setDisabled = async (disabled: boolean) => {
-    await write('PATCH', address, { disabled });
+  const setDisabled = async (disabled: boolean, version: number) => {
+    const changed = await write<Account>('PATCH', address, { disabled }, `"${version}"`);
     reload();
+    return changed.version;
   };
   const toggle = () =>
     void attempt(async () => {
       const disabled = !account.disabled;
-      await setDisabled(disabled);
-      tell(`${account.name} is ${disabled ? 'disabled and signed out' : 'enabled'}.`, () => setDisabled(!disabled));
+      const version = await setDisabled(disabled, account.version);
+      tell(`${account.name} is ${disabled ? 'disabled and signed out' : 'enabled'}.`, async () => {
+        await setDisabled(!disabled, version);
+      });
     });
   const endSessions = () =>
     confirm({
