@@ -273,6 +273,7 @@ async function readDetections(page, browser) {
   const panel = page.getByRole('dialog', { name: 'Detection' });
   await panel.getByText('should not appear as').waitFor();
   await panel.getByRole('heading', { name: 'Why' }).waitFor();
+  await panel.getByText('person: "ada@contoso.com"').waitFor();
   await panel.getByRole('button', { name: 'Copy the exception' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /from: \["hostile@freemail\.example"\]/);

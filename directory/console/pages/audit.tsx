@@ -64,7 +64,7 @@ export function Audit() {
                 <td>
                   <Shown text={entry.who} />
                 </td>
-                <th scope="row">
+                <th scope="row" class="prose">
                   {deed(entry.action)}
                   <small class="block quiet wrap-anywhere">
                     <Shown text={entry.subject} empty="" />

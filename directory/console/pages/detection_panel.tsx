@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentChildren } from 'preact';
 import { path, query } from '../api';
-import { useResource } from '../data';
+import { usePages, useResource } from '../data';
 import { Copyable, Dialog } from '../parts/dialog';
 import { count, FullTime, Shown } from '../parts/text';
 import { Ready, Tag } from '../parts/ui';
@@ -37,13 +37,13 @@ function exceptionFor(of: Detection, person: string): string {
 }
 
 function Exception({ of }: { of: Detection }) {
-  const people = useResource<{ people: PersonSummary[] }>(
-    '/people' + query({ search: of.person, directory: '', limit: 5 }),
+  const people = usePages<PersonSummary>(
+    of.id,
+    (after) => '/people' + query({ search: of.person, limit: 100, after }),
+    (body: { people: PersonSummary[]; next: string | null }) => ({ items: body.people, next: body.next }),
   );
-  const same = people.value?.people.filter(
-    (each) => each.organization === of.organization && each.name === of.person,
-  );
-  const person = same?.length === 1 ? (same[0]?.mail ?? '') : '';
+  const same = people.items.filter((each) => each.organization === of.organization && each.name === of.person);
+  const person = same.length === 1 ? (same[0]?.mail ?? '') : '';
   return (
     <section class="stack">
       <h3>Is this {of.person} after all?</h3>

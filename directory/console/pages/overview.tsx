@@ -129,7 +129,7 @@ function Health({ now, directories }: { now: Status; directories: Directory[] })
         {directories.map((each) => (
           <Fragment key={each.organization + '/' + each.name}>
             <dt>
-              <Shown text={each.name} />
+              <Shown text={now.organizations > 1 ? each.organization + '/' + each.name : each.name} />
             </dt>
             <dd>
               <Tag tone={STATE_TONES[each.state]}>{each.state}</Tag> <Time at={each.last_success} never="" />
