@@ -64,8 +64,8 @@ bool is_refused(std::string_view parameters) {
 }  // namespace
 
 std::span<const ConsoleAsset> console_assets() {
-  static const std::array kAll = {FROMGUARD_CONSOLE_FILES(FROMGUARD_ASSET)};
-  return kAll;
+  static const std::array files = {FROMGUARD_CONSOLE_FILES(FROMGUARD_ASSET)};
+  return files;
 }
 
 const ConsoleAsset* find_console_asset(std::string_view path) {
