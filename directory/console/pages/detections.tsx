@@ -18,8 +18,8 @@ export const FINDINGS: Record<string, string> = {
 };
 
 const MATCHES = ['exact', 'reordered', 'decorated', 'lookalike', 'address', 'nickname', 'typo', 'local_part'];
-const ACTIONS = ['reject', 'discard', 'quarantine', 'hold', 'tag', 'redirect', 'accept'];
-const TONES: Record<string, Tone> = { malicious: 'bad', spoof: 'bad', suspicious: 'warn', bulk: 'info' };
+const ACTIONS = ['accept', 'tag', 'copy', 'expose', 'redirect', 'quarantine', 'tempfail', 'discard', 'reject'];
+const TONES: Record<string, Tone> = { malicious: 'bad', spoof: 'bad', suspicious: 'warn', bulk: 'info', none: 'plain' };
 
 const PERIODS = [
   ['', 'Any time'],
