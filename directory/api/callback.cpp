@@ -46,7 +46,8 @@ ServedResponse page(unsigned status, std::string_view title, std::string_view te
   response.body =
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>fromguard: " +
       html_escaped(title) + "</title>\n<h1>" + html_escaped(title) + "</h1>\n<p>" +
-      html_escaped(text) + "</p>\n</html>\n";
+      html_escaped(text) +
+      "</p>\n<p><a href=\"/settings/directories\">Back to the directories</a></p>\n</html>\n";
   return response;
 }
 

@@ -5,6 +5,7 @@
 #include "directory/api/lookup.h"
 #include "directory/api/paging.h"
 #include "directory/api/routes.h"
+#include "directory/api/standing_json.h"
 #include "directory/people/protection.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -30,47 +31,18 @@ using policy::Result;
 constexpr std::size_t kShown = 50;
 constexpr std::size_t kMembersShown = 200;
 
-json::object to_json(const GroupStanding& standing) {
-  return {{"id", standing.id},
-          {"name", standing.name},
-          {"declared", standing.is_declared},
-          {"added", standing.is_added}};
-}
-
-// The groups around this one that are protected, and it with them.
-Result<json::array> protecting_groups(const DirectoryLookup& lookup, const StoredGroup& group) {
-  const auto closed = lookup.closed_groups(group.id);
-  if (!closed.has_value()) {
-    return std::unexpected{closed.error()};
-  }
-  json::array via;
-  for (const StoredGroup& around : closed->groups) {
-    const GroupStanding standing = lookup.standing(around);
-    if (standing.is_protected() && around.id != group.id) {
-      via.emplace_back(to_json(standing));
-    }
-  }
-  return via;
-}
-
 Result<json::object> described(const DirectoryLookup& lookup, const StoredGroup& group) {
-  auto via = protecting_groups(lookup, group);
-  if (!via.has_value()) {
-    return std::unexpected{std::move(via).error()};
+  auto protection = group_protection(lookup, group);
+  if (!protection.has_value()) {
+    return std::unexpected{std::move(protection).error()};
   }
   const DirectoryKey key = lookup.place().key();
-  const GroupStanding standing = lookup.standing(group);
-  const bool is_protected = standing.is_protected() || !via->empty();
   return json::object{{"organization", key.organization},
                       {"directory", key.directory},
                       {"id", group.id},
                       {"name", group.display_name},
                       {"mail", group.mail},
-                      {"protection",
-                       {{"protected", is_protected},
-                        {"declared", standing.is_declared},
-                        {"added", standing.is_added},
-                        {"via", *std::move(via)}}}};
+                      {"protection", *std::move(protection)}};
 }
 
 // What groups are asked for.
@@ -138,34 +110,50 @@ ApiResult list_groups(const ApiServices& services, const ApiRequest& request) {
   return page.finish("groups");
 }
 
+Result<json::object> person_json(const DirectoryLookup& lookup, const std::string& id) {
+  const auto user = lookup.view().user(id);
+  if (!user.has_value()) {
+    return std::unexpected{user.error()};
+  }
+  const StoredUser known = user->value_or(StoredUser{});
+  const auto standing = lookup.standing(known);
+  if (!standing.has_value()) {
+    return std::unexpected{standing.error()};
+  }
+  return json::object{{"id", id},
+                      {"kind", "person"},
+                      {"name", known.display_name},
+                      {"mail", known.mail},
+                      {"protection", to_json(*standing)}};
+}
+
+Result<json::object> group_json(const DirectoryLookup& lookup, const std::string& id) {
+  const auto group = lookup.view().group(id);
+  if (!group.has_value()) {
+    return std::unexpected{group.error()};
+  }
+  const StoredGroup known = group->value_or(StoredGroup{});
+  auto protection = group_protection(lookup, known);
+  if (!protection.has_value()) {
+    return std::unexpected{std::move(protection).error()};
+  }
+  return json::object{{"id", id},
+                      {"kind", "group"},
+                      {"name", known.display_name},
+                      {"mail", known.mail},
+                      {"protection", *std::move(protection)}};
+}
+
 Result<json::object> member_json(const DirectoryLookup& lookup,
                                  const std::string& id,
                                  StoredMemberKind kind) {
-  json::object object{{"id", id}};
   if (kind == StoredMemberKind::kUser) {
-    const auto user = lookup.view().user(id);
-    if (!user.has_value()) {
-      return std::unexpected{user.error()};
-    }
-    object["kind"] = "person";
-    const StoredUser known = user->value_or(StoredUser{});
-    object["name"] = known.display_name;
-    object["mail"] = known.mail;
-  } else if (kind == StoredMemberKind::kGroup) {
-    const auto group = lookup.view().group(id);
-    if (!group.has_value()) {
-      return std::unexpected{group.error()};
-    }
-    object["kind"] = "group";
-    const StoredGroup known = group->value_or(StoredGroup{});
-    object["name"] = known.display_name;
-    object["mail"] = known.mail;
-  } else {
-    object["kind"] = "other";
-    object["name"] = "";
-    object["mail"] = "";
+    return person_json(lookup, id);
   }
-  return object;
+  if (kind == StoredMemberKind::kGroup) {
+    return group_json(lookup, id);
+  }
+  return json::object{{"id", id}, {"kind", "other"}, {"name", ""}, {"mail", ""}};
 }
 
 // One page of the direct members, after the one with the id `after`.

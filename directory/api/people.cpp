@@ -5,6 +5,7 @@
 #include "directory/api/lookup.h"
 #include "directory/api/paging.h"
 #include "directory/api/routes.h"
+#include "directory/api/standing_json.h"
 #include "directory/people/protection.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -30,22 +31,6 @@ namespace json = boost::json;
 using policy::Result;
 
 constexpr std::size_t kShown = 50;
-
-json::object to_json(const PersonStanding& standing) {
-  json::array via;
-  for (const GroupStanding& group : standing.via) {
-    via.emplace_back(json::object{{"id", group.id},
-                                  {"name", group.name},
-                                  {"declared", group.is_declared},
-                                  {"added", group.is_added}});
-  }
-  return {{"protected", standing.is_protected()},
-          {"direct", standing.is_direct()},
-          {"declared", standing.is_declared},
-          {"added", standing.is_added},
-          {"role_mailbox", standing.role_mailbox},
-          {"via", std::move(via)}};
-}
 
 json::array to_json(const std::vector<std::string>& texts) {
   json::array array(texts.begin(), texts.end());

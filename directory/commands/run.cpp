@@ -9,6 +9,7 @@
 #include "directory/clock.h"
 #include "directory/commands/daemon.h"
 #include "directory/commands/failure_status.h"
+#include "directory/console/console_site.h"
 #include "directory/detections/detections.h"
 #include "directory/detections/following.h"
 #include "directory/http/certificate_watch.h"
@@ -90,7 +91,7 @@ policy::Result<Servers> serve(const Executor& executor,
                                    {.host = settings.api.listen_address,
                                     .port = settings.api.listen_port,
                                     .tls = settings.api.tls},
-                                   make_site_handler(services));
+                                   make_site_handler(services, make_console_handler()));
     if (!site.has_value()) {
       return std::unexpected{std::move(site).error()};
     }

@@ -31,8 +31,8 @@ constexpr std::size_t kWriteOctets = std::size_t{64} * 1024;
 constexpr std::size_t kMostIgnored = 4096;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-constexpr Refusal kTooSlow{.status = 408, .why = "the request took too long"};
-constexpr Refusal kNeedsTls{.status = 400, .why = "this port speaks TLS; use https"};
+constexpr RequestRefusal kTooSlow{.status = 408, .why = "the request took too long"};
+constexpr RequestRefusal kNeedsTls{.status = 400, .why = "this port speaks TLS; use https"};
 
 ServedResponse internal_error() {
   constexpr unsigned kStatus = 500;
@@ -87,7 +87,7 @@ struct Connection::State : public std::enable_shared_from_this<State> {
 
   Task<Wire::Outcome> read_header(RequestReader& reader);
   Task<Wire::Outcome> read_body(RequestReader& reader);
-  Task<void> refuse(Refusal refusal);
+  Task<void> refuse(RequestRefusal refusal);
   [[nodiscard]] ServedResponse settled(ServedResponse served, const ResponseContext& context) const;
   Task<bool> answer(ServedResponse served, ResponseContext context);
   Task<Wire::Outcome> send(std::string_view octets);
@@ -158,7 +158,7 @@ Task<bool> Connection::State::serve_request() {
   if (outcome == Wire::Outcome::kDone && reader.has_header()) {
     outcome = co_await read_body(reader);
   }
-  std::optional<Refusal> refusal = reader.refusal();
+  std::optional<RequestRefusal> refusal = reader.refusal();
   if (!refusal.has_value() && outcome == Wire::Outcome::kLate && reader.has_begun()) {
     refusal = kTooSlow;
   }
@@ -184,7 +184,7 @@ Task<bool> Connection::State::serve_request() {
 }
 
 // Says why nothing more is read.
-Task<void> Connection::State::refuse(Refusal refusal) {
+Task<void> Connection::State::refuse(RequestRefusal refusal) {
   settings.table->begin_wait(*owner);
   const ServedResponse served = plain_response(refusal.status, refusal.why);
   ResponseContext context;

@@ -42,11 +42,11 @@ constexpr std::size_t kLeastChunkOctets = std::string_view{"0\r\n\r\n"}.size();
 // How many octets may carry one octet of a body: a chunk of one octet takes six.
 constexpr std::size_t kMostOctetsAnOctet = 8;
 
-Refusal bad_request(std::string_view why) {
+RequestRefusal bad_request(std::string_view why) {
   return {.status = static_cast<unsigned>(http::status::bad_request), .why = why};
 }
 
-Refusal refused_with(http::status status, std::string_view why) {
+RequestRefusal refused_with(http::status status, std::string_view why) {
   return {.status = static_cast<unsigned>(status), .why = why};
 }
 
@@ -103,14 +103,14 @@ std::optional<std::string> origin_form(std::string_view target, std::string_view
   return std::nullopt;
 }
 
-std::optional<Refusal> check_method(const Request& request) {
+std::optional<RequestRefusal> check_method(const Request& request) {
   if (request.method() == http::verb::connect || request.method() == http::verb::trace) {
     return refused_with(http::status::not_implemented, "this method is not for this server");
   }
   return std::nullopt;
 }
 
-std::optional<Refusal> check_target(const Request& request) {
+std::optional<RequestRefusal> check_target(const Request& request) {
   const std::size_t hosts = request.count(http::field::host);
   const bool needs_host = request.version() >= kVersion11;
   const std::string_view host = view_of(request[http::field::host]);
@@ -128,7 +128,7 @@ std::optional<Refusal> check_target(const Request& request) {
 }
 
 // How long the body is must be said once, in one way (RFC 9112, 6.3).
-std::optional<Refusal> check_framing(const Request& request) {
+std::optional<RequestRefusal> check_framing(const Request& request) {
   const std::size_t codings = request.count(http::field::transfer_encoding);
   const std::size_t lengths = request.count(http::field::content_length);
   if (codings > 0 && lengths > 0) {
@@ -152,7 +152,7 @@ std::optional<Refusal> check_framing(const Request& request) {
   return std::nullopt;
 }
 
-std::optional<Refusal> check_expectation(const Request& request) {
+std::optional<RequestRefusal> check_expectation(const Request& request) {
   const std::size_t expectations = request.count(http::field::expect);
   if (expectations > 1 ||
       (expectations == 1 && !boost::beast::iequals(request[http::field::expect], "100-continue"))) {
@@ -161,7 +161,7 @@ std::optional<Refusal> check_expectation(const Request& request) {
   return std::nullopt;
 }
 
-std::optional<Refusal> check_request(const Request& request) {
+std::optional<RequestRefusal> check_request(const Request& request) {
   for (const auto& check : {check_method, check_target, check_framing, check_expectation}) {
     if (auto refused = check(request); refused.has_value()) {
       return refused;
@@ -170,7 +170,7 @@ std::optional<Refusal> check_request(const Request& request) {
   return std::nullopt;
 }
 
-Refusal parser_refusal(const error_code& error) {
+RequestRefusal parser_refusal(const error_code& error) {
   if (error == http::error::body_limit) {
     return refused_with(http::status::payload_too_large, "the body of the request is too large");
   }
@@ -185,12 +185,12 @@ struct RequestReader::State {
   void take_header(std::string& octets);
   void take_body(std::string& octets);
   void scan(std::string_view octets);
-  [[nodiscard]] std::optional<Refusal> objection(std::string_view octets) const;
+  [[nodiscard]] std::optional<RequestRefusal> objection(std::string_view octets) const;
   void keep_header();
 
   HttpLimits limits;
   Parser parser;
-  std::optional<Refusal> refusal;
+  std::optional<RequestRefusal> refusal;
   ServedRequest request;
   std::size_t scanned = 0;     // octets of the header that are known to be harmless
   std::size_t header_end = 0;  // 0 until it is found
@@ -200,7 +200,7 @@ struct RequestReader::State {
 
 // What is wrong with the octet after those that are harmless. A line end that one reader sees and
 // another does not is how requests are smuggled, so that it is looked at before anything is parsed.
-std::optional<Refusal> RequestReader::State::objection(std::string_view octets) const {
+std::optional<RequestRefusal> RequestReader::State::objection(std::string_view octets) const {
   const char octet = octets[scanned];
   if (scanned == 0) {
     return is_token_octet(octet) ? std::nullopt
@@ -322,7 +322,7 @@ bool RequestReader::awaits_continue() const {
   return has_header() && state_->expects_continue && !is_whole() && state_->body_octets == 0;
 }
 
-const std::optional<Refusal>& RequestReader::refusal() const {
+const std::optional<RequestRefusal>& RequestReader::refusal() const {
   return state_->refusal;
 }
 

@@ -12,7 +12,7 @@
 namespace directory {
 
 /// Why a request is not served; its connection ends with that.
-struct Refusal {
+struct RequestRefusal {
   unsigned status = 400;
   std::string_view why;  ///< for the client; static text
 };
@@ -46,7 +46,7 @@ class RequestReader {
   /// Whether the client waits to be told that it may send its body.
   [[nodiscard]] bool awaits_continue() const;
 
-  [[nodiscard]] const std::optional<Refusal>& refusal() const;
+  [[nodiscard]] const std::optional<RequestRefusal>& refusal() const;
 
   /// Whether the client takes another response on this connection. Needs the header.
   [[nodiscard]] bool keeps_alive() const;

@@ -12,7 +12,7 @@ PROOF = re.compile(r"`(test_\w+\.py)` (\w+)")
 
 
 def problems(root):
-    documents = [p for p in sorted(root.rglob("*.md")) if "build" not in p.relative_to(root).parts]
+    documents = [p for p in sorted(root.rglob("*.md")) if not {"build", "node_modules"} & set(p.relative_to(root).parts)]
     for document in documents:
         name = document.relative_to(root).as_posix()
         text = document.read_text(encoding="utf-8")

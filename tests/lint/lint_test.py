@@ -123,6 +123,14 @@ class Layering(SmallTree):
         self.write("tests/policy/a_test.cpp", "#include <vector>\n")
         self.assert_found("tests/policy/a_test.cpp", "SPDX")
 
+    def test_spdx_lines_of_the_console(self):
+        spdx = [line.strip("/ ") for line in check_layering.SPDX]
+        self.write("directory/console/a.css", f"/* {spdx[0]} */\n/* {spdx[1]} */\n")
+        self.write("directory/console/node_modules/b/b.ts", "let b;\n")
+        self.assert_clean()
+        self.write("tests/console/c.mjs", "let c;\n")
+        self.assert_found("tests/console/c.mjs", "SPDX")
+
     def test_pragma_once(self):
         self.write("policy/a.h", SPDX + "#include <vector>\n")
         self.assert_found("policy/a.h", "#pragma once")

@@ -99,6 +99,7 @@ TEST_F(ApiTest, FindsGroupsOfANameInAnyCaseAndOpensThemToTheirMembers) {
   const std::string after{first.at("next").as_string()};
   const auto second = call("GET", "groups/contoso/Staff/g3/members?limit=1&after=" + after).json;
   EXPECT_EQ(second.at("members").at(0).at("name").as_string(), "Eve Straße");
+  EXPECT_TRUE(second.at("members").at(0).at("protection").at("via").is_array());
   EXPECT_TRUE(second.at("next").is_null());
 }
 

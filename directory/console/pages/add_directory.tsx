@@ -1,0 +1,367 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useState } from 'preact/hooks';
+import { write } from '../api';
+import { type Sending, useResource, useSending } from '../data';
+import { Dialog } from '../parts/dialog';
+import { tell } from '../parts/toast';
+import { Choice, Field, Problem } from '../parts/ui';
+import type { Organization } from '../types';
+import { AuthorizeSteps, type Place } from './authorize_directory';
+
+const FREQUENCIES = [
+  ['5m', 'every 5 minutes'],
+  ['15m', 'every 15 minutes'],
+  ['1h', 'every hour'],
+  ['6h', 'every 6 hours'],
+  ['24h', 'every day'],
+] as const;
+
+const CLOUDS = [
+  ['global', 'Microsoft 365 (global)'],
+  ['us-gov-high', 'US Government GCC High'],
+  ['us-gov-dod', 'US Government DoD'],
+  ['china', 'China, operated by 21Vianet'],
+] as const;
+
+interface Draft {
+  type: 'office365' | 'csv';
+  organization: string;
+  name: string;
+  every: string;
+  path: string;
+  tenant: string;
+  client_id: string;
+  credential: 'secret_value' | 'certificate_pem';
+  secret: string;
+  cloud: string;
+  targets: 'all' | 'selected';
+  people: string;
+  groups: string;
+}
+
+const EMPTY: Draft = {
+  type: 'office365',
+  organization: '',
+  name: 'Office 365',
+  every: '1h',
+  path: '',
+  tenant: '',
+  client_id: '',
+  credential: 'secret_value',
+  secret: '',
+  cloud: 'global',
+  targets: 'all',
+  people: '',
+  groups: '',
+};
+
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+// What the API takes: the keys of a directory in directory.yaml.
+function bodyOf(draft: Draft): object {
+  const common = { organization: draft.organization, name: draft.name.trim(), type: draft.type };
+  if (draft.type === 'csv') return { ...common, path: draft.path.trim(), sync: { every: draft.every } };
+  const targets = { people: linesOf(draft.people), groups: linesOf(draft.groups) };
+  return {
+    ...common,
+    tenant: draft.tenant.trim(),
+    client_id: draft.client_id.trim(),
+    credential: { [draft.credential]: draft.secret },
+    cloud: draft.cloud,
+    features: ['sync'],
+    sync: { every: draft.every, targets: draft.targets === 'all' ? 'all' : targets },
+  };
+}
+
+interface PartProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  sending: Sending;
+}
+
+// What is wrong with the field at one of these places.
+function errorAt(sending: Sending, ...pointers: string[]): string | undefined {
+  return pointers.includes(sending.pointer) ? sending.error?.message : undefined;
+}
+
+function TenantFields({ draft, change, sending }: PartProps) {
+  return (
+    <>
+      <Field
+        label="Tenant"
+        hint="Directory (tenant) ID, or the initial domain: contoso.onmicrosoft.com"
+        error={errorAt(sending, '/tenant')}
+      >
+        {(field) => (
+          <input
+            {...field}
+            required
+            spellcheck={false}
+            autocomplete="off"
+            value={draft.tenant}
+            onInput={(event) => change({ tenant: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Application (client) ID"
+        hint="Of the application that you have registered in this tenant."
+        error={errorAt(sending, '/client_id')}
+      >
+        {(field) => (
+          <input
+            {...field}
+            required
+            spellcheck={false}
+            autocomplete="off"
+            value={draft.client_id}
+            onInput={(event) => change({ client_id: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Choice
+        label="Credential"
+        value={draft.credential}
+        choices={[
+          { value: 'secret_value', label: 'Client secret' },
+          { value: 'certificate_pem', label: 'Certificate' },
+        ]}
+        onChange={(credential) => change({ credential, secret: '' })}
+      />
+      {draft.credential === 'secret_value' ? (
+        <Field
+          label="Client secret"
+          hint="Its value, not its ID. It is kept for the daemon alone and never shown again."
+          error={errorAt(sending, '/credential', '/credential/secret_value')}
+        >
+          {(field) => (
+            <input
+              {...field}
+              type="password"
+              required
+              autocomplete="off"
+              value={draft.secret}
+              onInput={(event) => change({ secret: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      ) : (
+        <Field
+          label="Private key and certificate"
+          hint="Both in one text (PEM). It is kept for the daemon alone and never shown again."
+          error={errorAt(sending, '/credential', '/credential/certificate_pem')}
+        >
+          {(field) => (
+            <textarea
+              {...field}
+              class="code"
+              required
+              rows={6}
+              spellcheck={false}
+              autocomplete="off"
+              value={draft.secret}
+              onInput={(event) => change({ secret: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      )}
+      <Field label="Cloud" error={errorAt(sending, '/cloud')}>
+        {(field) => (
+          <select {...field} value={draft.cloud} onChange={(event) => change({ cloud: event.currentTarget.value })}>
+            {CLOUDS.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+function TargetFields({ draft, change, sending }: PartProps) {
+  return (
+    <>
+      <Choice
+        label="Who is read"
+        value={draft.targets}
+        choices={[
+          { value: 'all', label: 'Everybody', hint: 'and again by schedule' },
+          { value: 'selected', label: 'Selected targets', hint: 'once' },
+        ]}
+        onChange={(targets) => change({ targets })}
+      />
+      {draft.targets === 'selected' && (
+        <>
+          <Field label="People" hint="Principal names, one a line; at most 100." error={errorAt(sending, '/sync')}>
+            {(field) => (
+              <textarea
+                {...field}
+                rows={4}
+                spellcheck={false}
+                value={draft.people}
+                onInput={(event) => change({ people: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field label="Groups" hint="How their names begin, one a line, three characters or more.">
+            {(field) => (
+              <textarea
+                {...field}
+                rows={3}
+                spellcheck={false}
+                value={draft.groups}
+                onInput={(event) => change({ groups: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        </>
+      )}
+    </>
+  );
+}
+
+const PLACED = [
+  '/name',
+  '/organization',
+  '/path',
+  '/tenant',
+  '/client_id',
+  '/cloud',
+  '/credential',
+  '/credential/secret_value',
+  '/credential/certificate_pem',
+];
+
+function DetailsForm({ onSaved, onClose }: { onSaved: (place: Place, type: Draft['type']) => void; onClose: () => void }) {
+  const organizations = useResource<{ organizations: Organization[] }>('/organizations');
+  const [draft, setDraft] = useState(EMPTY);
+  const sending = useSending();
+  const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  const names = organizations.value?.organizations.map((each) => each.name) ?? [];
+  useEffect(() => {
+    if (draft.organization === '' && names[0]) change({ organization: names[0] });
+  }, [organizations.value]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void sending.send(async () => {
+      const added = await write<{ organization: string; name: string }>('POST', '/directories', bodyOf(draft));
+      onSaved(added, draft.type);
+    });
+  };
+  const changeType = (type: Draft['type']) => {
+    const isUntouched = draft.name === 'Office 365' || draft.name === 'People';
+    change({ type, name: isUntouched ? (type === 'csv' ? 'People' : 'Office 365') : draft.name });
+  };
+  return (
+    <form class="fill" onSubmit={submit}>
+      <div class="dialog-body">
+        {sending.error && !PLACED.includes(sending.pointer) && <Problem error={sending.error} />}
+        <Choice
+          label="Type"
+          value={draft.type}
+          choices={[
+            { value: 'office365', label: 'Office 365', hint: 'a tenant, through Microsoft Graph' },
+            { value: 'csv', label: 'CSV file', hint: 'on this machine' },
+          ]}
+          onChange={changeType}
+        />
+        {names.length > 1 && (
+          <Field label="Organization" error={errorAt(sending, '/organization')}>
+            {(field) => (
+              <select
+                {...field}
+                value={draft.organization}
+                onChange={(event) => change({ organization: event.currentTarget.value })}
+              >
+                {names.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+        <Field label="Name" error={errorAt(sending, '/name')}>
+          {(field) => (
+            <input
+              {...field}
+              required
+              autocomplete="off"
+              value={draft.name}
+              onInput={(event) => change({ name: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field label="Sync frequency">
+          {(field) => (
+            <select {...field} value={draft.every} onChange={(event) => change({ every: event.currentTarget.value })}>
+              {FREQUENCIES.map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {draft.type === 'csv' ? (
+          <Field
+            label="File"
+            hint="Its path below the folder of directory.yaml; the name ends in .csv"
+            error={errorAt(sending, '/path')}
+          >
+            {(field) => (
+              <input
+                {...field}
+                required
+                spellcheck={false}
+                value={draft.path}
+                onInput={(event) => change({ path: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        ) : (
+          <>
+            <TenantFields draft={draft} change={change} sending={sending} />
+            <TargetFields draft={draft} change={change} sending={sending} />
+          </>
+        )}
+      </div>
+      <footer>
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="submit" class="primary" disabled={sending.busy || draft.organization === ''}>
+          {draft.type === 'csv' ? 'Save' : 'Save and authorize'}
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+// Details, then consent, then the first sync. Whoever stops in between goes on from the table.
+export function AddDirectory({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
+  const [place, setPlace] = useState<Place | null>(null);
+  const saved = (added: Place, type: Draft['type']) => {
+    onAdded();
+    tell(`${added.name} is added.`);
+    if (type === 'csv') onClose();
+    else setPlace(added);
+  };
+  return (
+    <Dialog title={place ? 'Authorize ' + place.name : 'Add Directory'} onClose={onClose}>
+      {place ? (
+        <AuthorizeSteps place={place} onClose={onClose} close="Later" />
+      ) : (
+        <DetailsForm onSaved={saved} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,388 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What an admin does, in a real browser against the real daemons. Says each step; ends with 1 at the first that
+// fails. Its argument is what test_console.py knows of the site, as JSON.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { assertAccessible, Browser, PHONE, settle } from './browser.mjs';
+
+const site = JSON.parse(process.argv[2]);
+const NAME = 'ada@contoso.com';
+const PASSWORD = 'correct horse battery staple';
+const FIRST_LOAD_OCTETS = 200 * 1024;
+
+const PAGES = [
+  ['overview', '/', 'Overview'],
+  ['detections', '/detections', 'Detections'],
+  ['directories', '/settings/directories', 'Directories'],
+  ['business-email-compromise', '/settings/business-email-compromise', 'Business Email Compromise'],
+  ['people', '/settings/business-email-compromise?view=people', 'Business Email Compromise'],
+  ['protected', '/settings/business-email-compromise?view=protected', 'Business Email Compromise'],
+  ['domains', '/settings/domains', 'Domains'],
+  ['permissions', '/settings/permissions', 'Permissions'],
+  ['notifications', '/notifications', 'Notifications'],
+  ['audit', '/audit', 'Audit'],
+  ['accounts', '/accounts', 'Accounts and tokens'],
+  ['nowhere', '/nowhere', 'Nothing here'],
+];
+
+// The API through the Unix socket.
+function askSocket(method, path, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      { socketPath: site.socket, method, path, headers: { 'Content-Type': 'application/json' } },
+      (answer) => {
+        let text = '';
+        answer.on('data', (piece) => (text += piece));
+        answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body: text }));
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+// Over TCP nobody names other clouds than Microsoft's: the socket does it in the browser's place.
+async function standInForMicrosoft(page) {
+  await page.route('**/api/v1/directories', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const asked = route.request().postDataJSON();
+    const body = JSON.stringify(asked.type === 'office365' ? { ...asked, cloud: site.cloud } : asked);
+    const answer = await askSocket('POST', '/api/v1/directories', body);
+    return route.fulfill({ status: answer.status, contentType: answer.headers['content-type'], body: answer.body });
+  });
+}
+
+async function openMenu(page, of, item) {
+  await page.getByRole('button', { name: 'Actions for ' + of, exact: true }).click();
+  await page.getByRole('menuitem', { name: new RegExp('^' + item) }).click();
+}
+
+function told(page, text) {
+  return page.getByRole('status', { name: 'Messages' }).getByText(text).waitFor();
+}
+
+async function setUp(page, browser) {
+  await page.goto(site.set_up_link);
+  await page.getByRole('heading', { name: 'Make the first account' }).waitFor();
+  await assertAccessible(page, 'set-up');
+  await browser.shoot(page, 'set-up');
+  await page.getByLabel('Account').fill(NAME);
+  await page.getByLabel('Your name').fill('Ada Lovelace');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+async function signOutAndIn(page, browser) {
+  await page.getByRole('button', { name: /Ada Lovelace/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await assertAccessible(page, 'sign-in');
+  await browser.shoot(page, 'sign-in');
+  await page.getByLabel('Account').fill(NAME);
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+async function assertSmall(page) {
+  await page.goto('/');
+  await settle(page);
+  const octets = await page.evaluate(() =>
+    performance
+      .getEntries()
+      .filter((entry) => entry.entryType === 'navigation' || (entry.entryType === 'resource' && !entry.name.includes('/api/')))
+      .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+  );
+  console.log(`  first load: ${octets} octets, compressed`);
+  assert.ok(octets > 0 && octets < FIRST_LOAD_OCTETS, `${octets} octets`);
+}
+
+async function addDirectory(page, browser) {
+  await page.getByRole('link', { name: 'Directories', exact: true }).click();
+  await page.getByRole('button', { name: 'Add Directory' }).click();
+  await assertAccessible(page, 'Add Directory');
+  await browser.shoot(page, 'add-directory');
+  const panel = page.getByRole('dialog', { name: 'Add Directory' });
+  await panel.getByLabel('Organization').selectOption('contoso');
+  await panel.getByLabel('Name', { exact: true }).fill('People');
+  await panel.getByLabel('Sync frequency').selectOption({ label: 'every 6 hours' });
+  await panel.getByRole('textbox', { name: 'Tenant' }).fill(site.tenant);
+  await panel.getByLabel('Application (client) ID').fill(site.client_id);
+  await panel.getByRole('textbox', { name: 'Client secret' }).fill(site.secret);
+  await panel.getByRole('button', { name: 'Save and authorize' }).click();
+  await panel.getByText('give this one another name').waitFor();
+  await panel.getByLabel('Name', { exact: true }).fill('Office 365');
+  await panel.getByRole('button', { name: 'Save and authorize' }).click();
+
+  const authorize = page.getByRole('dialog', { name: 'Authorize Office 365' });
+  const start = authorize.getByRole('button', { name: 'Start the sync' });
+  assert.ok(await start.isDisabled());
+  const consent = page.context().waitForEvent('page');
+  await authorize.getByRole('link', { name: 'Authorize' }).click();
+  const popup = await consent;
+  await popup.getByRole('heading', { name: 'Authorized' }).waitFor();
+  await popup.close();
+  await authorize.getByRole('button', { name: 'Check' }).click();
+  await authorize.getByText('Authorized. The first sync').waitFor();
+  await assertAccessible(page, 'Authorize');
+  await browser.shoot(page, 'authorize');
+  await authorize.getByRole('button', { name: 'Later' }).click();
+}
+
+async function firstSync(page, browser) {
+  const row = page.getByRole('row', { name: /^Office 365/ });
+  await row.getByText('never synced').waitFor();
+  await row.getByRole('button', { name: 'First sync' }).click();
+  await row.getByRole('progressbar').waitFor();
+  await browser.shoot(page, 'syncing');
+  await row.getByText('synced', { exact: true }).waitFor({ timeout: 120000 });
+  await row.getByRole('cell', { name: '2,000' }).waitFor();
+}
+
+// The group of the most direct people that nothing protects yet, and one of them.
+async function findLargeGroup() {
+  const listed = await askSocket('GET', '/api/v1/groups?limit=1000&directory=contoso%2FOffice%20365');
+  let best = { people: [] };
+  for (const group of JSON.parse(listed.body).groups.filter((each) => !each.protection.protected)) {
+    const members = await askSocket('GET', `/api/v1/groups/contoso/Office%20365/${group.id}/members?limit=1000`);
+    const people = JSON.parse(members.body).members.filter((each) => each.kind === 'person' && !each.protection.protected);
+    if (people.length > best.people.length) best = { name: group.name, people };
+  }
+  return { group: best.name, member: best.people[0].name, count: best.people.length };
+}
+
+async function protectGroup(page, browser) {
+  const { group, member, count } = await findLargeGroup();
+  console.log(`  ${group}, of ${count} people`);
+  await page.getByRole('link', { name: 'Business Email Compromise' }).click();
+  await page.getByLabel('Directory').selectOption({ label: 'Office 365' });
+  await page.getByLabel('Search names and addresses').fill(group);
+  await page.getByRole('button', { name: 'Members of ' + group, exact: true }).click();
+  const person = page.getByRole('row', { name: new RegExp('^' + member) }).first();
+  await person.waitFor();
+  await openMenu(page, group, 'Protect');
+  await told(page, group + ' is protected, with its members.');
+  const marker = person.getByText('via ' + group).filter({ visible: true });
+  await marker.waitFor();
+  await assertAccessible(page, 'an open group');
+  await browser.shoot(page, 'group');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await marker.waitFor({ state: 'detached' });
+  await openMenu(page, group, 'Protect');
+  await marker.waitFor();
+}
+
+async function protectPerson(page, browser) {
+  await page.getByRole('button', { name: 'People', exact: true }).click();
+  await page.getByLabel('Search names and addresses').fill(site.person);
+  const row = page.getByRole('row', { name: new RegExp('^' + site.person) }).first();
+  await openMenu(page, site.person, 'Protect');
+  await told(page, site.person + ' is protected.');
+  await row.getByText('Protected').filter({ visible: true }).waitFor();
+
+  await openMenu(page, site.person, 'Edit');
+  const panel = page.getByRole('dialog', { name: site.person });
+  const emails = panel.getByLabel('Addresses that this person may also send from');
+  await emails.fill('private@home.example\n\nno address');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await panel.getByText(/^Line 3:/).waitFor();
+  await assertAccessible(page, 'a person');
+  await browser.shoot(page, 'person');
+  await emails.fill('private@home.example\nother@home.example');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await panel.waitFor({ state: 'detached' });
+  await openMenu(page, site.person, 'Edit');
+  await emails.waitFor();
+  await assertValue(emails, 'other@home.example\nprivate@home.example');
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+}
+
+// Waits until these are the lines of a field, in any order.
+async function assertValue(field, wanted) {
+  const sorted = (text) => text.split('\n').sort().join('\n');
+  const element = await field.elementHandle();
+  await field
+    .page()
+    .waitForFunction(([shown, lines]) => shown.value.split('\n').sort().join('\n') === lines, [element, sorted(wanted)]);
+}
+
+async function refuseLostUpdate(page, browser) {
+  const other = await page.context().newPage();
+  browser.watch(other);
+  for (const each of [page, other]) {
+    await each.goto('/settings/business-email-compromise?view=people&directory=contoso%2FOffice%20365&search=' + encodeURIComponent(site.person));
+    await openMenu(each, site.person, 'Edit');
+    await assertValue(each.getByLabel('Addresses that this person may also send from'), 'other@home.example\nprivate@home.example');
+  }
+  await other.getByLabel('Addresses that this person may also send from').fill('private@home.example');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await other.getByRole('dialog').waitFor({ state: 'detached' });
+  await other.close();
+  await page.getByLabel('Addresses that this person may also send from').fill('mine@home.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody else has changed them').waitFor();
+  await page.getByRole('button', { name: 'Show what is there now' }).click();
+  await page.getByText('Somebody else has changed them').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+}
+
+async function protectByKeyboard(page) {
+  await page.goto('/settings/business-email-compromise?directory=contoso%2FOffice%20365&search=execut');
+  await settle(page);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
+  const button = page.getByRole('button', { name: 'Actions for Executives', exact: true });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const item = page.getByRole('menuitem').first();
+  await item.waitFor();
+  assert.ok(await item.evaluate((element) => element === document.activeElement));
+  await page.keyboard.press('Escape');
+  await item.waitFor({ state: 'hidden' });
+  assert.ok(await button.evaluate((element) => element === document.activeElement));
+}
+
+async function enableDomain(page) {
+  await page.getByRole('link', { name: 'Domains' }).click();
+  await openMenu(page, 'contoso.example', 'Enable');
+  const box = page.getByRole('dialog', { name: 'Relay mail for contoso.example?' });
+  await assertAccessible(page, 'a confirmation');
+  await box.getByRole('button', { name: 'Relay mail' }).click();
+  await page.getByRole('row', { name: /^contoso\.example/ }).getByText('relayed', { exact: true }).waitFor();
+  await openMenu(page, 'contoso.example', 'Change the next hop');
+  await page.getByLabel('Host').fill('no host!');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('is no domain name').waitFor();
+  await page.keyboard.press('Escape');
+}
+
+async function readDetections(page, browser) {
+  await page.getByRole('link', { name: 'Detections' }).first().click();
+  await page.getByRole('button', { name: /hostile@freemail\.example/ }).waitFor();
+  await page.getByText('U+202E').first().waitFor();
+  await page.getByLabel('Search names, addresses, message ids').fill('hostile@');
+  await page.getByRole('button', { name: /plain@freemail\.example/ }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /hostile@freemail\.example/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Detection' });
+  await panel.getByText('should not appear as').waitFor();
+  await panel.getByRole('heading', { name: 'Why' }).waitFor();
+  await panel.getByText('person: "ada@contoso.com"').waitFor();
+  await panel.getByRole('button', { name: 'Copy the exception' }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /from: \["hostile@freemail\.example"\]/);
+  await assertAccessible(page, 'a detection');
+  await browser.shoot(page, 'detection');
+  await page.keyboard.press('Escape');
+}
+
+async function manageAccess(page, browser) {
+  await page.getByRole('link', { name: 'Accounts and tokens' }).click();
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  const panel = page.getByRole('dialog', { name: 'Add an account' });
+  await assertAccessible(page, 'Add an account');
+  await panel.getByLabel('Account', { exact: true }).fill('ops');
+  await panel.getByLabel('Password').fill('another long pass phrase');
+  await panel.getByLabel('Operator').check();
+  await panel.getByLabel('Only some').check();
+  await panel.getByLabel('contoso').check();
+  await browser.shoot(page, 'add-account');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /^ops/ }).getByText('contoso').waitFor();
+  await openMenu(page, 'ops', 'Disable');
+  await page.getByRole('row', { name: /^ops/ }).getByText('disabled').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await page.getByRole('row', { name: /^ops/ }).getByText('disabled').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Grafana');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the token' }).click();
+  await page.getByText('it is not shown again').waitFor();
+  await assertAccessible(page, 'a new token');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Revoke Grafana' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('No token').waitFor();
+}
+
+async function seeWhatAnOperatorMay(browser) {
+  const page = await browser.open();
+  await page.goto('/settings/directories');
+  await page.getByLabel('Account').fill('ops');
+  await page.getByLabel('Password').fill('another long pass phrase');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('row', { name: /^Office 365/ }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Add Directory' }).count(), 0);
+  await page.getByRole('link', { name: 'Accounts and tokens' }).click();
+  await page.getByRole('heading', { name: 'API tokens' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Accounts', exact: true }).count(), 0);
+  await page.context().close();
+}
+
+async function lookAtEveryPage(browser, state) {
+  const looks = [
+    ['desktop', { state }],
+    ['dark', { state, scheme: 'dark' }],
+    ['phone', { state, viewport: PHONE }],
+    ['phone-dark', { state, viewport: PHONE, scheme: 'dark' }],
+  ];
+  for (const [look, options] of looks) {
+    const page = await browser.open(options);
+    for (const [name, address, title] of PAGES) {
+      await page.goto(address);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      await settle(page);
+      await assertAccessible(page, `${name}, ${look}`);
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(tooWide <= 0, `${name}, ${look}: ${tooWide} pixels too wide`);
+      await browser.shoot(page, `${name}-${look}`);
+    }
+    await page.context().close();
+  }
+}
+
+const browser = await Browser.start(site.url, site.screenshots);
+let page;
+let step = '';
+const steps = [
+  ['the set-up link makes the first account', () => setUp(page, browser)],
+  ['sign out, and in again', () => signOutAndIn(page, browser)],
+  ['the first load is small', () => assertSmall(page)],
+  ['add a directory, with consent', () => addDirectory(page, browser)],
+  ['the first sync, with progress', () => firstSync(page, browser)],
+  ['protect a group, undo, and again', () => protectGroup(page, browser)],
+  ['protect a person, and give secondary emails', () => protectPerson(page, browser)],
+  ['two people edit one person', () => refuseLostUpdate(page, browser)],
+  ['a menu by keyboard', () => protectByKeyboard(page)],
+  ['relay a domain', () => enableDomain(page)],
+  ['read detections', () => readDetections(page, browser)],
+  ['accounts and tokens', () => manageAccess(page, browser)],
+  ['an operator of one organization', () => seeWhatAnOperatorMay(browser)],
+  ['every page, light and dark, wide and narrow', async () => lookAtEveryPage(browser, await page.context().storageState())],
+];
+try {
+  page = await browser.open();
+  await standInForMicrosoft(page);
+  for (const [name, work] of steps) {
+    step = name;
+    console.log('- ' + name);
+    await work();
+    browser.assertNoComplaints();
+  }
+} catch (error) {
+  console.error(`\n${step}: ${error.stack}`);
+  if (page) {
+    await browser.shoot(page, 'failure');
+    console.error(`The page: ${page.url()}, ${site.screenshots}/failure.png`);
+  }
+  console.error(browser.complaints.join('\n'));
+  process.exitCode = 1;
+} finally {
+  await browser.stop();
+}
