@@ -12,10 +12,10 @@ namespace directory {
 /// `console` (null: 404).
 ///
 /// The name in Host must be that of `public_url`, an IP address, or localhost where the server
-/// listens on loopback: another is of a page that has taken our address for its own (DNS rebinding),
-/// and gets 421. A write with a session's cookie needs its CSRF token in X-CSRF-Token, and no page of
-/// another origin may have sent it. Each answer has what keeps browsers from reading more into it
-/// than there is.
+/// listens on loopback: another is of a page that has taken our address for its own (DNS
+/// rebinding), and gets 421. A write with a session's cookie needs its CSRF token in X-CSRF-Token,
+/// and no page of another origin may have sent it. Each answer has what keeps browsers from reading
+/// more into it than there is.
 [[nodiscard]] HttpHandler make_site_handler(const ApiServices& services, HttpHandler console = {});
 
 }  // namespace directory

@@ -4,9 +4,10 @@
 import base64
 import json
 import pathlib
+import subprocess
 import unittest
 
-from support.daemons import run_program
+from support.daemons import program, run_program
 from support.mail import STRANGER
 from support.offline import OfflineTestCase
 from support.site import ORGANIZATIONS, REASON, write_people
@@ -54,7 +55,7 @@ class Usage(unittest.TestCase):
                 words = ["fromguard-directory", *line.split(" ")]
                 asked = ('source <("$0" completion); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
                          '_fromguard_directory; echo "${COMPREPLY[@]}"')
-                done = subprocess.run(["bash", "-c", asked, BINARIES / "fromguard-directory", *words],
+                done = subprocess.run(["bash", "-c", asked, program("fromguard-directory"), *words],
                                       capture_output=True, text=True, check=True)
                 self.assertLessEqual(expected, set(done.stdout.split()))
 
