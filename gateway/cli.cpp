@@ -52,8 +52,7 @@ void add_explain(CLI::App& explain, Texts& texts, CommandLine& line, bool& as_li
       .add_option("--client-ip",
                   line.explain.told.client_ip,
                   "address of the client; with it SPF, DKIM and DMARC are worked out over the "
-                  "network, where the verdict "
-                  "hangs on them")
+                  "network, where the verdict hangs on them")
       ->type_name("IP");
   explain.add_option("--helo", line.explain.told.helo, "what the client called itself")
       ->type_name("NAME");

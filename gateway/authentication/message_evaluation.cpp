@@ -18,6 +18,7 @@
 #include "gateway/authentication/spf/spf_guard.h"
 #include "gateway/authentication/spf/spf_macro.h"
 #include "gateway/authentication/spf/spf_result.h"
+#include "gateway/message/line_ends.h"
 #include "gateway/message/octets.h"
 
 #include <chrono>
@@ -53,16 +54,6 @@ bool is_fit_for_library(const std::vector<SignedField>& fields) {
 // Two domains that do not even share their last label never align.
 bool share_last_label(std::string_view left, std::string_view right) {
   return left.substr(left.rfind('.') + 1) == right.substr(right.rfind('.') + 1);
-}
-
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool is_bare = c == '\n' && !out.ends_with('\r');
-    out += is_bare ? "\r" : "";
-    out += c;
-  }
-  return out;
 }
 
 }  // namespace

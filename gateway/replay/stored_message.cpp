@@ -50,21 +50,13 @@ void add_recipients(std::vector<std::string>& recipients, std::string_view value
   }
 }
 
-void keep_results(std::vector<std::string>& results, std::string_view value) {
-  constexpr std::size_t kMostFields = 64;
-  constexpr std::size_t kMostOctets = std::size_t{16} * 1024;
-  if (results.size() < kMostFields && value.size() <= kMostOctets) {
-    results.emplace_back(value);
-  }
-}
-
 void read_other_field(StoredMessage& message, const HeaderField& field) {
   if (equal_ignoring_case(field.name, "Message-ID")) {
     keep_first(message.message_id, field.value);
   } else if (equal_ignoring_case(field.name, "Return-Path")) {
     keep_first(message.mail_from, without_angles(field.value));
   } else if (equal_ignoring_case(field.name, kAuthenticationResults)) {
-    keep_results(message.results, field.value);
+    keep_authentication_results(message.results, field.value);
   } else if (std::ranges::any_of(kRecipientFields, [&](std::string_view name) {
                return equal_ignoring_case(field.name, name);
              })) {

@@ -22,8 +22,8 @@ struct StoredMessage {
   std::string from;        ///< the first From field
   std::string mail_from;   ///< envelope sender, of the first Return-Path
   std::size_t fields = 0;  ///< of the header, of any name
-  /// Values of Authentication-Results, the topmost first: 64 at most, none over 16 KiB. What of
-  /// them is believed is for a policy to say.
+  /// Values of Authentication-Results that are kept, the topmost first. What of them is believed is
+  /// for a policy to say.
   std::vector<std::string> results;
 };
 

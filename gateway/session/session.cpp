@@ -249,16 +249,12 @@ void Session::judge_message(Message& message) const {
 }
 
 void Session::keep_results(Message& message, std::string_view value) const {
-  constexpr std::size_t kMostFields = 64;
-  constexpr std::size_t kMostOctets = std::size_t{16} * 1024;
   const std::size_t occurrence = ++message.field_counts[std::string{kAuthenticationResults}];
   if (claimed_authserv_id(value) == authserv_id_) {
     message.forged_results.push_back(
         {.name = std::string{kAuthenticationResults}, .occurrence = occurrence});
   }
-  if (message.results.size() < kMostFields && value.size() <= kMostOctets) {
-    message.results.emplace_back(value);
-  }
+  keep_authentication_results(message.results, value);
 }
 
 void Session::strip_forged_results(Message& message) {

@@ -11,6 +11,7 @@
 #include "gateway/authentication/dns/stub_resolver.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/message/header_block.h"
+#include "gateway/message/line_ends.h"
 #include "gateway/message/octets.h"
 #include "gateway/session/judge.h"
 #include "gateway/tools/judged_message.h"
@@ -168,8 +169,8 @@ void tell(const Answers& answers,
     explanation.add("dkim",
                     outcome.has_aligned_pass() ? "not asked: SPF has settled it"
                                                : "not asked: no signature that can be read is of a "
-                                                 "domain that aligns with From, or no "
-                                                 "DMARC record wants one");
+                                                 "domain that aligns with From, or no DMARC record "
+                                                 "wants one");
   }
   if (outcome.dmarc.has_value()) {
     explanation.add("dmarc", dmarc_text(*outcome.dmarc, outcome));
@@ -186,16 +187,6 @@ std::vector<SignedField> fields_of(std::string_view header) {
                       .value = (has_blank ? std::string{before} : "") + std::string{field.value}});
   }
   return fields;
-}
-
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  char before = '\0';
-  for (const char c : text) {
-    out += c == '\n' && before != '\r' ? "\r\n" : std::string{c};
-    before = c;
-  }
-  return out;
 }
 
 }  // namespace

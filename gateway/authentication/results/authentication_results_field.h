@@ -56,6 +56,10 @@ struct AuthenticationResultsField {
 /// it; nothing where there is none. For telling which fields claim to be ours.
 [[nodiscard]] std::optional<std::string> claimed_authserv_id(std::string_view value);
 
+/// Adds the value of a field to those that `trusted_results` may be asked with: 64 at most, none
+/// over 16 KiB. Fields come from the topmost down.
+void keep_authentication_results(std::vector<std::string>& kept, std::string_view value);
+
 /// What trusted servers say of the From domain: the first field of a trusted authserv-id counts,
 /// the topmost, which came last. Nothing where there is none that can be read. DKIM and SPF count
 /// as aligned only where the domain is From's own. Whether the client may be believed is the

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace gateway {
 namespace {
@@ -291,6 +292,14 @@ std::optional<std::string> claimed_authserv_id(std::string_view value) {
   const auto server = scanner.take_value(
       [](char c) { return !is_white_space(c) && c != ';' && c != '(' && c != '/'; });
   return server.has_value() ? std::optional{lower_dns_name(*server)} : std::nullopt;
+}
+
+void keep_authentication_results(std::vector<std::string>& kept, std::string_view value) {
+  constexpr std::size_t kMostKept = 64;
+  constexpr std::size_t kMostOctets = std::size_t{16} * 1024;
+  if (kept.size() < kMostKept && value.size() <= kMostOctets) {
+    kept.emplace_back(value);
+  }
 }
 
 std::optional<policy::AuthenticationResults> trusted_results(

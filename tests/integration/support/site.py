@@ -107,8 +107,8 @@ class Site:
 
 class SiteTestCase(unittest.TestCase):
     """Each class has a site of its own, with the MTA `make_mta`; its policy is the class's `policy`,
-    `more_people` are further rows of contoso, and its gateway runs unless `starts_gateway` is false. The programs' logs are printed with the first
-    failure."""
+    `more_people` are further rows of contoso, and its gateway runs unless `starts_gateway` is false. The
+    programs' logs are printed with the first failure."""
 
     policy = "version: 1\nmode: enforce\n"
     make_mta = Postfix
