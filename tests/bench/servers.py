@@ -4,13 +4,16 @@
 import os
 import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 
 from make_people import DOMAIN, people
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+from support.waiting import free_port  # noqa: E402 pylint: disable=wrong-import-position
 
 START_SECONDS = 120
 STOP_SECONDS = 15
@@ -24,12 +27,6 @@ class Failure(Exception):
 def tail(log):
     """The end of what a program printed."""
     return log.read_text(encoding="utf-8", errors="replace")[-3000:]
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Server:

@@ -1,9 +1,19 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """Bounded waits on a condition, and free ports."""
+import fcntl
+import os
+import pathlib
 import random
 import socket
+import tempfile
 import time
+
+# Ports are below those the kernel hands out to outgoing connections. One that a test was given is its own
+# until it ends: it may listen there later than another test asks.
+PORTS = range(20000, 32000)
+RESERVATIONS = pathlib.Path(tempfile.gettempdir()) / "fromguard-test-ports"
+_own_ports = {}
 
 
 def wait_until(condition, what, timeout=30.0):
@@ -19,16 +29,38 @@ def wait_until(condition, what, timeout=30.0):
 
 
 def free_port():
-    """A loopback port nobody listens on, below those the kernel hands out to outgoing connections."""
-    for _ in range(1000):
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no free port between 20000 and 32000 on 127.0.0.1")
+    """A loopback port nobody listens on and no other test of this machine is given while this one runs."""
+    for port in random.sample(PORTS, 1000):
+        if _reserve(port):
+            if _can_bind(port):
+                return port
+            os.close(_own_ports.pop(port))
+    raise RuntimeError(f"no free port from {PORTS.start} to {PORTS.stop - 1} on 127.0.0.1; "
+                       f"if no test runs, remove {RESERVATIONS}")
+
+
+def _reserve(port):
+    """Whether nobody had the port; the lock ends with the process, however it ends."""
+    if port in _own_ports:
+        return False
+    RESERVATIONS.mkdir(exist_ok=True)
+    lock = os.open(RESERVATIONS / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return False
+    _own_ports[port] = lock
+    return True
+
+
+def _can_bind(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def is_listening(port):
