@@ -3,6 +3,7 @@
 #include "directory/api/request_fields.h"
 
 #include "directory/api/answer.h"
+#include "directory/api/repeated_key.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -77,6 +78,9 @@ std::expected<RequestFields, Problem> RequestFields::parse(std::string_view body
   }
   if (!value.is_object()) {
     return refuse_request("the body must be a JSON object");
+  }
+  if (const auto repeated = find_repeated_key(body); repeated.has_value()) {
+    return refuse_request("the body has '" + *repeated + "' twice in one object");
   }
   state->object = std::move(value.get_object());
   return RequestFields{std::move(state)};

@@ -22,6 +22,7 @@ namespace directory {
 namespace {
 
 constexpr std::string_view kPrefix = "/api/v1/";
+constexpr std::string_view kCapture = "{}";
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kMethodNotAllowed = 405;
 
@@ -53,24 +54,44 @@ std::optional<std::string> decoded(std::string_view part) {
              : std::nullopt;
 }
 
+// The parts of the path, decoded; none if it is not one of the API or badly encoded.
+std::vector<std::string> given_parts(std::string_view path) {
+  std::vector<std::string> given;
+  if (!path.starts_with(kPrefix)) {
+    return given;
+  }
+  for (const std::string_view part : parts_of(path.substr(kPrefix.size()))) {
+    auto text = decoded(part);
+    if (!text.has_value()) {
+      return {};
+    }
+    given.push_back(*std::move(text));
+  }
+  return given;
+}
+
+bool fits(std::string_view wanted, const std::string& part) {
+  return wanted == kCapture ? !part.empty() : part == wanted;
+}
+
 // What the path has in place of the braces; nothing if it does not match.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+std::optional<std::vector<std::string>> match(std::string_view pattern,
+                                              const std::vector<std::string>& given) {
   const auto wanted = parts_of(pattern);
-  const auto given = parts_of(path);
-  if (wanted.size() != given.size()) {
+  if (!std::ranges::equal(wanted, given, fits)) {
     return std::nullopt;
   }
   std::vector<std::string> captures;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto part = decoded(given[i]);
-    if (!part.has_value() || (wanted[i] == "{}" ? part->empty() : *part != wanted[i])) {
-      return std::nullopt;
-    }
-    if (wanted[i] == "{}") {
-      captures.push_back(*part);
+    if (wanted[i] == kCapture) {
+      captures.push_back(given[i]);
     }
   }
   return captures;
+}
+
+std::string methods_of(const Route& route) {
+  return route.method == "GET" ? "GET, HEAD" : std::string{route.method};
 }
 
 std::unexpected<Problem> no_route(std::string_view path, const std::string& allowed) {
@@ -105,15 +126,18 @@ std::expected<QueryParameters, Problem> checked_query(const Route& route, std::s
 std::expected<RouteMatch, Problem> find_route(std::span<const Route> routes,
                                               const ServedRequest& served) {
   const std::string_view path = served.path;
+  const std::vector<std::string> given = given_parts(path);
+  // Of what HEAD gets, the server leaves out the body. RFC 9110, 9.3.2
+  const auto method =
+      served.method == "HEAD" ? std::string_view{"GET"} : std::string_view{served.method};
   std::string allowed;
   for (const Route& route : routes) {
-    auto captures =
-        path.starts_with(kPrefix) ? match(route.path, path.substr(kPrefix.size())) : std::nullopt;
+    auto captures = match(route.path, given);
     if (!captures.has_value()) {
       continue;
     }
-    if (route.method != served.method) {
-      allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
+    if (route.method != method) {
+      allowed += (allowed.empty() ? "" : ", ") + methods_of(route);
       continue;
     }
     auto query = checked_query(route, served.query);

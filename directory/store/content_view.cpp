@@ -54,10 +54,22 @@ Result<StoredGroup> present_group(const std::string& id, std::string_view value)
   return present<StoredGroup>(std::move(staged->group));
 }
 
+// The groups of the member with this key, where the cursor stands at the first of them.
+Result<std::vector<std::string>> groups_at(RecordCursor& at, std::string_view member_key) {
+  std::vector<std::string> groups;
+  for (; at.is_valid() && at.key().starts_with(member_key); at.advance()) {
+    groups.push_back(std::move(split_key(at.key().substr(member_key.size())).front()));
+  }
+  if (auto read = at.status(); !read.has_value()) {
+    return std::unexpected{std::move(read.error())};
+  }
+  return groups;
+}
+
 // Goes through the memberships by member, alongside the users.
 class GroupsAlongside {
  public:
-  GroupsAlongside(const StateReader& reader, const std::string& set, const std::string& from = {})
+  GroupsAlongside(const StateReader& reader, const std::string& set, const std::string& from)
       : at_(reader.cursor(Table::kMemberGroups, set, from)) {}
 
   // The groups of the user with this key; keys must ascend.
@@ -65,14 +77,7 @@ class GroupsAlongside {
     while (at_->is_valid() && at_->key() < user_key) {
       at_->advance();
     }
-    std::vector<std::string> groups;
-    for (; at_->is_valid() && at_->key().starts_with(user_key); at_->advance()) {
-      groups.push_back(std::move(split_key(at_->key().substr(user_key.size())).front()));
-    }
-    if (auto read = at_->status(); !read.has_value()) {
-      return std::unexpected{std::move(read.error())};
-    }
-    return groups;
+    return groups_at(*at_, user_key);
   }
 
  private:
@@ -80,6 +85,30 @@ class GroupsAlongside {
 };
 
 }  // namespace
+
+// Opens its cursor when it is first asked, and keeps it: whoever asks once asks for many.
+class ContentView::GroupsByMember {
+ public:
+  Result<std::vector<std::string>> find(const StateReader& reader,
+                                        std::uint64_t set,
+                                        const std::string& member) {
+    const std::string member_key = set_key(set, {member});
+    if (at_ == nullptr) {
+      at_ = reader.cursor(Table::kMemberGroups, number_key(set), member_key);
+    } else {
+      at_->seek(member_key);
+    }
+    return groups_at(*at_, member_key);
+  }
+
+ private:
+  std::unique_ptr<RecordCursor> at_;
+};
+
+ContentView::ContentView(std::shared_ptr<const StateReader> reader, SyncState sync_state)
+    : reader_(std::move(reader)),
+      sync_state_(std::move(sync_state)),
+      groups_by_member_(std::make_shared<GroupsByMember>()) {}
 
 Result<ContentView> ContentView::open(std::shared_ptr<const StateReader> reader,
                                       const DirectoryKey& key) {
@@ -168,8 +197,7 @@ Result<std::optional<StoredGroup>> ContentView::group(const std::string& id) con
 }
 
 Result<std::vector<std::string>> ContentView::direct_groups(const std::string& member) const {
-  return GroupsAlongside{*reader_, set_key(sync_state_.live_set, {member})}.groups_of(
-      set_key(sync_state_.live_set, {member}));
+  return groups_by_member_->find(*reader_, sync_state_.live_set, member);
 }
 
 Result<void> ContentView::for_each_member(

@@ -190,7 +190,8 @@ class DirectoryContent {
   std::uint64_t newest_set_;  // the number that was given out last; no two directories share one
 };
 
-/// The set in force of one directory, as `reader` has it. A directory never read has nobody.
+/// The set in force of one directory, as `reader` has it. A directory never read has nobody. Not
+/// thread-safe.
 class ContentView {
  public:
   /// `kUnavailable` if a merge was left half done, see `DirectoryContent::put_in_force`.
@@ -232,11 +233,13 @@ class ContentView {
           visit) const;
 
  private:
-  ContentView(std::shared_ptr<const StateReader> reader, SyncState sync_state)
-      : reader_(std::move(reader)), sync_state_(std::move(sync_state)) {}
+  class GroupsByMember;
+
+  ContentView(std::shared_ptr<const StateReader> reader, SyncState sync_state);
 
   std::shared_ptr<const StateReader> reader_;
   SyncState sync_state_;
+  std::shared_ptr<GroupsByMember> groups_by_member_;
 };
 
 }  // namespace directory

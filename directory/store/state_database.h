@@ -87,6 +87,10 @@ class RecordCursor {
 
   virtual void advance() = 0;
 
+  /// Goes to the first record that is not before this key and within the prefix of the cursor.
+  /// Much cheaper than a new cursor.
+  virtual void seek(std::string_view key) = 0;
+
   [[nodiscard]] virtual policy::Result<void> status() const = 0;
 };
 

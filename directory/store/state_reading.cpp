@@ -33,13 +33,13 @@ std::string_view without_table(const rocksdb::Slice& key) {
 
 class TableCursor final : public RecordCursor {
  public:
-  TableCursor(rocksdb::DB& database, rocksdb::ReadOptions options, std::string end)
-      : end_(std::move(end)), bound_(end_) {
+  TableCursor(rocksdb::DB& database, rocksdb::ReadOptions options, Table table, std::string end)
+      : table_(table), end_(std::move(end)), bound_(end_) {
     options.iterate_upper_bound = &bound_;
     at_.reset(database.NewIterator(options));
   }
 
-  void seek(const std::string& key) { at_->Seek(key); }
+  void seek(std::string_view key) override { at_->Seek(full_key(table_, key)); }
 
   void seek_last() { at_->SeekToLast(); }
 
@@ -58,6 +58,7 @@ class TableCursor final : public RecordCursor {
   }
 
  private:
+  Table table_;
   std::string end_;
   rocksdb::Slice bound_;  // of `end_`
   std::unique_ptr<rocksdb::Iterator> at_;
@@ -129,8 +130,8 @@ std::unique_ptr<RecordCursor> make_cursor(rocksdb::DB& database,
                                           std::string_view prefix,
                                           std::string_view from) {
   const std::string begin = full_key(table, prefix);
-  auto cursor = std::make_unique<TableCursor>(database, options, end_of_prefix(begin));
-  cursor->seek(std::max(begin, full_key(table, from)));
+  auto cursor = std::make_unique<TableCursor>(database, options, table, end_of_prefix(begin));
+  cursor->seek(std::max(prefix, from));
   return cursor;
 }
 
@@ -143,7 +144,7 @@ Result<void> visit_backwards(rocksdb::DB& database,
   const rocksdb::Slice lower = first;
   options.iterate_lower_bound = &lower;
   TableCursor cursor{
-      database, options, before.empty() ? end_of_prefix(first) : full_key(table, before)};
+      database, options, table, before.empty() ? end_of_prefix(first) : full_key(table, before)};
   for (cursor.seek_last(); cursor.is_valid(); cursor.retreat()) {
     const auto more = visit(cursor.key(), cursor.value());
     if (!more.has_value()) {

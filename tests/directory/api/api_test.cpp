@@ -37,7 +37,7 @@ TEST_F(ApiTest, RefusesWhoMayNotUseTheSocket) {
 TEST_F(ApiTest, RefusesWhatItDoesNotKnowByName) {
   EXPECT_EQ(call("GET", "nothing").status, 404U);
   EXPECT_EQ(call("PATCH", "directories").status, 405U);
-  EXPECT_EQ(call("PATCH", "directories").detail(), "/api/v1/directories takes GET, POST");
+  EXPECT_EQ(call("PATCH", "directories").detail(), "/api/v1/directories takes GET, HEAD, POST");
   EXPECT_EQ(call("GET", "groups?colour=red").detail(), "there is no query key 'colour' here");
   EXPECT_EQ(call("GET", "groups?search=a&search=b").status, 400U);
   EXPECT_EQ(call("GET", "groups?limit=0").status, 400U);
@@ -48,6 +48,9 @@ TEST_F(ApiTest, RefusesWhatItDoesNotKnowByName) {
   EXPECT_EQ(call("POST", "directories/contoso/Staff/sync", R"({"full":1})").detail(),
             "'full' must be true or false");
   EXPECT_EQ(call("POST", "directories/contoso/Staff/sync", "[1]").status, 400U);
+  EXPECT_EQ(
+      call("POST", "directories/contoso/Staff/sync", R"({"full":true,"full":false})").detail(),
+      "the body has 'full' twice in one object");
   EXPECT_EQ(call("POST", "directories/contoso/Staff/sync", "{").status, 400U);
 }
 

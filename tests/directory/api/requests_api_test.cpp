@@ -58,6 +58,15 @@ TEST_F(ApiTest, TagsWhatItShowsAndLeavesOutWhatTheClientHas) {
   EXPECT_EQ(ask(api_, request).status, 200U);
 }
 
+TEST_F(ApiTest, HeadGetsWhatGetGets) {
+  const auto shown = ask(api_, request_of("GET", kEmails));
+  const auto head = ask(api_, request_of("HEAD", kEmails));
+  EXPECT_EQ(head.status, 200U);
+  EXPECT_EQ(header_of(head, "etag"), header_of(shown, "etag"));
+  EXPECT_EQ(ask(api_, request_of("HEAD", "session/password")).status,
+            ask(api_, request_of("GET", "session/password")).status);
+}
+
 TEST_F(ApiTest, NobodysChangeIsLost) {
   const std::string tag = header_of(ask(api_, request_of("GET", kEmails)), "etag");
   ServedRequest mine = request_of("PUT", kEmails, R"({"addresses":["eve@one.example"]})");
