@@ -8,6 +8,7 @@
 #include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/people/group_memory.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/records.h"
@@ -17,6 +18,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace directory {
@@ -34,6 +36,7 @@ struct ApiServices {
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
   AccessControl* access;
+  std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();
 };
 
 /// The group whose members may use the Unix socket, besides root and the daemon's own user.

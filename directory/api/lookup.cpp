@@ -4,6 +4,7 @@
 
 #include "directory/api/api.h"
 #include "directory/api/routes.h"
+#include "directory/people/group_memory.h"
 #include "directory/people/protection.h"
 #include "directory/people/stored_people.h"
 #include "directory/settings.h"
@@ -41,22 +42,6 @@ bool contains(const std::vector<std::string>& texts, const std::string& text) {
 bool is_named(const DirectoryPlace& place, std::string_view name) {
   return name.empty() || name == place.directory->name ||
          name == place.organization->name + "/" + place.directory->name;
-}
-
-// The groups of these ids that are there.
-Result<std::vector<StoredGroup>> known_groups(const ContentView& view,
-                                              const std::vector<std::string>& ids) {
-  std::vector<StoredGroup> groups;
-  for (const std::string& id : ids) {
-    auto found = view.group(id);
-    if (!found.has_value()) {
-      return std::unexpected{std::move(found).error()};
-    }
-    if (std::optional<StoredGroup>& group = *found; group.has_value()) {
-      groups.push_back(*std::move(group));
-    }
-  }
-  return groups;
 }
 
 }  // namespace
@@ -142,8 +127,14 @@ const AddedSecondaryEmails* Additions::secondary_emails(const DirectoryKey& key,
   return found == emails_.end() ? nullptr : &*found;
 }
 
-DirectoryLookup::DirectoryLookup(DirectoryPlace place, ContentView view, Additions additions)
-    : place_(place), view_(std::move(view)), additions_(std::move(additions)) {
+DirectoryLookup::DirectoryLookup(DirectoryPlace place,
+                                 ContentView view,
+                                 Additions additions,
+                                 std::shared_ptr<KnownGroups> groups)
+    : place_(place),
+      view_(std::move(view)),
+      additions_(std::move(additions)),
+      groups_(std::move(groups)) {
   for (const std::string& name : place_.organization->protect.groups) {
     declared_groups_.insert(folded_name(name));
   }
@@ -191,7 +182,20 @@ GroupStanding DirectoryLookup::standing(const StoredGroup& group) const {
           .is_added = additions_.has(place_.key(), ProtectionKind::kGroup, group.id)};
 }
 
+GroupStanding DirectoryLookup::standing(const KnownGroup& group) const {
+  return {.id = group.id,
+          .name = group.name,
+          .is_declared = declared_groups_.contains(group.folded_name),
+          .is_added = additions_.has(place_.key(), ProtectionKind::kGroup, group.id)};
+}
+
 Result<PersonStanding> DirectoryLookup::standing(const StoredUser& user) const {
+  const auto direct = view_.direct_groups(user.id);
+  return direct.has_value() ? standing(user, *direct) : std::unexpected{direct.error()};
+}
+
+Result<PersonStanding> DirectoryLookup::standing(
+    const StoredUser& user, const std::vector<std::string>& direct_groups) const {
   const ProtectionSettings& protect = place_.organization->protect;
   PersonStanding standing;
   standing.is_declared = std::ranges::any_of(
@@ -203,12 +207,12 @@ Result<PersonStanding> DirectoryLookup::standing(const StoredUser& user) const {
       standing.role_mailbox = role;
     }
   }
-  const auto closed = closed_groups(user.id);
+  const auto closed = closed_groups(direct_groups);
   if (!closed.has_value()) {
     return std::unexpected{closed.error()};
   }
-  for (const StoredGroup& group : closed->groups) {
-    GroupStanding through = this->standing(group);
+  for (const KnownGroup* group : closed->groups) {
+    GroupStanding through = this->standing(*group);
     if (through.is_protected()) {
       standing.via.push_back(std::move(through));
     }
@@ -218,22 +222,33 @@ Result<PersonStanding> DirectoryLookup::standing(const StoredUser& user) const {
 
 Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     const std::string& member) const {
+  const auto direct = view_.direct_groups(member);
+  return direct.has_value() ? closed_groups(*direct) : std::unexpected{direct.error()};
+}
+
+Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
+    const std::vector<std::string>& direct_groups) const {
   ClosedGroups closed;
-  std::set<std::string, std::less<>> seen;
-  std::vector<std::string> waiting{member};
-  for (std::size_t next = 0; next < waiting.size(); ++next) {
-    const auto direct = view_.direct_groups(waiting[next]);
-    if (!direct.has_value()) {
-      return std::unexpected{direct.error()};
+  const auto add = [&](const std::vector<std::string>& ids) -> Result<void> {
+    for (const std::string& id : ids) {
+      const auto group = groups_->find(view_, id);
+      if (!group.has_value()) {
+        return std::unexpected{group.error()};
+      }
+      if (*group != nullptr && std::ranges::find(closed.groups, *group) == closed.groups.end()) {
+        closed.groups.push_back(*group);
+      }
     }
-    auto groups = known_groups(view_, *direct);
-    if (!groups.has_value()) {
-      return std::unexpected{std::move(groups).error()};
+    return {};
+  };
+  if (auto added = add(direct_groups); !added.has_value()) {
+    return std::unexpected{std::move(added).error()};
+  }
+  closed.direct = closed.groups.size();
+  for (std::size_t next = 0; next < closed.groups.size(); ++next) {
+    if (auto added = add(closed.groups[next]->parents); !added.has_value()) {
+      return std::unexpected{std::move(added).error()};
     }
-    std::erase_if(*groups, [&](const StoredGroup& group) { return !seen.insert(group.id).second; });
-    std::ranges::transform(*groups, std::back_inserter(waiting), &StoredGroup::id);
-    std::ranges::move(*groups, std::back_inserter(closed.groups));
-    closed.direct = next == 0 ? closed.groups.size() : closed.direct;
   }
   return closed;
 }
@@ -280,7 +295,8 @@ Result<std::vector<DirectoryLookup>> open_lookups(const ApiServices& services,
     if (!view.has_value()) {
       return std::unexpected{std::move(view).error()};
     }
-    lookups.push_back(DirectoryLookup{place, *std::move(view), *additions});
+    auto groups = services.groups->of(place.key(), *view);
+    lookups.push_back(DirectoryLookup{place, *std::move(view), *additions, std::move(groups)});
   }
   return lookups;
 }

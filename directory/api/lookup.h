@@ -4,6 +4,7 @@
 
 #include "directory/api/api.h"
 #include "directory/api/routes.h"
+#include "directory/people/group_memory.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -117,15 +118,23 @@ class DirectoryLookup {
   [[nodiscard]] policy::Result<StoredUser> user(const std::string& id) const;
 
   [[nodiscard]] GroupStanding standing(const StoredGroup& group) const;
+  [[nodiscard]] GroupStanding standing(const KnownGroup& group) const;
+
+  /// Of a user who is a direct member of these groups, or of those that the directory has.
+  [[nodiscard]] policy::Result<PersonStanding> standing(
+      const StoredUser& user, const std::vector<std::string>& direct_groups) const;
   [[nodiscard]] policy::Result<PersonStanding> standing(const StoredUser& user) const;
 
   /// The groups that a user or group is in, directly or through others, those nearest first; the
-  /// first `direct` are the direct ones. Groups that are in each other are visited once.
+  /// first `direct` are the direct ones. Groups that are in each other are visited once. Good as
+  /// long as the lookup is.
   struct ClosedGroups {
-    std::vector<StoredGroup> groups;
+    std::vector<const KnownGroup*> groups;
     std::size_t direct = 0;
   };
 
+  [[nodiscard]] policy::Result<ClosedGroups> closed_groups(
+      const std::vector<std::string>& direct_groups) const;
   [[nodiscard]] policy::Result<ClosedGroups> closed_groups(const std::string& member) const;
 
   /// The addresses that the user may send from, as the directory has them, canonical.
@@ -140,11 +149,15 @@ class DirectoryLookup {
   friend policy::Result<std::vector<DirectoryLookup>> open_lookups(
       const ApiServices& services, const std::vector<DirectoryPlace>& places);
 
-  DirectoryLookup(DirectoryPlace place, ContentView view, Additions additions);
+  DirectoryLookup(DirectoryPlace place,
+                  ContentView view,
+                  Additions additions,
+                  std::shared_ptr<KnownGroups> groups);
 
   DirectoryPlace place_;
   ContentView view_;
   Additions additions_;
+  std::shared_ptr<KnownGroups> groups_;
   std::set<std::string, std::less<>> declared_groups_;  // folded
 };
 

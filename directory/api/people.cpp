@@ -6,6 +6,7 @@
 #include "directory/api/paging.h"
 #include "directory/api/routes.h"
 #include "directory/api/standing_json.h"
+#include "directory/people/group_memory.h"
 #include "directory/people/protection.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -43,11 +44,9 @@ std::string shown_address(const DirectoryLookup& lookup, const StoredUser& user)
   return addresses.empty() ? user.user_principal_name : addresses.front();
 }
 
-Result<json::object> summary(const DirectoryLookup& lookup, const StoredUser& user) {
-  const auto standing = lookup.standing(user);
-  if (!standing.has_value()) {
-    return std::unexpected{standing.error()};
-  }
+json::object summary(const DirectoryLookup& lookup,
+                     const StoredUser& user,
+                     const PersonStanding& standing) {
   const DirectoryKey key = lookup.place().key();
   return json::object{{"organization", key.organization},
                       {"directory", key.directory},
@@ -55,7 +54,7 @@ Result<json::object> summary(const DirectoryLookup& lookup, const StoredUser& us
                       {"name", user.display_name},
                       {"mail", shown_address(lookup, user)},
                       {"enabled", user.is_enabled},
-                      {"protection", to_json(*standing)}};
+                      {"protection", to_json(standing)}};
 }
 
 // What people are asked for: a part of a name or address, or a whole address or id.
@@ -85,16 +84,17 @@ struct Wanted {
 // Adds the people of one directory.
 Result<void> find_people(const DirectoryLookup& lookup, const Wanted& wanted, ListPage& page) {
   const DirectoryKey key = lookup.place().key();
-  const auto take = [&](const StoredUser& user, const std::vector<std::string>&) -> Result<bool> {
+  const auto take = [&](const StoredUser& user,
+                        const std::vector<std::string>& direct_groups) -> Result<bool> {
     if (!page.looks_at(key, user.id)) {
       return false;
     }
     if (wanted.fits(lookup, user)) {
-      auto object = summary(lookup, user);
-      if (!object.has_value()) {
-        return std::unexpected{std::move(object).error()};
+      const auto standing = lookup.standing(user, direct_groups);
+      if (!standing.has_value()) {
+        return std::unexpected{standing.error()};
       }
-      page.add(*std::move(object));
+      page.add(summary(lookup, user, *standing));
     }
     return true;
   };
@@ -138,8 +138,8 @@ Result<json::array> groups_of(const DirectoryLookup& lookup, const StoredUser& u
   }
   json::array groups;
   for (std::size_t i = 0; i < closed->groups.size(); ++i) {
-    groups.emplace_back(json::object{{"id", closed->groups[i].id},
-                                     {"name", closed->groups[i].display_name},
+    groups.emplace_back(json::object{{"id", closed->groups[i]->id},
+                                     {"name", closed->groups[i]->name},
                                      {"direct", i < closed->direct}});
   }
   return groups;
@@ -158,22 +158,23 @@ ApiResult show_person(const ApiServices& services, const ApiRequest& request) {
   if (!user.has_value()) {
     return refuse(user.error());
   }
-  auto object = summary(*lookup, *user);
+  const auto standing = lookup->standing(*user);
   auto groups = groups_of(*lookup, *user);
-  if (!object.has_value() || !groups.has_value()) {
-    return refuse(object.has_value() ? groups.error() : object.error());
+  if (!standing.has_value() || !groups.has_value()) {
+    return refuse(standing.has_value() ? groups.error() : standing.error());
   }
+  json::object object = summary(*lookup, *user, *standing);
   const SecondaryEmails secondary = lookup->secondary_emails(*user);
-  (*object)["given_name"] = user->given_name;
-  (*object)["surname"] = user->surname;
-  (*object)["user_principal_name"] = user->user_principal_name;
-  (*object)["user_type"] = user->user_type;
-  (*object)["addresses"] = to_json(lookup->addresses(*user));
-  (*object)["groups"] = *std::move(groups);
-  (*object)["secondary_emails"] =
+  object["given_name"] = user->given_name;
+  object["surname"] = user->surname;
+  object["user_principal_name"] = user->user_principal_name;
+  object["user_type"] = user->user_type;
+  object["addresses"] = to_json(lookup->addresses(*user));
+  object["groups"] = *std::move(groups);
+  object["secondary_emails"] =
       json::object{{"declared", to_json(secondary.declared)}, {"added", to_json(secondary.added)}};
-  (*object)["suggestions"] = to_json(user->other_mails);
-  return answer(json::serialize(*object));
+  object["suggestions"] = to_json(user->other_mails);
+  return answer(json::serialize(object));
 }
 
 }  // namespace

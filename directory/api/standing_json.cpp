@@ -3,6 +3,7 @@
 #include "directory/api/standing_json.h"
 
 #include "directory/api/lookup.h"
+#include "directory/people/group_memory.h"
 #include "directory/store/directory_content.h"
 #include "policy/result.h"
 
@@ -25,9 +26,9 @@ Result<json::array> protecting_groups(const DirectoryLookup& lookup, const Store
     return std::unexpected{closed.error()};
   }
   json::array via;
-  for (const StoredGroup& around : closed->groups) {
-    const GroupStanding standing = lookup.standing(around);
-    if (standing.is_protected() && around.id != group.id) {
+  for (const KnownGroup* around : closed->groups) {
+    const GroupStanding standing = lookup.standing(*around);
+    if (standing.is_protected() && around->id != group.id) {
       via.emplace_back(to_json(standing));
     }
   }
