@@ -243,7 +243,8 @@ Result<SignedIn> AccessControl::begin_session(Account account,
               .action = "session.begin",
               .subject = account.name,
               .before = {},
-              .after = "from " + client_of(attempt.client_address)});
+              .after = "from " + client_of(attempt.client_address),
+              .organization = {}});
   auto begun = sessions_.begin(account.name, now, std::move(batch));
   if (!begun.has_value()) {
     return std::unexpected{std::move(begun).error()};
@@ -417,9 +418,13 @@ Result<void> AccessControl::sign_out(const Principal& by) {
     return std::unexpected{std::move(trail).error()};
   }
   StateBatch batch;
-  trail->add(
-      batch,
-      {.who = by.name, .action = "session.end", .subject = by.account, .before = {}, .after = {}});
+  trail->add(batch,
+             {.who = by.name,
+              .action = "session.end",
+              .subject = by.account,
+              .before = {},
+              .after = {},
+              .organization = {}});
   return sessions_.end(by.session, std::move(batch));
 }
 

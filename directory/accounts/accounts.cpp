@@ -226,7 +226,8 @@ Result<Account> Accounts::add(const Principal& by,
                                  .action = "account.add",
                                  .subject = made.name,
                                  .before = {},
-                                 .after = describe(made)});
+                                 .after = describe(made),
+                                 .organization = {}});
   if (!written.has_value()) {
     return std::unexpected{std::move(written).error()};
   }
@@ -263,7 +264,8 @@ Result<Account> Accounts::change(const Principal& by,
                             .action = "account.change",
                             .subject = after.name,
                             .before = describe(*before),
-                            .after = describe(after)});
+                            .after = describe(after),
+                            .organization = {}});
   if (written.has_value()) {
     written = has_same_rights(*before, after) ? database_->commit(std::move(batch))
                                               : sessions_->end_of(after.name, "", std::move(batch));
@@ -298,7 +300,8 @@ Result<void> Accounts::remove(const Principal& by,
                             .action = "account.remove",
                             .subject = account->name,
                             .before = describe(*account),
-                            .after = {}});
+                            .after = {},
+                            .organization = {}});
   return entered.has_value() ? sessions_->end_of(account->name, "", std::move(batch)) : entered;
 }
 
@@ -323,7 +326,8 @@ Result<Account> Accounts::set_password(const Principal& by,
                             .action = "account.password",
                             .subject = account->name,
                             .before = {},
-                            .after = "a new password"});
+                            .after = "a new password",
+                            .organization = {}});
   if (written.has_value()) {
     const std::string keep = is_own(by, account->name) ? by.session : "";
     written = sessions_->end_of(account->name, keep, std::move(batch));
@@ -346,7 +350,8 @@ Result<void> Accounts::end_sessions(const Principal& by, std::string_view name) 
                             .action = "account.sign_out",
                             .subject = account->name,
                             .before = {},
-                            .after = {}});
+                            .after = {},
+                            .organization = {}});
   return entered.has_value() ? sessions_->end_of(account->name, "", std::move(batch)) : entered;
 }
 

@@ -58,7 +58,8 @@ void FailureLog::write() {
                 .action = action,
                 .subject = subject,
                 .before = {},
-                .after = std::to_string(count) + (count == 1 ? " failure" : " failures")});
+                .after = std::to_string(count) + (count == 1 ? " failure" : " failures"),
+                .organization = {}});
   }
   if (database_->commit(std::move(batch)).has_value()) {
     counts_.clear();

@@ -67,7 +67,8 @@ Result<std::optional<SetUpSecret>> SetUp::renew(const std::string& who, std::int
                                  .action = "setup.link",
                                  .subject = "the first account",
                                  .before = {},
-                                 .after = "a new set-up link"});
+                                 .after = "a new set-up link",
+                                 .organization = {}});
   if (!written.has_value()) {
     return std::unexpected{std::move(written).error()};
   }
@@ -113,7 +114,8 @@ Result<Sessions::Begun> SetUp::redeem(std::string_view secret,
               .action = "setup.redeem",
               .subject = account.name,
               .before = {},
-              .after = describe(account) + ", from " + std::string{client}});
+              .after = describe(account) + ", from " + std::string{client},
+              .organization = {}});
   return sessions_->begin(account.name, now, std::move(batch));
 }
 

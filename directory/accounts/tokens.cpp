@@ -168,7 +168,8 @@ Result<Tokens::Made> Tokens::add(const Principal& by,
                                  .action = "token.add",
                                  .subject = subject_of(made.token),
                                  .before = {},
-                                 .after = describe(wanted)});
+                                 .after = describe(wanted),
+                                 .organization = {}});
   if (!written.has_value()) {
     return std::unexpected{written.error()};
   }
@@ -218,7 +219,8 @@ Result<void> Tokens::revoke(const Principal& by, std::string_view id) {
                          .action = "token.revoke",
                          .subject = subject_of(*token),
                          .before = describe(token->rights),
-                         .after = {}});
+                         .after = {},
+                         .organization = {}});
 }
 
 Result<std::optional<Principal>> Tokens::use(std::string_view secret, std::int64_t now) {

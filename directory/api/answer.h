@@ -26,10 +26,10 @@ struct Problem {
 struct Answer {
   unsigned status = 200;
   std::string json;
-  std::string location;      ///< of what was begun or made; empty if nothing was
-  HttpHeaders headers = {};  ///< besides those that all answers have
+  std::string location;  ///< of what was begun or made; empty if nothing was
+  HttpHeaders headers;   ///< besides those that all answers have
   std::string content_type = "application/json";
-  std::shared_ptr<BodyStream> stream = {};  ///< sent after `json`; null for most
+  std::shared_ptr<BodyStream> stream;  ///< sent after `json`; null for most
 };
 
 using ApiResult = std::expected<Answer, Problem>;

@@ -245,8 +245,10 @@ Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     return std::unexpected{std::move(added).error()};
   }
   closed.direct = closed.groups.size();
-  for (std::size_t next = 0; next < closed.groups.size(); ++next) {
-    if (auto added = add(closed.groups[next]->parents); !added.has_value()) {
+  // Grows while it is walked, so that no iterator stays good.
+  std::size_t next = 0;
+  while (next < closed.groups.size()) {
+    if (auto added = add(closed.groups[next++]->parents); !added.has_value()) {
       return std::unexpected{std::move(added).error()};
     }
   }

@@ -28,11 +28,11 @@ struct AuditEntry {
   std::uint64_t number = 0;  ///< ascending, given when written
   std::int64_t time = 0;     ///< seconds since 1970
   std::string who;
-  std::string action;             ///< `group.protect`: stable, in lower case
-  std::string subject;            ///< what it was done to, as people know it
-  std::string before;             ///< empty if there was nothing
-  std::string after;              ///< empty if there is nothing
-  std::string organization = {};  ///< whose it is; empty for what is of the whole installation
+  std::string action;        ///< `group.protect`: stable, in lower case
+  std::string subject;       ///< what it was done to, as people know it
+  std::string before;        ///< empty if there was nothing
+  std::string after;         ///< empty if there is nothing
+  std::string organization;  ///< whose it is; empty for what is of the whole installation
 };
 
 enum class ProtectionKind : char { kGroup = 'g', kPerson = 'p' };
