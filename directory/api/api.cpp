@@ -179,6 +179,7 @@ std::vector<Route> api_routes() {
                             job_routes(),
                             event_routes(),
                             detection_routes(),
+                            statistics_routes(),
                             export_routes(),
                             description_routes(),
                             session_routes(),

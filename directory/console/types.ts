@@ -263,6 +263,20 @@ export interface DetectionPage {
   damaged: number;
 }
 
+export interface DayCount {
+  // As 2026-11-22, UTC.
+  day: string;
+  total: number;
+  findings: Record<string, number>;
+  dispositions: Record<string, number>;
+}
+
+export interface Statistics {
+  configured: boolean;
+  complete: boolean;
+  days: DayCount[];
+}
+
 export interface Account {
   name: string;
   display_name: string;

@@ -130,7 +130,8 @@ class Contract(ApiTestCase):
                                 ("listProtections", "protections"), ("listSecondaryEmails", "secondary-emails"),
                                 ("listDomains", "domains"), ("listNotifications", "notifications?limit=1"),
                                 ("listAudit", "audit?limit=1"), ("listJobs", "jobs"), ("exportAdditions", "export"),
-                                ("listDetections", "detections"), ("showSession", "session"),
+                                ("listDetections", "detections"), ("countDetections", "statistics/detections?days=7"),
+                                ("showSession", "session"),
                                 ("showDescription", "openapi.yaml")):
             self.do(operation, path)
         number = self.call("viewer", "GET", "notifications").json["notifications"][0]["number"]
@@ -280,7 +281,7 @@ class Roles(ApiTestCase):
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
                  "listSecondaryEmails", "listProtections", "listDomains", "listNotifications", "listAudit", "listJobs",
-                 "listDetections", "exportAdditions", "listAccounts", "listTokens"}
+                 "listDetections", "countDetections", "exportAdditions", "listAccounts", "listTokens"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
                 continue

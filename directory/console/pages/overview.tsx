@@ -11,8 +11,9 @@ import { attempt } from '../parts/toast';
 import { Loading, Page, Progress, Tag, type Tone } from '../parts/ui';
 import { Link } from '../router';
 import { useStore } from '../store';
-import type { DetectionPage, Directory, Job, Notification, Protection, Status } from '../types';
+import type { DetectionPage, Directory, Job, Notification, Organization, Protection, Status } from '../types';
 import { Disposition, ShownAs } from './detections';
+import { Findings } from './findings_chart';
 import { NotificationCard } from './notifications';
 
 function Tile({ icon, label, value, note, tone, href }: {
@@ -200,6 +201,7 @@ export function Overview() {
   const directories = useResource<{ directories: Directory[] }>('/directories');
   const protections = useResource<{ protections: Protection[] }>('/protections');
   const notes = useResource<{ notifications: Notification[] }>('/notifications?limit=100');
+  const known = useResource<{ organizations: Organization[] }>('/organizations');
   const newest = useResource<DetectionPage>('/detections?limit=6');
   const refresh = () => {
     directories.reload();
@@ -216,6 +218,7 @@ export function Overview() {
     newest.reload();
   });
   const open = notes.value?.notifications.filter((each) => !each.resolved && each.level !== 'info') ?? [];
+  const organizations = known.value?.organizations.map(({ name }) => name) ?? [];
   const resolve = (note: Notification) =>
     void attempt(async () => {
       await write('POST', path('notifications', note.number, 'resolve'));
@@ -225,6 +228,7 @@ export function Overview() {
   return (
     <Page title="Overview">
       {now ? <Tiles now={now} protections={protections.value?.protections ?? null} /> : <Loading what="the overview" />}
+      <Findings organizations={organizations} />
       <div class="columns">
         <div class="stack wide-gap">
           {directories.value && protections.value && (

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/api.h"
+#include "directory/clock.h"
 #include "directory/detections/detections.h"
 #include "policy/detection_record/detection_record.h"
 #include "policy/detection_record/ulid.h"
@@ -90,6 +91,33 @@ TEST_F(DetectionsApiTest, OneIsShownByItsId) {
   EXPECT_EQ(call("GET", "detections/none").status, 404U);
 }
 
+TEST_F(DetectionsApiTest, AreCountedByDay) {
+  const std::int64_t now = now_in_seconds();
+  std::vector<policy::DetectionRecord> fresh{tests::detection_at(now - 86400),
+                                             tests::detection_at(now)};
+  fresh[0].mode = "monitor";
+  fresh[1].organization = "fabrikam";
+  tests::write_detections(folder_.path() / "kept", fresh);
+  ASSERT_TRUE(detections_.catch_up().has_value());
+  const auto counted = call("GET", "statistics/detections?days=2").json;
+  EXPECT_TRUE(counted.at("configured").as_bool());
+  EXPECT_FALSE(counted.at("complete").as_bool());
+  ASSERT_EQ(counted.at("days").as_array().size(), 2U);
+  EXPECT_EQ(counted.at("days").at(0).at("total").as_int64(), 1);
+  EXPECT_EQ(counted.at("days").at(0).at("findings").at("protected_name").as_int64(), 1);
+  EXPECT_EQ(counted.at("days").at(1).at("dispositions").at("spoof").as_int64(), 1);
+  const auto narrowed =
+      call("GET", "statistics/detections?mode=enforce&organization=fabrikam").json.at("days");
+  EXPECT_EQ(narrowed.as_array().size(), 30U);
+  EXPECT_EQ(narrowed.at(28).at("total").as_int64(), 0);
+  EXPECT_EQ(narrowed.at(29).at("total").as_int64(), 1);
+  ASSERT_TRUE(detections_.count_older(now).has_value());
+  EXPECT_TRUE(call("GET", "statistics/detections").json.at("complete").as_bool());
+  for (const char* query : {"days=0", "days=91", "days=x", "colour=red"}) {
+    EXPECT_EQ(call("GET", std::string{"statistics/detections?"} + query).status, 400U) << query;
+  }
+}
+
 using tests::ApiTest;
 
 TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
@@ -99,6 +127,9 @@ TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
   EXPECT_TRUE(none.json.at("detections").as_array().empty());
   EXPECT_TRUE(none.json.at("next").is_null());
   EXPECT_EQ(call("GET", "detections/01ARYZ6S410000000000000000").status, 404U);
+  const auto counted = call("GET", "statistics/detections").json;
+  EXPECT_FALSE(counted.at("configured").as_bool());
+  EXPECT_EQ(counted.at("days").as_array().size(), 30U);
 }
 
 }  // namespace
