@@ -171,6 +171,7 @@ std::vector<Route> api_routes() {
                             group_routes(),
                             people_routes(),
                             protection_routes(),
+                            warning_routes(),
                             secondary_email_routes(),
                             secondary_email_import_routes(),
                             domain_routes(),

@@ -94,6 +94,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> group_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> protection_routes();
+[[nodiscard]] std::vector<Route> warning_routes();
 [[nodiscard]] std::vector<Route> secondary_email_routes();
 [[nodiscard]] std::vector<Route> secondary_email_import_routes();
 [[nodiscard]] std::vector<Route> domain_routes();

@@ -160,6 +160,14 @@ export interface Protection {
   name: string;
   mail?: string;
   declared: boolean;
+  missing: boolean;
+}
+
+export interface Warning {
+  organization: string;
+  what: string;
+  text: string;
+  subject: string;
 }
 
 export interface Domain {

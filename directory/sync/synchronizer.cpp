@@ -406,6 +406,10 @@ Task<RefreshResult> Synchronizer::refresh_all() {
   co_return result;
 }
 
+const std::vector<ProtectionReport>& Synchronizer::protection_reports() const {
+  return publishing_.reports();
+}
+
 std::int64_t Synchronizer::next_sync(const DirectoryKey& key) const {
   const auto entry = table_.entries().find(key);
   if (entry == table_.entries().end() || entry->second.due == DirectoryEntry::Time::max()) {

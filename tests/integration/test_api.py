@@ -127,7 +127,8 @@ class Contract(ApiTestCase):
     def read_records(self):
         for operation, path in (("showStatus", "status"), ("listOrganizations", "organizations"),
                                 ("listDirectories", "directories"), ("listPermissions", "permissions"),
-                                ("listProtections", "protections"), ("listSecondaryEmails", "secondary-emails"),
+                                ("listProtections", "protections"), ("listWarnings", "warnings"),
+                                ("listSecondaryEmails", "secondary-emails"),
                                 ("listDomains", "domains"), ("listNotifications", "notifications?limit=1"),
                                 ("listAudit", "audit?limit=1"), ("listJobs", "jobs"), ("exportAdditions", "export"),
                                 ("listDetections", "detections"), ("countDetections", "statistics/detections?days=7"),
@@ -141,6 +142,7 @@ class Contract(ApiTestCase):
         person = self.do("listPeople", "people?directory=contoso/Office%20365&limit=1").json["people"][0]
         at = f"people/{OFFICE}/{quoted(person['id'])}"
         self.do("showPerson", at)
+        self.do("listWarningsOfPerson", f"{at}/warnings")
         group = self.do("listGroups", "groups?directory=contoso/Office%20365&limit=1").json["groups"][0]
         self.do("showGroup", f"groups/{OFFICE}/{quoted(group['id'])}")
         self.do("listMembers", f"groups/{OFFICE}/{quoted(group['id'])}/members?limit=1")
@@ -280,7 +282,7 @@ class Roles(ApiTestCase):
 
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
-                 "listSecondaryEmails", "listProtections", "listDomains", "listNotifications", "listAudit", "listJobs",
+                 "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listNotifications", "listAudit", "listJobs",
                  "listDetections", "countDetections", "exportAdditions", "listAccounts", "listTokens"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):

@@ -4,10 +4,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { path, query, read, write } from '../api';
 import { type Pages, usePages, useResource, useSettled } from '../data';
 import { useCatchUp, useEvents } from '../events';
+import { Icon } from '../parts/icons';
+import { plural, Shown } from '../parts/text';
 import { attempt, tell } from '../parts/toast';
 import { Empty, ListEnd, Page, Ready, SearchBox, Table } from '../parts/ui';
 import { Link, setQuery, useQuery } from '../router';
-import type { Directory, Group, PersonSummary, Protection } from '../types';
+import type { Directory, Group, PersonSummary, Protection, Warning } from '../types';
 import { addressOf, type Deeds, GroupRows, Head, PersonRow, ProtectedRow, type Target } from './bec_rows';
 import { subjectOf } from './directories';
 import { BecFiles } from './bec_files';
@@ -135,6 +137,29 @@ function ProtectedList({ subject, search, deeds }: ListProps) {
   );
 }
 
+// What of declarations and names is worth a look, folded up: it is no trouble of today.
+function Warnings({ organization, turn }: { organization: string; turn: number }) {
+  const list = useResource<{ warnings: Warning[] }>('/warnings');
+  useEffect(list.reload, [turn]);
+  const shown = list.value?.warnings.filter((each) => each.organization === organization) ?? [];
+  if (shown.length === 0) return null;
+  return (
+    <details class="note warn warnings">
+      <summary>
+        <Icon name="warning" />
+        {plural(shown.length, 'warning')} about names and declarations
+      </summary>
+      <ul>
+        {shown.map((each) => (
+          <li key={each.what + each.subject}>
+            <Shown text={each.text} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 const VIEWS = [
   ['groups', 'Groups'],
   ['people', 'People'],
@@ -221,6 +246,7 @@ function BecList({ directories }: { directories: Directory[] }) {
         <Views view={view} />
         <SearchBox label="Search names and addresses" value={search} onInput={setSearch} />
       </div>
+      {chosen && <Warnings organization={chosen.organization} turn={turn} />}
       {view === 'groups' && <Groups key={subject} {...list} />}
       {view === 'people' && <People key={subject} {...list} changed={changed} />}
       {view === 'protected' && <ProtectedList {...list} />}
