@@ -91,6 +91,7 @@ struct Route {
 
 // One function for each group of resources.
 [[nodiscard]] std::vector<Route> directory_routes();
+[[nodiscard]] std::vector<Route> directory_editing_routes();
 [[nodiscard]] std::vector<Route> group_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> protection_routes();

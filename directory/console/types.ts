@@ -55,6 +55,28 @@ export interface Directory {
   next_sync: number;
 }
 
+export interface SelectedTargets {
+  people: string[];
+  groups: string[];
+}
+
+// How a directory is set up; its credential is never shown.
+export interface DirectorySettings {
+  organization: string;
+  name: string;
+  declared: boolean;
+  type: 'office365' | 'csv';
+  path?: string;
+  tenant?: string;
+  client_id?: string;
+  features?: string[];
+  credential: 'secret' | 'certificate' | 'none';
+  every_seconds: number;
+  first: 'manual' | 'automatic';
+  max_shrink: number;
+  targets: 'all' | SelectedTargets;
+}
+
 export interface Permission {
   feature: string;
   permission: string;

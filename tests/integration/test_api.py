@@ -168,6 +168,13 @@ class Contract(ApiTestCase):
         for path in ("directories", "export", "audit"):
             self.assertNotIn(secret.encode(), self.call("admin", "GET", path).body)
         self.do("authorizeDirectory", "directories/contoso/New/authorization")
+        shown = self.do("showDirectory", "directories/contoso/New")
+        change = {"sync": {"every": "6h", "targets": {"people": ["ada@contoso.example"]}}}
+        self.assertEqual(self.call("admin", "PATCH", "directories/contoso/New", change).status, 428)
+        changed = self.do("changeDirectory", "directories/contoso/New", change, If_Match=shown.headers["ETag"])
+        self.assertEqual(changed.json["every_seconds"], 21600)
+        self.assert_refused(self.call("admin", "PATCH", "directories/contoso/New", change,
+                                      If_Match=shown.headers["ETag"]), 412, "changed")
         self.do("removeDirectory", "directories/contoso/New")
         begun = self.do("syncDirectory", f"directories/{OFFICE}/sync", {"full": True}, status=202,
                         Idempotency_Key="one")
@@ -292,7 +299,7 @@ class Roles(ApiTestCase):
                 if each.id in lists:
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
-                                     "putSecondaryEmails", "setPassword", "changeAccount"):
+                                     "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

@@ -10,7 +10,7 @@ import { plural, Shown } from '../parts/text';
 import { tell } from '../parts/toast';
 import { Field, Note, Problem, Ready, Tag } from '../parts/ui';
 import type { Person, SecondaryEmails, Warning } from '../types';
-import { linesOf } from './add_directory';
+import { linesOf } from './directory_fields';
 
 type PersonWarning = Pick<Warning, 'what' | 'text'>;
 
