@@ -17,6 +17,9 @@ import { PersonPanel, type PersonPlace } from './person_panel';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
+// More people than this come in no order.
+const MOST_ORDERED = 200_000;
+
 function sorted<T extends { name: string }>(items: T[]): T[] {
   return [...items].sort((left, right) => byName.compare(left.name, right.name));
 }
@@ -76,10 +79,10 @@ function useProtectionOf(pages: Pages<PersonSummary>, turn: number, changed: str
   }, [turn]);
 }
 
-function People({ subject, search, deeds, changed }: ListProps & { changed: string | null }) {
+function People({ subject, search, deeds, changed, isOrdered }: ListProps & { changed: string | null; isOrdered: boolean }) {
   const pages = usePages<PersonSummary>(
     subject + '\n' + search,
-    (after) => '/people' + query({ directory: subject, search, limit: 100, after }),
+    (after) => '/people' + query({ directory: subject, search, order: isOrdered ? 'name' : '', limit: 100, after }),
     (body: { people: PersonSummary[]; next: string | null }) => ({ items: body.people, next: body.next }),
   );
   useProtectionOf(pages, deeds.turn, changed);
@@ -90,7 +93,7 @@ function People({ subject, search, deeds, changed }: ListProps & { changed: stri
         <Table caption="People">
           <Head />
           <tbody>
-            {sorted(pages.items).map((person) => (
+            {pages.items.map((person) => (
               <PersonRow key={person.id} person={person} deeds={deeds} />
             ))}
           </tbody>
@@ -248,7 +251,7 @@ function BecList({ directories }: { directories: Directory[] }) {
       </div>
       {chosen && <Warnings organization={chosen.organization} turn={turn} />}
       {view === 'groups' && <Groups key={subject} {...list} />}
-      {view === 'people' && <People key={subject} {...list} changed={changed} />}
+      {view === 'people' && <People key={subject} {...list} changed={changed} isOrdered={(chosen?.people ?? 0) <= MOST_ORDERED} />}
       {view === 'protected' && <ProtectedList {...list} />}
       {editing && (
         <PersonPanel
