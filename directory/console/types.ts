@@ -17,6 +17,8 @@ export interface Session {
 export interface Status {
   version: string;
   generation: string;
+  published: number;
+  gateway: { detections: 'not_configured' | 'not_there' | 'read'; newest_detection: number };
   organizations: number;
   directories: number;
   failed_directories: number;

@@ -4,9 +4,14 @@
 
 #include "policy/detection_record/detection_record.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace directory {
@@ -25,10 +30,23 @@ void DetectionCounts::add(const policy::DetectionRecord& record) {
                   .finding = record.finding,
                   .disposition = record.disposition};
   ++days_[day_of(record.time)][kind];
+  std::int64_t& newest = newest_[record.organization];
+  newest = std::max(newest, record.time);
 }
 
 void DetectionCounts::forget_before(std::int64_t day) {
   days_.erase(days_.begin(), days_.lower_bound(day));
+}
+
+std::int64_t DetectionCounts::newest(
+    const std::optional<std::set<std::string, std::less<>>>& organizations) const {
+  std::int64_t newest = 0;
+  for (const auto& [organization, time] : newest_) {
+    if (!organizations.has_value() || organizations->contains(organization)) {
+      newest = std::max(newest, time);
+    }
+  }
+  return newest;
 }
 
 bool DetectionCounts::passes(const CountFilter& filter, const Kind& kind) {

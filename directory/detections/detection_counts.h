@@ -50,6 +50,11 @@ class DetectionCounts {
   /// Drops the days before this one.
   void forget_before(std::int64_t day);
 
+  /// The time of the newest detection of these organizations (absent: of all), in seconds since
+  /// 1970; 0 if none was added.
+  [[nodiscard]] std::int64_t newest(
+      const std::optional<std::set<std::string, std::less<>>>& organizations) const;
+
   /// `number` days from `first` on, those without a detection too.
   [[nodiscard]] std::vector<DayCount> days(const CountFilter& filter,
                                            std::int64_t first,
@@ -68,6 +73,7 @@ class DetectionCounts {
   [[nodiscard]] static bool passes(const CountFilter& filter, const Kind& kind);
 
   std::map<std::int64_t, std::map<Kind, std::uint64_t>> days_;
+  std::map<std::string, std::int64_t> newest_;  // by organization
 };
 
 }  // namespace directory

@@ -84,6 +84,9 @@ class Detections {
   [[nodiscard]] policy::Result<DetectionPage> list(DetectionFilter filter,
                                                    const DetectionRange& range) const;
 
+  /// Whether there is a database that can be read.
+  [[nodiscard]] bool is_reading() const { return database_ != nullptr; }
+
   /// Damaged records that `catch_up` has come upon.
   [[nodiscard]] std::uint64_t damaged() const { return damaged_; }
 

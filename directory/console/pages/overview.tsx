@@ -116,7 +116,53 @@ const STATE_TONES: Record<Directory['state'], Tone> = {
   failed: 'bad',
 };
 
-function Health({ now, directories }: { now: Status; directories: Directory[] }) {
+// What the gateway has left to be read; nobody asks it whether it runs.
+function Gateway({ of }: { of: Status['gateway'] }) {
+  if (of.detections === 'not_configured') {
+    return (
+      <>
+        <Tag>not known</Tag>
+        <small class="block quiet">directory.yaml names no folder of detections.</small>
+      </>
+    );
+  }
+  if (of.detections === 'not_there') {
+    return (
+      <>
+        <Tag tone="warn">not known</Tag>
+        <small class="block quiet">It has written no detections yet, or they cannot be read.</small>
+      </>
+    );
+  }
+  return (
+    <>
+      <Tag tone="good">read</Tag> <Time at={of.newest_detection} never="no finding yet" />
+      <small class="block quiet">Its detections are read; whether it runs, its own /readyz says.</small>
+    </>
+  );
+}
+
+function DirectoryHealth({ of, job }: { of: Directory; job: Job | undefined }) {
+  if (job) {
+    return (
+      <>
+        <Tag tone="info">syncing</Tag> <span class="quiet">{job.message}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      <Tag tone={STATE_TONES[of.state]}>{of.state}</Tag> <Time at={of.last_success} never="" />
+      {of.last_failure && (
+        <small class="reason">
+          <Shown text={of.last_failure} />
+        </small>
+      )}
+    </>
+  );
+}
+
+function Health({ now, directories, running }: { now: Status; directories: Directory[]; running: Job[] }) {
   return (
     <section class="card stack">
       <h2>Health</h2>
@@ -126,14 +172,26 @@ function Health({ now, directories }: { now: Status; directories: Directory[] })
           <Tag tone="good">running</Tag> version {now.version}
         </dd>
         <dt>Published</dt>
-        <dd>{now.generation ? words(now.generation) : <Tag tone="warn">nothing yet</Tag>}</dd>
+        <dd>
+          {now.generation ? (
+            <>
+              {words(now.generation)} <Time at={now.published} never="" />
+            </>
+          ) : (
+            <Tag tone="warn">nothing yet</Tag>
+          )}
+        </dd>
+        <dt>Gateway</dt>
+        <dd>
+          <Gateway of={now.gateway} />
+        </dd>
         {directories.map((each) => (
           <Fragment key={each.organization + '/' + each.name}>
             <dt>
               <Shown text={now.organizations > 1 ? each.organization + '/' + each.name : each.name} />
             </dt>
             <dd>
-              <Tag tone={STATE_TONES[each.state]}>{each.state}</Tag> <Time at={each.last_success} never="" />
+              <DirectoryHealth of={each} job={running.find((job) => job.subject === each.organization + '/' + each.name)} />
             </dd>
           </Fragment>
         ))}
@@ -253,7 +311,7 @@ export function Overview() {
               ))}
             </section>
           )}
-          {now && directories.value && <Health now={now} directories={directories.value.directories} />}
+          {now && directories.value && <Health now={now} directories={directories.value.directories} running={running} />}
         </div>
       </div>
     </Page>
