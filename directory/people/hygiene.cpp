@@ -78,14 +78,16 @@ class Examples {
     }
   }
 
+  // `one` and `many` say what is the matter with one person, and with several.
   void report(std::string_view what,
-              std::string_view sentence,
+              std::string_view one,
+              std::string_view many,
               std::vector<ProtectionWarning>& warnings) const {
     if (count_ > 0) {
       warnings.push_back({.what = std::string{what},
                           .text = fmt::format("{} {}: {}{}",
                                               count_,
-                                              sentence,
+                                              count_ == 1 ? one : many,
                                               fmt::join(shown_, ", "),
                                               count_ > shown_.size() ? ", ..." : "")});
     }
@@ -154,10 +156,18 @@ class DoubtfulNames {
   }
 
   void report(std::vector<ProtectionWarning>& warnings) const {
-    generic_.report(
-        "generic_name", "people have a generic name, which belongs into role_mailboxes", warnings);
-    single_.report("single_token_name", "people have a name of one word", warnings);
-    few_letters_.report("short_name", "people have a name of under 5 letters", warnings);
+    generic_.report("generic_name",
+                    "person has a generic name, which belongs into role_mailboxes",
+                    "people have a generic name, which belongs into role_mailboxes",
+                    warnings);
+    single_.report("single_token_name",
+                   "person has a name of one word",
+                   "people have a name of one word",
+                   warnings);
+    few_letters_.report("short_name",
+                        "person has a name of under 5 letters",
+                        "people have a name of under 5 letters",
+                        warnings);
   }
 
  private:
@@ -199,7 +209,11 @@ std::vector<ProtectionWarning> find_doubtful_names(const OrganizationPeople& peo
   });
   std::vector<ProtectionWarning> warnings;
   doubtful.report(warnings);
-  find_homonyms(people, shared).report("homonym", "people share their name with another", warnings);
+  find_homonyms(people, shared)
+      .report("homonym",
+              "person has the name of another",
+              "people share their name with another",
+              warnings);
   return warnings;
 }
 

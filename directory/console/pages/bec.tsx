@@ -151,6 +151,7 @@ function Warnings({ organization, turn }: { organization: string; turn: number }
       <summary>
         <Icon name="warning" />
         {plural(shown.length, 'warning')} about names and declarations
+        <Icon name="chevron" />
       </summary>
       <ul>
         {shown.map((each) => (

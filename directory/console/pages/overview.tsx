@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-import { type ComponentChildren, Fragment } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { may, path, write } from '../api';
 import { useResource } from '../data';
@@ -8,12 +8,13 @@ import { jobs, refreshStatus, status, useCatchUp, useEvents } from '../events';
 import { Icon, type IconName } from '../parts/icons';
 import { count, plural, Shown, Time } from '../parts/text';
 import { attempt } from '../parts/toast';
-import { Loading, Page, Progress, Tag, type Tone } from '../parts/ui';
+import { Loading, Page, Progress, type Tone } from '../parts/ui';
 import { Link } from '../router';
 import { useStore } from '../store';
 import type { DetectionPage, Directory, Job, Notification, Organization, Protection, Status } from '../types';
 import { Disposition, ShownAs } from './detections';
 import { Findings } from './findings_chart';
+import { Health } from './health';
 import { NotificationCard } from './notifications';
 
 function Tile({ icon, label, value, note, tone, href }: {
@@ -106,102 +107,6 @@ function NextSteps({ directories, protections }: { directories: Directory[]; pro
       </ol>
     </section>
   );
-}
-
-const STATE_TONES: Record<Directory['state'], Tone> = {
-  'never synced': 'info',
-  syncing: 'info',
-  synced: 'good',
-  held: 'warn',
-  failed: 'bad',
-};
-
-// What the gateway has left to be read; nobody asks it whether it runs.
-function Gateway({ of }: { of: Status['gateway'] }) {
-  if (of.detections === 'not_configured') {
-    return (
-      <>
-        <Tag>not known</Tag>
-        <small class="block quiet">directory.yaml names no folder of detections.</small>
-      </>
-    );
-  }
-  if (of.detections === 'not_there') {
-    return (
-      <>
-        <Tag tone="warn">not known</Tag>
-        <small class="block quiet">It has written no detections yet, or they cannot be read.</small>
-      </>
-    );
-  }
-  return (
-    <>
-      <Tag tone="good">read</Tag> <Time at={of.newest_detection} never="no finding yet" />
-      <small class="block quiet">Its detections are read; whether it runs, its own /readyz says.</small>
-    </>
-  );
-}
-
-function DirectoryHealth({ of, job }: { of: Directory; job: Job | undefined }) {
-  if (job) {
-    return (
-      <>
-        <Tag tone="info">syncing</Tag> <span class="quiet">{job.message}</span>
-      </>
-    );
-  }
-  return (
-    <>
-      <Tag tone={STATE_TONES[of.state]}>{of.state}</Tag> <Time at={of.last_success} never="" />
-      {of.last_failure && (
-        <small class="reason">
-          <Shown text={of.last_failure} />
-        </small>
-      )}
-    </>
-  );
-}
-
-function Health({ now, directories, running }: { now: Status; directories: Directory[]; running: Job[] }) {
-  return (
-    <section class="card stack">
-      <h2>Health</h2>
-      <dl class="facts">
-        <dt>Directory daemon</dt>
-        <dd>
-          <Tag tone="good">running</Tag> version {now.version}
-        </dd>
-        <dt>Published</dt>
-        <dd>
-          {now.generation ? (
-            <>
-              {words(now.generation)} <Time at={now.published} never="" />
-            </>
-          ) : (
-            <Tag tone="warn">nothing yet</Tag>
-          )}
-        </dd>
-        <dt>Gateway</dt>
-        <dd>
-          <Gateway of={now.gateway} />
-        </dd>
-        {directories.map((each) => (
-          <Fragment key={each.organization + '/' + each.name}>
-            <dt>
-              <Shown text={now.organizations > 1 ? each.organization + '/' + each.name : each.name} />
-            </dt>
-            <dd>
-              <DirectoryHealth of={each} job={running.find((job) => job.subject === each.organization + '/' + each.name)} />
-            </dd>
-          </Fragment>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-function words(generation: string): string {
-  return generation.replace('-', ' ');
 }
 
 function Newest({ page }: { page: DetectionPage }) {

@@ -58,10 +58,11 @@ function Stack({ bar, at, scales: { x, y } }: { bar: Bar; at: number; scales: Sc
     <>
       {bar.values.map((value, i) => {
         if (value === 0) return null;
-        const bottom = y(below);
-        const top = y((below += value));
         // A hair of ground tells two series apart without their colours; a single finding is still seen.
-        return <rect key={i} class={'series-' + i} x={left} y={top} width={wide} height={Math.max(bottom - top - 1, 1)} />;
+        const gap = below > 0 ? 1 : 0;
+        const bottom = y(below) - gap;
+        const top = y((below += value));
+        return <rect key={i} class={'series-' + i} x={left} y={top} width={wide} height={Math.max(bottom - top, 1)} />;
       })}
     </>
   );
