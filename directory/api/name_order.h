@@ -21,7 +21,7 @@ namespace directory {
 class NameOrder {
  public:
   /// More users than this are not ordered: reading them all would hold up the daemon's thread.
-  static constexpr std::uint64_t kMostUsers = 200'000;
+  static constexpr std::uint64_t kMostUsers = 100'000;
 
   /// Reads every user of the set. `kInvalidInput` if there are more than `kMostUsers`.
   [[nodiscard]] static policy::Result<NameOrder> of(const ContentView& view);

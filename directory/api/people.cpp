@@ -32,6 +32,7 @@ namespace json = boost::json;
 using policy::Result;
 
 constexpr std::size_t kShown = 50;
+constexpr std::size_t kMostByName = 4'000;  // each is looked up by itself
 
 json::array to_json(const std::vector<std::string>& texts) {
   json::array array(texts.begin(), texts.end());
@@ -169,7 +170,9 @@ ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   const Wanted wanted{.text = folded_name(query_value(request, "search")),
                       .address = policy::canonical_address(address),
                       .id = std::string{address}};
-  ListPage page{*limit, *std::move(cursor)};
+  ListPage page{*limit,
+                *std::move(cursor),
+                query_value(request, "order").empty() ? ListPage::kMostLookedAt : kMostByName};
   for (const DirectoryLookup& lookup : *lookups) {
     if (page.is_past(lookup.place().key())) {
       continue;

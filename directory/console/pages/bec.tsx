@@ -18,7 +18,7 @@ import { PersonPanel, type PersonPlace } from './person_panel';
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 // More people than this come in no order.
-const MOST_ORDERED = 200_000;
+const MOST_ORDERED = 100_000;
 
 function sorted<T extends { name: string }>(items: T[]): T[] {
   return [...items].sort((left, right) => byName.compare(left.name, right.name));
@@ -79,7 +79,9 @@ function useProtectionOf(pages: Pages<PersonSummary>, turn: number, changed: str
   }, [turn]);
 }
 
-function People({ subject, search, deeds, changed, isOrdered }: ListProps & { changed: string | null; isOrdered: boolean }) {
+function People({ subject, search, deeds, changed, people }: ListProps & { changed: string | null; people: number }) {
+  // What a search finds is little: it is quicker found in no order, and sorted here.
+  const isOrdered = search === '' && people <= MOST_ORDERED;
   const pages = usePages<PersonSummary>(
     subject + '\n' + search,
     (after) => '/people' + query({ directory: subject, search, order: isOrdered ? 'name' : '', limit: 100, after }),
@@ -93,7 +95,7 @@ function People({ subject, search, deeds, changed, isOrdered }: ListProps & { ch
         <Table caption="People">
           <Head />
           <tbody>
-            {pages.items.map((person) => (
+            {(isOrdered ? pages.items : sorted(pages.items)).map((person) => (
               <PersonRow key={person.id} person={person} deeds={deeds} />
             ))}
           </tbody>
@@ -104,12 +106,13 @@ function People({ subject, search, deeds, changed, isOrdered }: ListProps & { ch
   );
 }
 
-function ProtectedList({ subject, search, deeds }: ListProps) {
+function ProtectedList({ organization, subject, search, deeds }: ListProps & { organization: string }) {
   const list = useResource<{ protections: Protection[] }>('/protections');
   useEffect(list.reload, [deeds.turn]);
   const wanted = search.toLocaleLowerCase();
   const fits = (each: Protection) =>
-    (each.directory === undefined || subject === each.organization + '/' + each.directory) &&
+    // What is declared concerns every directory of its organization.
+    (each.directory === undefined ? each.organization === organization : subject === each.organization + '/' + each.directory) &&
     (each.name + ' ' + (each.mail ?? '')).toLocaleLowerCase().includes(wanted);
   return (
     <Ready of={list} what="protections">
@@ -252,8 +255,8 @@ function BecList({ directories }: { directories: Directory[] }) {
       </div>
       {chosen && <Warnings organization={chosen.organization} turn={turn} />}
       {view === 'groups' && <Groups key={subject} {...list} />}
-      {view === 'people' && <People key={subject} {...list} changed={changed} isOrdered={(chosen?.people ?? 0) <= MOST_ORDERED} />}
-      {view === 'protected' && <ProtectedList {...list} />}
+      {view === 'people' && <People key={subject} {...list} changed={changed} people={chosen?.people ?? 0} />}
+      {view === 'protected' && <ProtectedList organization={chosen?.organization ?? ''} {...list} />}
       {editing && (
         <PersonPanel
           place={editing}
