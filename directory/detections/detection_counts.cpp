@@ -56,24 +56,30 @@ bool DetectionCounts::passes(const CountFilter& filter, const Kind& kind) {
          (filter.mode.empty() || filter.mode == kind.mode);
 }
 
+DayCount DetectionCounts::day(const CountFilter& filter, std::int64_t day) const {
+  DayCount count;
+  count.day = day;
+  const auto found = days_.find(day);
+  if (found == days_.end()) {
+    return count;
+  }
+  for (const auto& [kind, times] : found->second) {
+    if (passes(filter, kind)) {
+      count.total += times;
+      count.findings[kind.finding] += times;
+      count.dispositions[kind.disposition] += times;
+    }
+  }
+  return count;
+}
+
 std::vector<DayCount> DetectionCounts::days(const CountFilter& filter,
                                             std::int64_t first,
                                             std::size_t number) const {
-  std::vector<DayCount> counts(number);
+  std::vector<DayCount> counts;
+  counts.reserve(number);
   for (std::size_t i = 0; i < number; ++i) {
-    DayCount& count = counts[i];
-    count.day = first + static_cast<std::int64_t>(i);
-    const auto found = days_.find(count.day);
-    if (found == days_.end()) {
-      continue;
-    }
-    for (const auto& [kind, times] : found->second) {
-      if (passes(filter, kind)) {
-        count.total += times;
-        count.findings[kind.finding] += times;
-        count.dispositions[kind.disposition] += times;
-      }
-    }
+    counts.push_back(day(filter, first + static_cast<std::int64_t>(i)));
   }
   return counts;
 }

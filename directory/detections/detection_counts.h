@@ -70,6 +70,7 @@ class DetectionCounts {
     friend auto operator<=>(const Kind&, const Kind&) = default;
   };
 
+  [[nodiscard]] DayCount day(const CountFilter& filter, std::int64_t day) const;
   [[nodiscard]] static bool passes(const CountFilter& filter, const Kind& kind);
 
   std::map<std::int64_t, std::map<Kind, std::uint64_t>> days_;
