@@ -33,8 +33,11 @@ function Gateway({ of }: { of: Status['gateway'] }) {
   }
   return (
     <>
-      <Tag tone="good">read</Tag> <Time at={of.newest_detection} never="no finding yet" />
-      <small class="block quiet">Its detections are read; whether it runs, its own /readyz says.</small>
+      <Tag tone="good">detections are read</Tag>
+      <small class="block quiet">
+        {of.newest_detection > 0 ? 'The newest: ' : ''}
+        <Time at={of.newest_detection} never="No finding in 90 days" />. Whether it runs, its own /readyz says.
+      </small>
     </>
   );
 }
@@ -72,7 +75,9 @@ export function Health({ now, directories, running }: { now: Status; directories
         <dd>
           {now.generation ? (
             <>
-              {words(now.generation)} <Time at={now.published} never="" />
+              {words(now.generation)}
+              {now.published > 0 && ', '}
+              <Time at={now.published} never="" />
             </>
           ) : (
             <Tag tone="warn">nothing yet</Tag>
