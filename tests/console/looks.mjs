@@ -42,7 +42,7 @@ const VIEWS = [
       await page.getByRole('img', { name: /^Bars/ }).waitFor();
     },
   ],
-  ['health', (page) => page.getByText('Directory daemon').scrollIntoViewIfNeeded()],
+  ['health', (page) => page.getByText('Whether it runs').scrollIntoViewIfNeeded()],
   ['chart-as-table', (page) => page.getByText('Show as a table').click()],
   [
     'edit-directory',

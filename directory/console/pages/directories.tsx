@@ -7,7 +7,7 @@ import { jobs, useCatchUp, useEvents } from '../events';
 import { confirm } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Menu, type MenuItem } from '../parts/menu';
-import { count, everyText, Shown, Time } from '../parts/text';
+import { count, everyText, plural, Shown, Time } from '../parts/text';
 import { attempt, tell } from '../parts/toast';
 import { Empty, Page, Progress, Ready, Table, Tag, type Tone } from '../parts/ui';
 import { useStore } from '../store';
@@ -138,7 +138,12 @@ function Row(props: RowProps) {
           <span>
             <Shown text={directory.name} />
             <small class="narrow">
-              {count(directory.people)} people, {count(directory.groups)} groups
+              {showOrganization && (
+                <>
+                  <Shown text={directory.organization} />:{' '}
+                </>
+              )}
+              {plural(directory.people, 'person', 'people')}, {plural(directory.groups, 'group')}
             </small>
           </span>
         </span>

@@ -26,7 +26,7 @@ const HEADINGS: Record<By, string> = { findings: 'By finding', dispositions: 'By
 const RELOAD_AFTER = 2000;
 
 const day = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short' });
-const wholeDay = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', dateStyle: 'full' });
+const wholeDay = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
 
 function labelOf(word: string): string {
   const text = FINDINGS[word] ?? words(word);
@@ -97,7 +97,7 @@ function DayTable({ days, bars, series, by }: { days: DayCount[]; bars: Bar[]; s
           {days
             .map((each, i) => (
               <tr key={each.day}>
-                <th scope="row">{bars[i]?.label}</th>
+                <th scope="row" class="nowrap">{bars[i]?.label}</th>
                 <td class="number">{count(each.total)}</td>
                 {series.map(({ word }) => (
                   <td key={word} class="number">
