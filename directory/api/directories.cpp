@@ -8,7 +8,6 @@
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
 #include "directory/directory_settings.h"
-#include "directory/jobs/jobs.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"

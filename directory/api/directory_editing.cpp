@@ -43,11 +43,12 @@ json::array to_json(const std::vector<std::string>& texts) {
 }
 
 json::value targets_json(const SyncSettings& sync) {
-  if (!sync.targets.has_value()) {
-    return json::value("all");
+  json::value targets = "all";
+  if (sync.targets.has_value()) {
+    targets = json::object{{"people", to_json(sync.targets->people)},
+                           {"groups", to_json(sync.targets->groups)}};
   }
-  return json::object{{"people", to_json(sync.targets->people)},
-                      {"groups", to_json(sync.targets->groups)}};
+  return targets;
 }
 
 // Which kind of credential there is; never what it is.
@@ -96,7 +97,7 @@ std::expected<DirectoryKey, Problem> changeable_directory(const ApiServices& ser
     return refuse({.code = policy::ErrorCode::kBusy,
                    .message = name + " is being synced; wait until that has ended"});
   }
-  return key;
+  return place->key();
 }
 
 // What the request changes, with a secret taken out of it.
@@ -126,25 +127,28 @@ std::expected<GivenDirectory, Problem> requested_change(const ApiServices& servi
   return take_directory(text, request.principal, folders_of(services));
 }
 
-// The settings as they were, with the change: parts of `sync` stay unless they are given, and null
-// takes one back to its default.
+// Parts of `sync` stay unless they are given, and null takes one back to its default.
+void change_sync(json::value& settings, const json::object& change) {
+  json::object& sync = settings.is_object() ? settings.get_object() : settings.emplace_object();
+  for (const auto& [part, wanted] : change) {
+    if (wanted.is_null()) {
+      sync.erase(part);
+    } else {
+      sync[part] = wanted;
+    }
+  }
+}
+
+// The settings as they were, with the change.
 std::string changed_settings(const std::string& before, const std::string& change) {
   json::value settings = json::parse(before);
   json::object& object = settings.as_object();
   const json::value parts = json::parse(change);
   for (const auto& [name, value] : parts.as_object()) {
-    if (name != "sync") {
+    if (name == "sync") {
+      change_sync(object[name], value.as_object());
+    } else {
       object[name] = value;
-      continue;
-    }
-    json::value& known = object["sync"];
-    json::object& sync = known.is_object() ? known.get_object() : known.emplace_object();
-    for (const auto& [part, wanted] : value.as_object()) {
-      if (wanted.is_null()) {
-        sync.erase(part);
-      } else {
-        sync[part] = wanted;
-      }
     }
   }
   return json::serialize(settings);

@@ -27,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -179,17 +180,19 @@ ApiResult list_organizations(const ApiServices& services, const ApiRequest& requ
   return answer(json::serialize(object));
 }
 
-// The name of the generation in force, and when it was published; empty and 0 if there is none.
-std::pair<std::string, std::int64_t> generation_in_force(const Settings& settings) {
-  const auto folder = current_folder(settings.snapshots);
-  if (!folder.has_value()) {
-    return {};
+// When the generation in this folder was published; 0 if there is none or its manifest cannot be
+// read.
+std::int64_t published_at(const std::filesystem::path& folder) {
+  if (folder.empty()) {
+    return 0;
   }
   const auto text =
-      policy::read_file(*folder / policy::kManifestFileName, policy::kMaximumManifestOctets);
-  const auto manifest = text.has_value() ? policy::decode_manifest(*text)
-                                         : policy::Result<policy::Manifest>{policy::Manifest{}};
-  return {folder->filename().string(), manifest.has_value() ? manifest->published : 0};
+      policy::read_file(folder / policy::kManifestFileName, policy::kMaximumManifestOctets);
+  if (!text.has_value()) {
+    return 0;
+  }
+  const auto manifest = policy::decode_manifest(*text);
+  return manifest.has_value() ? manifest->published : 0;
 }
 
 // How much is known of the gateway: it writes nothing that the daemon reads but its detections.
@@ -224,11 +227,12 @@ ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
   const auto running = std::ranges::count_if(services.jobs->list(), [&](const Job& job) {
     return job.state == JobState::kRunning && request.principal.may_see(job.organization);
   });
-  const auto [generation, published] = generation_in_force(*services.settings);
+  const std::filesystem::path generation =
+      current_folder(services.settings->snapshots).value_or(std::filesystem::path{});
   return answer(json::serialize(
       json::object{{"version", FROMGUARD_VERSION},
-                   {"generation", generation},
-                   {"published", published},
+                   {"generation", generation.filename().string()},
+                   {"published", published_at(generation)},
                    {"gateway", gateway_json(services.detections, request.principal)},
                    {"organizations", visible_organizations(services, request).size()},
                    {"directories", places->size()},

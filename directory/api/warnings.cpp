@@ -73,7 +73,8 @@ ApiResult list_warnings_of_person(const ApiServices& services, const ApiRequest&
     found = doubts_of(user->display_name);
     if (standing->is_protected() &&
         is_homonym(services, place->organization->name, user->display_name)) {
-      found.push_back({.what = "homonym", .text = "another protected person has the same name"});
+      found.push_back(
+          {.what = "homonym", .text = "another protected person has the same name", .subject = {}});
     }
   }
   json::array warnings;

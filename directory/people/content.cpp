@@ -3,6 +3,7 @@
 #include "directory/people/content.h"
 
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "policy/people/person.h"

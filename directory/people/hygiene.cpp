@@ -89,7 +89,8 @@ class Examples {
                                               count_,
                                               count_ == 1 ? one : many,
                                               fmt::join(shown_, ", "),
-                                              count_ > shown_.size() ? ", ..." : "")});
+                                              count_ > shown_.size() ? ", ..." : ""),
+                          .subject = {}});
     }
   }
 
@@ -241,12 +242,16 @@ std::vector<ProtectionWarning> doubts_of(std::string_view name) {
     case Doubt::kNone: break;
     case Doubt::kGeneric:
       return {{.what = "generic_name",
-               .text = "the name is generic: it is better declared among role_mailboxes"}};
+               .text = "the name is generic: it is better declared among role_mailboxes",
+               .subject = {}}};
     case Doubt::kShort:
-      return {{.what = "short_name", .text = "the name has under 5 letters: many others show it"}};
+      return {{.what = "short_name",
+               .text = "the name has under 5 letters: many others show it",
+               .subject = {}}};
     case Doubt::kSingleToken:
       return {{.what = "single_token_name",
-               .text = "the name is of one word: many others may show it"}};
+               .text = "the name is of one word: many others may show it",
+               .subject = {}}};
   }
   return {};
 }

@@ -300,19 +300,18 @@ Result<std::string> Records::remove_directory(const DirectoryKey& key, const Act
   if (auto removed = remove_added_of(*database_, key, batch); !removed.has_value()) {
     return std::unexpected{std::move(removed).error()};
   }
-  const std::string settings = known->front().settings;
   auto done = commit_audited(*database_,
                              std::move(batch),
                              {.who = actor.name,
                               .action = "directory.remove",
                               .subject = subject_of(key),
-                              .before = settings,
+                              .before = known->front().settings,
                               .after = {},
                               .organization = key.organization});
   if (!done.has_value()) {
     return std::unexpected{std::move(done).error()};
   }
-  return settings;
+  return known->front().settings;
 }
 
 }  // namespace directory

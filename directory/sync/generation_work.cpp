@@ -91,7 +91,7 @@ ContentPublication publish_content(Publisher& publisher,
                                       : Result<Publication>{std::unexpected{people.error()}};
   if (!published.has_value()) {
     log.write(EventId::kPublishFailed, {{.key = "error", .value = published.error().message}});
-    return {.publication = std::move(published)};
+    return {.publication = std::move(published), .reports = {}};
   }
   log.write(published->is_new ? EventId::kGenerationPublished : EventId::kGenerationUnchanged,
             {{.key = "generation", .value = published->generation},
@@ -99,7 +99,7 @@ ContentPublication publish_content(Publisher& publisher,
              {.key = "people", .value = published->records.people},
              {.key = "names", .value = published->records.names},
              {.key = "addresses", .value = published->records.addresses}});
-  ContentPublication made{.publication = std::move(published)};
+  ContentPublication made{.publication = std::move(published), .reports = {}};
   for (const OrganizationPeople& each : *people) {
     made.reports.push_back(report_on(each));
     if (made.publication->is_new) {

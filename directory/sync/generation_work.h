@@ -17,7 +17,7 @@ namespace directory {
 /// What came of making a generation.
 struct ContentPublication {
   policy::Result<Publication> publication;
-  std::vector<ProtectionReport> reports = {};  ///< one for each organization; none after a failure
+  std::vector<ProtectionReport> reports;  ///< one for each organization; none after a failure
 };
 
 /// Makes a generation of the content in force and publishes it, and logs what came of it. People of

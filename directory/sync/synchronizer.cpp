@@ -4,6 +4,7 @@
 
 #include "directory/clock.h"
 #include "directory/people/organizations_in_force.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"

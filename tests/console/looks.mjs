@@ -53,6 +53,14 @@ const VIEWS = [
     },
   ],
   [
+    'edit-directory-whole',
+    async (page) => {
+      await page.getByLabel('Selected targets').check();
+      await page.getByRole('button', { name: 'Replace' }).click();
+      await page.getByRole('textbox', { name: 'Client secret' }).waitFor();
+    },
+  ],
+  [
     'warnings',
     async (page) => {
       await page.goto('/settings/business-email-compromise?directory=contoso%2FPeople');
