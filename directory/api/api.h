@@ -5,6 +5,7 @@
 #include "directory/accounts/access_control.h"
 #include "directory/accounts/principal.h"
 #include "directory/api/events.h"
+#include "directory/api/name_order.h"
 #include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
@@ -36,7 +37,10 @@ struct ApiServices {
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
   AccessControl* access;
+  /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();
+  /// People by name, made when somebody asks.
+  std::shared_ptr<NameOrders> name_orders = std::make_shared<NameOrders>();
 };
 
 /// The group whose members may use the Unix socket, besides root and the daemon's own user.

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/directory_json.h"
 #include "directory/api/given_directory.h"
 #include "directory/api/lookup.h"
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
 #include "directory/directory_settings.h"
-#include "directory/jobs/jobs.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -21,14 +21,11 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <expected>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace directory {
@@ -38,39 +35,6 @@ namespace json = boost::json;
 
 constexpr unsigned kCreated = 201;
 constexpr unsigned kAccepted = 202;
-
-json::array words_of(const std::set<Feature>& features) {
-  json::array words;
-  for (const Feature feature : features) {
-    switch (feature) {
-      case Feature::kSync: words.emplace_back("sync"); break;
-      case Feature::kPosture: words.emplace_back("posture"); break;
-      case Feature::kProvision: words.emplace_back("provision"); break;
-      case Feature::kPull: words.emplace_back("pull"); break;
-    }
-  }
-  return words;
-}
-
-// What the directory is read from; no secrets are in it.
-void add_source(json::object& object, const DirectorySettings& directory) {
-  if (const auto* csv = std::get_if<CsvSource>(&directory.source)) {
-    object["type"] = "csv";
-    object["path"] = csv->path.string();
-    return;
-  }
-  const auto& office365 = std::get<Office365Source>(directory.source);
-  object["type"] = "office365";
-  object["tenant"] = office365.application.tenant;
-  object["client_id"] = office365.application.client_id;
-  object["features"] = words_of(office365.features);
-}
-
-bool is_syncing(const Jobs& jobs, const DirectoryKey& key) {
-  return std::ranges::any_of(jobs.list(), [&](const Job& job) {
-    return job.state == JobState::kRunning && job.subject == key.organization + "/" + key.directory;
-  });
-}
 
 // One word for people who look at a list.
 std::string_view state_word(const SyncState& state, bool is_running) {
@@ -97,8 +61,7 @@ policy::Result<json::object> described(const ApiServices& services, const Direct
                       {"name", key.directory},
                       {"declared", place.directory->is_declared}};
   add_source(object, *place.directory);
-  object["every_seconds"] = std::chrono::duration_cast<std::chrono::seconds>(sync.every).count();
-  object["first"] = sync.first == FirstSync::kManual ? "manual" : "automatic";
+  add_schedule(object, sync);
   object["targets"] = sync.targets.has_value() ? "selected" : "all";
   object["state"] = state_word(*state, is_syncing(*services.jobs, key));
   object["started"] = state->is_started;
@@ -144,10 +107,6 @@ std::expected<std::string, Problem> organization_of(const ApiServices& services,
                    .message = "there is no organization " + *named + " in directory.yaml"});
   }
   return *named;
-}
-
-DirectoryFolders folders_of(const ApiServices& services) {
-  return {.configuration = services.folder, .state = services.settings->state};
 }
 
 policy::Result<void> add(const ApiServices& services,

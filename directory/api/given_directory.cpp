@@ -4,6 +4,7 @@
 
 #include "directory/accounts/principal.h"
 #include "directory/api/answer.h"
+#include "directory/api/api.h"
 #include "directory/graph/guid.h"
 
 #include <boost/json/object.hpp>
@@ -118,6 +119,10 @@ std::expected<void, Problem> take_secret(json::object& credential,
 }
 
 }  // namespace
+
+DirectoryFolders folders_of(const ApiServices& services) {
+  return {.configuration = services.folder, .state = services.settings->state};
+}
 
 std::expected<GivenDirectory, Problem> take_directory(const std::string& settings,
                                                       const Principal& principal,

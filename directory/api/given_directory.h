@@ -4,6 +4,7 @@
 
 #include "directory/accounts/principal.h"
 #include "directory/api/answer.h"
+#include "directory/api/api.h"
 
 #include <expected>
 #include <filesystem>
@@ -25,6 +26,8 @@ struct DirectoryFolders {
 
   [[nodiscard]] std::filesystem::path secrets() const { return state / "secrets"; }
 };
+
+[[nodiscard]] DirectoryFolders folders_of(const ApiServices& services);
 
 /// Takes a secret that came as text (`credential.secret_value`, `credential.certificate_pem`) out
 /// of the settings and puts the name of a new file in its place. Who is not on the machine itself

@@ -190,12 +190,6 @@ GroupStanding DirectoryLookup::standing(const KnownGroup& group) const {
 }
 
 Result<PersonStanding> DirectoryLookup::standing(const StoredUser& user) const {
-  const auto direct = view_.direct_groups(user.id);
-  return direct.has_value() ? standing(user, *direct) : std::unexpected{direct.error()};
-}
-
-Result<PersonStanding> DirectoryLookup::standing(
-    const StoredUser& user, const std::vector<std::string>& direct_groups) const {
   const ProtectionSettings& protect = place_.organization->protect;
   PersonStanding standing;
   standing.is_declared = std::ranges::any_of(
@@ -207,7 +201,7 @@ Result<PersonStanding> DirectoryLookup::standing(
       standing.role_mailbox = role;
     }
   }
-  const auto closed = closed_groups(direct_groups);
+  const auto closed = closed_groups(user.id);
   if (!closed.has_value()) {
     return std::unexpected{closed.error()};
   }
@@ -223,11 +217,9 @@ Result<PersonStanding> DirectoryLookup::standing(
 Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     const std::string& member) const {
   const auto direct = view_.direct_groups(member);
-  return direct.has_value() ? closed_groups(*direct) : std::unexpected{direct.error()};
-}
-
-Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
-    const std::vector<std::string>& direct_groups) const {
+  if (!direct.has_value()) {
+    return std::unexpected{direct.error()};
+  }
   ClosedGroups closed;
   const auto add = [&](const std::vector<std::string>& ids) -> Result<void> {
     for (const std::string& id : ids) {
@@ -241,7 +233,7 @@ Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     }
     return {};
   };
-  if (auto added = add(direct_groups); !added.has_value()) {
+  if (auto added = add(*direct); !added.has_value()) {
     return std::unexpected{std::move(added).error()};
   }
   closed.direct = closed.groups.size();

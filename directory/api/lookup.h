@@ -119,10 +119,6 @@ class DirectoryLookup {
 
   [[nodiscard]] GroupStanding standing(const StoredGroup& group) const;
   [[nodiscard]] GroupStanding standing(const KnownGroup& group) const;
-
-  /// Of a user who is a direct member of these groups, or of those that the directory has.
-  [[nodiscard]] policy::Result<PersonStanding> standing(
-      const StoredUser& user, const std::vector<std::string>& direct_groups) const;
   [[nodiscard]] policy::Result<PersonStanding> standing(const StoredUser& user) const;
 
   /// The groups that a user or group is in, directly or through others, those nearest first; the
@@ -133,8 +129,6 @@ class DirectoryLookup {
     std::size_t direct = 0;
   };
 
-  [[nodiscard]] policy::Result<ClosedGroups> closed_groups(
-      const std::vector<std::string>& direct_groups) const;
   [[nodiscard]] policy::Result<ClosedGroups> closed_groups(const std::string& member) const;
 
   /// The addresses that the user may send from, as the directory has them, canonical.

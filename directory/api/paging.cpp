@@ -28,8 +28,6 @@ namespace directory {
 namespace {
 
 constexpr std::size_t kMost = 1000;
-// Some tens of milliseconds.
-constexpr std::size_t kMostLookedAt = 20'000;
 
 }  // namespace
 
@@ -92,7 +90,7 @@ std::string ListPage::begin_after() const {
 }
 
 bool ListPage::looks_at(const DirectoryKey& key, const std::string& id) {
-  if (found_.size() == limit_ || looked_at_ == kMostLookedAt) {
+  if (found_.size() == limit_ || looked_at_ == most_looked_at_) {
     is_full_ = true;
     return false;
   }

@@ -44,8 +44,13 @@ struct ListCursor {
 /// many things were looked at that others would have to wait; it then says where to go on.
 class ListPage {
  public:
-  ListPage(std::size_t limit, std::optional<ListCursor> after)
-      : limit_(limit), after_(std::move(after)) {}
+  /// Some tens of milliseconds, where things are read one after the other.
+  static constexpr std::size_t kMostLookedAt = 20'000;
+
+  ListPage(std::size_t limit,
+           std::optional<ListCursor> after,
+           std::size_t most_looked_at = kMostLookedAt)
+      : limit_(limit), most_looked_at_(most_looked_at), after_(std::move(after)) {}
 
   /// Whether this directory was gone through by earlier pages. To be asked for each directory, in
   /// their order.
@@ -65,6 +70,7 @@ class ListPage {
 
  private:
   std::size_t limit_;
+  std::size_t most_looked_at_;
   std::optional<ListCursor> after_;
   bool is_begun_ = false;
   std::size_t looked_at_ = 0;

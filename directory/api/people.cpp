@@ -3,6 +3,7 @@
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
 #include "directory/api/lookup.h"
+#include "directory/api/name_order.h"
 #include "directory/api/paging.h"
 #include "directory/api/routes.h"
 #include "directory/api/standing_json.h"
@@ -32,6 +33,7 @@ namespace json = boost::json;
 using policy::Result;
 
 constexpr std::size_t kShown = 50;
+constexpr std::size_t kMostByName = 4'000;  // each is looked up by itself
 
 json::array to_json(const std::vector<std::string>& texts) {
   json::array array(texts.begin(), texts.end());
@@ -81,24 +83,69 @@ struct Wanted {
   }
 };
 
-// Adds the people of one directory.
+Result<void> add_if_wanted(const DirectoryLookup& lookup,
+                           const Wanted& wanted,
+                           const StoredUser& user,
+                           ListPage& page) {
+  if (!wanted.fits(lookup, user)) {
+    return {};
+  }
+  const auto standing = lookup.standing(user);
+  if (!standing.has_value()) {
+    return std::unexpected{standing.error()};
+  }
+  page.add(summary(lookup, user, *standing));
+  return {};
+}
+
+// Adds the people of one directory, by their ids.
 Result<void> find_people(const DirectoryLookup& lookup, const Wanted& wanted, ListPage& page) {
   const DirectoryKey key = lookup.place().key();
-  const auto take = [&](const StoredUser& user,
-                        const std::vector<std::string>& direct_groups) -> Result<bool> {
+  const auto take = [&](const StoredUser& user, const std::vector<std::string>&) -> Result<bool> {
     if (!page.looks_at(key, user.id)) {
       return false;
     }
-    if (wanted.fits(lookup, user)) {
-      const auto standing = lookup.standing(user, direct_groups);
-      if (!standing.has_value()) {
-        return std::unexpected{standing.error()};
-      }
-      page.add(summary(lookup, user, *standing));
+    if (auto added = add_if_wanted(lookup, wanted, user, page); !added.has_value()) {
+      return std::unexpected{std::move(added).error()};
     }
     return true;
   };
   return lookup.view().for_each_user(take, page.begin_after());
+}
+
+// Adds the people of one directory, by their names.
+Result<void> find_people_by_name(const NameOrder& order,
+                                 const DirectoryLookup& lookup,
+                                 const Wanted& wanted,
+                                 ListPage& page) {
+  const DirectoryKey key = lookup.place().key();
+  for (std::size_t i = order.first_after(page.begin_after()); i < order.size(); ++i) {
+    if (!page.looks_at(key, order.key(i))) {
+      return {};
+    }
+    const auto user = lookup.user(order.id(i));
+    auto added = user.has_value() ? add_if_wanted(lookup, wanted, *user, page)
+                                  : Result<void>{std::unexpected{user.error()}};
+    if (!added.has_value()) {
+      return added;
+    }
+  }
+  return {};
+}
+
+Result<void> find_people_in(const ApiServices& services,
+                            const ApiRequest& request,
+                            const DirectoryLookup& lookup,
+                            const Wanted& wanted,
+                            ListPage& page) {
+  if (query_value(request, "order").empty()) {
+    return find_people(lookup, wanted, page);
+  }
+  const auto order = services.name_orders->of(lookup.place().key(), lookup.view());
+  if (!order.has_value()) {
+    return std::unexpected{order.error()};
+  }
+  return find_people_by_name(**order, lookup, wanted, page);
 }
 
 ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
@@ -106,6 +153,9 @@ ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   auto cursor = cursor_of(request);
   if (!limit.has_value() || !cursor.has_value()) {
     return std::unexpected{limit.has_value() ? cursor.error() : limit.error()};
+  }
+  if (const auto order = query_value(request, "order"); !order.empty() && order != "name") {
+    return refuse_request("'order' can be name; without it people come in no order");
   }
   const auto places = directories_named(services, request, query_value(request, "directory"));
   if (!places.has_value()) {
@@ -119,12 +169,15 @@ ApiResult list_people(const ApiServices& services, const ApiRequest& request) {
   const Wanted wanted{.text = folded_name(query_value(request, "search")),
                       .address = policy::canonical_address(address),
                       .id = std::string{address}};
-  ListPage page{*limit, *std::move(cursor)};
+  ListPage page{*limit,
+                *std::move(cursor),
+                query_value(request, "order").empty() ? ListPage::kMostLookedAt : kMostByName};
   for (const DirectoryLookup& lookup : *lookups) {
     if (page.is_past(lookup.place().key())) {
       continue;
     }
-    if (auto found = find_people(lookup, wanted, page); !found.has_value()) {
+    auto found = find_people_in(services, request, lookup, wanted, page);
+    if (!found.has_value()) {
       return refuse(found.error());
     }
   }
@@ -184,7 +237,7 @@ std::vector<Route> people_routes() {
            "GET",
            "people",
            &list_people,
-           {"search", "address", "directory", "limit", "after"}},
+           {"search", "address", "directory", "order", "limit", "after"}},
           {Access::kRead, "GET", "people/{}/{}/{}", &show_person}};
 }
 

@@ -4,16 +4,23 @@
 #include "directory/api/api.h"
 #include "directory/api/lookup.h"
 #include "directory/api/routes.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
 #include "directory/store/records.h"
+#include "directory/store/state_database.h"
+#include "directory/sync/sync_control.h"
 #include "policy/result.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <expected>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,11 +36,66 @@ std::string_view word_of(ProtectionKind kind) {
   return kind == ProtectionKind::kGroup ? "group" : "person";
 }
 
+// Whether nobody had the declared group or address when a generation was last made.
+bool is_missing(const ApiServices& services,
+                const OrganizationSettings& organization,
+                std::string_view what,
+                const std::string& name) {
+  const auto& reports = services.control->protection_reports();
+  const auto report =
+      std::ranges::find(reports, organization.name, &ProtectionReport::organization);
+  return report != reports.end() &&
+         std::ranges::any_of(report->warnings, [&](const ProtectionWarning& warning) {
+           return warning.what == what && warning.subject == name;
+         });
+}
+
 json::object declared_json(const OrganizationSettings& organization,
                            std::string_view kind,
-                           const std::string& name) {
-  return {{"organization", organization.name}, {"kind", kind}, {"name", name}, {"declared", true}};
+                           const std::string& name,
+                           bool is_missing) {
+  return {{"organization", organization.name},
+          {"kind", kind},
+          {"name", name},
+          {"declared", true},
+          {"missing", is_missing}};
 }
+
+// Looks whether what was added is still in its directory.
+class AddedCheck {
+ public:
+  explicit AddedCheck(const StateDatabase& database) : state_(database.snapshot()) {}
+
+  policy::Result<bool> is_missing(const AddedProtection& added) {
+    const DirectoryKey key{.organization = added.organization, .directory = added.directory};
+    auto view = views_.find(key);
+    if (view == views_.end()) {
+      auto opened = ContentView::open(state_, key);
+      if (!opened.has_value()) {
+        return std::unexpected{std::move(opened).error()};
+      }
+      view = views_.emplace(key, *std::move(opened)).first;
+    }
+    // Before it was read nobody knows.
+    if (view->second.sync_state().live_set == 0) {
+      return false;
+    }
+    return added.kind == ProtectionKind::kGroup ? is_absent(view->second.group(added.id))
+                                                : is_absent(view->second.user(added.id));
+  }
+
+ private:
+  template <typename T>
+  static policy::Result<bool> is_absent(const policy::Result<std::optional<T>>& found) {
+    if (!found.has_value()) {
+      return std::unexpected{found.error()};
+    }
+    return !found->has_value();
+  }
+
+  std::shared_ptr<const StateReader> state_;
+  std::map<DirectoryKey, ContentView> views_;
+};
 
 ApiResult list_protections(const ApiServices& services, const ApiRequest& request) {
   const auto additions = Additions::read(*services.records);
@@ -43,18 +105,31 @@ ApiResult list_protections(const ApiServices& services, const ApiRequest& reques
   json::array protections;
   for (const OrganizationSettings* organization : visible_organizations(services, request)) {
     for (const std::string& name : organization->protect.groups) {
-      protections.emplace_back(declared_json(*organization, "group", name));
+      protections.emplace_back(
+          declared_json(*organization,
+                        "group",
+                        name,
+                        is_missing(services, *organization, "group_not_found", name)));
     }
     for (const std::string& address : organization->protect.people) {
-      protections.emplace_back(declared_json(*organization, "person", address));
+      protections.emplace_back(
+          declared_json(*organization,
+                        "person",
+                        address,
+                        is_missing(services, *organization, "person_not_found", address)));
     }
     for (const std::string& name : organization->protect.role_mailboxes) {
-      protections.emplace_back(declared_json(*organization, "role_mailbox", name));
+      protections.emplace_back(declared_json(*organization, "role_mailbox", name, false));
     }
   }
+  AddedCheck check{*services.database};
   for (const AddedProtection& added : additions->protections()) {
     if (!request.principal.may_see(added.organization)) {
       continue;
+    }
+    const auto missing = check.is_missing(added);
+    if (!missing.has_value()) {
+      return refuse(missing.error());
     }
     protections.emplace_back(json::object{{"organization", added.organization},
                                           {"directory", added.directory},
@@ -62,7 +137,8 @@ ApiResult list_protections(const ApiServices& services, const ApiRequest& reques
                                           {"id", added.id},
                                           {"name", added.label},
                                           {"mail", added.email},
-                                          {"declared", false}});
+                                          {"declared", false},
+                                          {"missing", *missing}});
   }
   return answer(json::serialize(json::object{{"protections", std::move(protections)}}));
 }

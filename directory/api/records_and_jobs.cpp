@@ -1,17 +1,21 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/accounts/principal.h"
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
 #include "directory/api/lookup.h"
 #include "directory/api/paging.h"
 #include "directory/api/record_json.h"
 #include "directory/api/routes.h"
+#include "directory/detections/detections.h"
 #include "directory/jobs/jobs.h"
 #include "directory/publish/published_generation.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/records.h"
 #include "policy/result.h"
+#include "policy/snapshot/generation_files.h"
+#include "policy/snapshot/manifest.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -23,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -175,9 +180,28 @@ ApiResult list_organizations(const ApiServices& services, const ApiRequest& requ
   return answer(json::serialize(object));
 }
 
-std::string generation_in_force(const Settings& settings) {
-  const auto folder = current_folder(settings.snapshots);
-  return folder.has_value() ? folder->filename().string() : "";
+// When the generation in this folder was published; 0 if there is none or its manifest cannot be
+// read.
+std::int64_t published_at(const std::filesystem::path& folder) {
+  if (folder.empty()) {
+    return 0;
+  }
+  const auto text =
+      policy::read_file(folder / policy::kManifestFileName, policy::kMaximumManifestOctets);
+  if (!text.has_value()) {
+    return 0;
+  }
+  const auto manifest = policy::decode_manifest(*text);
+  return manifest.has_value() ? manifest->published : 0;
+}
+
+// How much is known of the gateway: it writes nothing that the daemon reads but its detections.
+json::object gateway_json(const Detections* detections, const Principal& principal) {
+  if (detections == nullptr) {
+    return {{"detections", "not_configured"}, {"newest_detection", 0}};
+  }
+  return {{"detections", detections->is_reading() ? "read" : "not_there"},
+          {"newest_detection", detections->counts().newest(principal.organizations)}};
 }
 
 ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
@@ -203,9 +227,13 @@ ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
   const auto running = std::ranges::count_if(services.jobs->list(), [&](const Job& job) {
     return job.state == JobState::kRunning && request.principal.may_see(job.organization);
   });
+  const std::filesystem::path generation =
+      current_folder(services.settings->snapshots).value_or(std::filesystem::path{});
   return answer(json::serialize(
       json::object{{"version", FROMGUARD_VERSION},
-                   {"generation", generation_in_force(*services.settings)},
+                   {"generation", generation.filename().string()},
+                   {"published", published_at(generation)},
+                   {"gateway", gateway_json(services.detections, request.principal)},
                    {"organizations", visible_organizations(services, request).size()},
                    {"directories", places->size()},
                    {"failed_directories", failed},

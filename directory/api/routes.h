@@ -91,9 +91,11 @@ struct Route {
 
 // One function for each group of resources.
 [[nodiscard]] std::vector<Route> directory_routes();
+[[nodiscard]] std::vector<Route> directory_editing_routes();
 [[nodiscard]] std::vector<Route> group_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> protection_routes();
+[[nodiscard]] std::vector<Route> warning_routes();
 [[nodiscard]] std::vector<Route> secondary_email_routes();
 [[nodiscard]] std::vector<Route> secondary_email_import_routes();
 [[nodiscard]] std::vector<Route> domain_routes();
@@ -102,6 +104,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> job_routes();
 [[nodiscard]] std::vector<Route> event_routes();
 [[nodiscard]] std::vector<Route> detection_routes();
+[[nodiscard]] std::vector<Route> statistics_routes();
 [[nodiscard]] std::vector<Route> export_routes();
 [[nodiscard]] std::vector<Route> description_routes();
 [[nodiscard]] std::vector<Route> session_routes();

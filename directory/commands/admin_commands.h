@@ -13,6 +13,7 @@ using AdminCommand = void (*)(AdminSession&, const AdminOptions&);
 
 void directories_list(AdminSession& session, const AdminOptions& options);
 void directories_add(AdminSession& session, const AdminOptions& options);
+void directories_edit(AdminSession& session, const AdminOptions& options);
 void directories_authorize(AdminSession& session, const AdminOptions& options);
 void directories_remove(AdminSession& session, const AdminOptions& options);
 void directories_sync(AdminSession& session, const AdminOptions& options);

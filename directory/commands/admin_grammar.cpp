@@ -35,6 +35,20 @@ constexpr OptionGrammar kWait{
 constexpr OptionGrammar kAcceptShrink{
     "--accept-shrink", Kind::kFlag, "Put the result in force although many are gone"};
 
+constexpr OptionGrammar kPath{"--path", Kind::kValue, "The CSV file"};
+constexpr OptionGrammar kCertificate{
+    "--certificate", Kind::kValue, "PEM file with private key and certificate"};
+constexpr OptionGrammar kSecret{"--secret", Kind::kValue, "File that holds the client secret"};
+constexpr OptionGrammar kEvery{"--every", Kind::kValue, "How often it is read: 1h"};
+constexpr OptionGrammar kFirst{
+    "--first", Kind::kValue, "Who starts the first sync: manual or automatic"};
+constexpr OptionGrammar kMaxShrink{
+    "--max-shrink", Kind::kValue, "How much may be gone at once: 20%"};
+constexpr OptionGrammar kTargetPerson{
+    "--target-person", Kind::kList, "Read this person alone (principal name); may be repeated"};
+constexpr OptionGrammar kTargetGroup{
+    "--target-group", Kind::kList, "Read groups whose name begins so; may be repeated"};
+
 Arguments one(std::string_view name) {
   return {{.name = name, .is_required = true, .is_list = false}};
 }
@@ -43,21 +57,34 @@ void add_directories(std::vector<CommandGrammar>& all) {
   const Options options{
       {"--type", Kind::kValue, "office365 or csv"},
       {"--organization", Kind::kValue, "Whose it is; not needed if there is one alone"},
-      {"--path", Kind::kValue, "The CSV file"},
+      kPath,
       {"--tenant", Kind::kValue, "Id or initial domain of the tenant"},
       {"--client-id", Kind::kValue, "Application id"},
-      {"--certificate", Kind::kValue, "PEM file with private key and certificate"},
-      {"--secret", Kind::kValue, "File that holds the client secret"},
+      kCertificate,
+      kSecret,
       {"--cloud", Kind::kValue, "global, us-gov-high, us-gov-dod or china"},
       {"--feature", Kind::kList, "sync, posture, provision or pull; may be repeated"},
-      {"--every", Kind::kValue, "How often it is read: 1h"},
-      {"--first", Kind::kValue, "Who starts the first sync: manual or automatic"},
-      {"--max-shrink", Kind::kValue, "How much may be gone at once: 20%"},
-      {"--target-person", Kind::kList, "Read this person alone (principal name); may be repeated"},
-      {"--target-group", Kind::kList, "Read groups whose name begins so; may be repeated"}};
+      kEvery,
+      kFirst,
+      kMaxShrink,
+      kTargetPerson,
+      kTargetGroup};
   all.push_back({{"directories", "list"}, "Show all directories", &directories_list, {}, {}});
   all.push_back(
       {{"directories", "add"}, "Add a directory", &directories_add, one("NAME"), options});
+  all.push_back({{"directories", "edit"},
+                 "Change how a directory that was added is read",
+                 &directories_edit,
+                 one("NAME"),
+                 {kPath,
+                  kCertificate,
+                  kSecret,
+                  kEvery,
+                  kFirst,
+                  kMaxShrink,
+                  kTargetPerson,
+                  kTargetGroup,
+                  {"--all-targets", Kind::kFlag, "Read everybody from now on"}}});
   all.push_back({{"directories", "authorize"},
                  "Print the URL where an administrator of the tenant consents",
                  &directories_authorize,

@@ -44,6 +44,18 @@ void put_texts(json::object& object, std::string_view key, const std::vector<std
   object[key] = json::array(texts.begin(), texts.end());
 }
 
+void put_credential(json::object& object, const AdminOptions& options) {
+  json::object credential;
+  for (const std::string_view key : {"certificate", "secret"}) {
+    if (options.has(key)) {
+      credential[key] = options.value(key);
+    }
+  }
+  if (!credential.empty()) {
+    object["credential"] = std::move(credential);
+  }
+}
+
 // The options of `directories add` as the keys that directory.yaml would have.
 json::object declaration_of(const AdminOptions& options) {
   json::object object{{"name", options.arguments.at(0)}};
@@ -57,15 +69,7 @@ json::object declaration_of(const AdminOptions& options) {
       object[key] = options.value(option);
     }
   }
-  json::object credential;
-  for (const std::string_view key : {"certificate", "secret"}) {
-    if (options.has(key)) {
-      credential[key] = options.value(key);
-    }
-  }
-  if (!credential.empty()) {
-    object["credential"] = std::move(credential);
-  }
+  put_credential(object, options);
   if (options.has("feature")) {
     put_texts(object, "features", options.values.at("feature"));
   }
@@ -90,6 +94,8 @@ json::object sync_of(const AdminOptions& options) {
   }
   if (!targets.empty()) {
     sync["targets"] = std::move(targets);
+  } else if (options.has("all-targets")) {
+    sync["targets"] = "all";
   }
   return sync;
 }
@@ -185,6 +191,31 @@ void directories_add(AdminSession& session, const AdminOptions& options) {
   }
   const json::value added = json::parse(*body);
   print_line("added " + text_of(added, "organization") + "/" + text_of(added, "name"));
+}
+
+void directories_edit(AdminSession& session, const AdminOptions& options) {
+  json::object change;
+  put_credential(change, options);
+  if (options.has("path")) {
+    change["path"] = options.value("path");
+  }
+  json::object sync = sync_of(options);
+  if (!sync.empty()) {
+    change["sync"] = std::move(sync);
+  }
+  if (change.empty()) {
+    session.fail(ExitStatus::kUsage, "say what to change: see directories edit --help");
+    return;
+  }
+  const auto found = find_directory(session, options.arguments.at(0));
+  const auto body = found.has_value()
+                        ? session.send("PATCH", found->path("directories"), json::serialize(change))
+                        : std::nullopt;
+  if (body.has_value() && options.has("json")) {
+    fmt::print("{}\n", *body);
+  } else if (body.has_value()) {
+    print_line("changed " + found->organization + "/" + found->directory);
+  }
 }
 
 void directories_authorize(AdminSession& session, const AdminOptions& options) {

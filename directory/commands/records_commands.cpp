@@ -61,6 +61,16 @@ void say_what_is_next(const json::value& answer) {
   }
 }
 
+// One value of the status; some numbers are times.
+std::string shown_state(std::string_view name, const json::value& value) {
+  if (name == "published" || name == "newest_detection") {
+    return shown_time(value.to_number<std::int64_t>());
+  }
+  const std::string shown =
+      value.is_string() ? std::string{value.as_string()} : json::serialize(value);
+  return shown.empty() ? "none" : shown;
+}
+
 }  // namespace
 
 void show_permissions(AdminSession& session, const AdminOptions& options) {
@@ -134,9 +144,13 @@ void show_status(AdminSession& session, const AdminOptions& options) {
   }
   TextTable table{{"WHAT", "STATE"}};
   for (const auto& [name, value] : answer->as_object()) {
-    const std::string shown =
-        value.is_string() ? std::string{value.as_string()} : json::serialize(value);
-    table.add({std::string{name}, shown.empty() ? "none" : shown});
+    if (!value.is_object()) {
+      table.add({std::string{name}, shown_state(name, value)});
+      continue;
+    }
+    for (const auto& [part, of_part] : value.as_object()) {
+      table.add({std::string{name} + " " + std::string{part}, shown_state(part, of_part)});
+    }
   }
   table.print();
 }

@@ -17,6 +17,8 @@ export interface Session {
 export interface Status {
   version: string;
   generation: string;
+  published: number;
+  gateway: { detections: 'not_configured' | 'not_there' | 'read'; newest_detection: number };
   organizations: number;
   directories: number;
   failed_directories: number;
@@ -53,6 +55,28 @@ export interface Directory {
   last_attempt: number;
   last_failure: string;
   next_sync: number;
+}
+
+export interface SelectedTargets {
+  people: string[];
+  groups: string[];
+}
+
+// How a directory is set up; its credential is never shown.
+export interface DirectorySettings {
+  organization: string;
+  name: string;
+  declared: boolean;
+  type: 'office365' | 'csv';
+  path?: string;
+  tenant?: string;
+  client_id?: string;
+  features?: string[];
+  credential: 'secret' | 'certificate' | 'none';
+  every_seconds: number;
+  first: 'manual' | 'automatic';
+  max_shrink: number;
+  targets: 'all' | SelectedTargets;
 }
 
 export interface Permission {
@@ -160,6 +184,14 @@ export interface Protection {
   name: string;
   mail?: string;
   declared: boolean;
+  missing: boolean;
+}
+
+export interface Warning {
+  organization: string;
+  what: string;
+  text: string;
+  subject: string;
 }
 
 export interface Domain {
@@ -261,6 +293,20 @@ export interface DetectionPage {
   next: string | null;
   newest: string | null;
   damaged: number;
+}
+
+export interface DayCount {
+  // As 2026-11-22, UTC.
+  day: string;
+  total: number;
+  findings: Record<string, number>;
+  dispositions: Record<string, number>;
+}
+
+export interface Statistics {
+  configured: boolean;
+  complete: boolean;
+  days: DayCount[];
 }
 
 export interface Account {

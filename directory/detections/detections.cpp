@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/detections/detections.h"
 
+#include "directory/detections/detection_counts.h"
 #include "directory/detections/detection_filter.h"
 #include "directory/detections/secondary_database.h"
 #include "policy/detection_record/detection_record.h"
@@ -34,8 +35,9 @@ std::optional<DetectionRecord> record_of(std::string_view key, std::string_view 
   return *std::move(record);
 }
 
+constexpr std::int64_t kMilliseconds = 1000;  // of a second
+
 Ulid first_of_second(std::int64_t seconds) {
-  constexpr std::int64_t kMilliseconds = 1000;
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kMilliseconds;
   return Ulid::first_of(std::clamp(seconds, std::int64_t{0}, kMost) * kMilliseconds);
 }
@@ -87,7 +89,7 @@ class PageFiller {
 Result<void> Detections::catch_up() {
   auto followed = follow();
   if (!followed.has_value()) {
-    database_.reset();
+    close();
     return followed;
   }
   if (!told_.has_value()) {
@@ -97,12 +99,16 @@ Result<void> Detections::catch_up() {
     }
     told_ = *last;
   }
+  if (database_ != nullptr && !counted_from_.has_value()) {
+    // Those that were told of are older ones now, and those to come are counted as they are told.
+    counted_from_ = told_->next().text();
+  }
   return tell_news();
 }
 
 Result<void> Detections::follow() {
   if (database_ != nullptr && !database_->is_in_place()) {
-    database_.reset();
+    close();
   }
   if (database_ != nullptr) {
     return database_->catch_up();
@@ -116,6 +122,14 @@ Result<void> Detections::follow() {
   }
   database_ = *std::move(opened);
   return {};
+}
+
+// What is opened next may be another database than the one that was counted.
+void Detections::close() {
+  database_.reset();
+  counts_ = {};
+  counted_from_.reset();
+  are_counts_whole_ = false;
 }
 
 Result<Ulid> Detections::newest() const {
@@ -157,9 +171,46 @@ void Detections::tell(std::string_view key, std::string_view value) {
   const auto record = record_of(key, value);
   if (!record.has_value()) {
     ++damaged_;
-  } else if (listener_ != nullptr) {
+    return;
+  }
+  counts_.add(*record);
+  if (listener_ != nullptr) {
     listener_(*record);
   }
+}
+
+Result<bool> Detections::count_older(std::int64_t now) {
+  const std::int64_t first_day = DetectionCounts::first_day(now);
+  counts_.forget_before(first_day);
+  if (database_ == nullptr || !counted_from_.has_value() || are_counts_whole_) {
+    return false;
+  }
+  std::size_t counted = 0;
+  std::string from = *counted_from_;
+  bool is_more = false;
+  const auto count = [&](std::string_view key, std::string_view value) {
+    const std::optional<Ulid> id = Ulid::parse(key);
+    if (id.has_value() && day_of(id->milliseconds() / kMilliseconds) < first_day) {
+      return false;
+    }
+    if (counted == kMostCounted) {
+      is_more = true;
+      return false;
+    }
+    ++counted;
+    from = key;
+    if (const auto record = record_of(key, value); record.has_value()) {
+      counts_.add(*record);
+    }
+    return true;
+  };
+  const auto visited = database_->for_each_before(*counted_from_, count);
+  counted_from_ = std::move(from);
+  if (!visited.has_value()) {
+    return std::unexpected{visited.error()};
+  }
+  are_counts_whole_ = !is_more;
+  return is_more;
 }
 
 Result<std::optional<DetectionRecord>> Detections::find(const Ulid& id) const {

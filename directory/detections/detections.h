@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/detections/detection_counts.h"
 #include "directory/detections/detection_filter.h"
 #include "directory/detections/secondary_database.h"
 #include "policy/detection_record/detection_record.h"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,6 +47,8 @@ class Detections {
   static constexpr std::size_t kMostScanned = 5'000;
   /// New records that are told of in one `catch_up`.
   static constexpr std::size_t kMostTold = 1000;
+  /// Older records that are counted in one `count_older`.
+  static constexpr std::size_t kMostCounted = 1000;
 
   using Listener = std::function<void(const policy::DetectionRecord&)>;
 
@@ -60,6 +64,17 @@ class Detections {
   /// `kUnavailable` if there is one that cannot be read; the next call tries again.
   [[nodiscard]] policy::Result<void> catch_up();
 
+  /// Counts some of the records that were there when the database was opened, the newest first, for
+  /// those days that are counted at `now`, in seconds since 1970; new ones are counted as they
+  /// come. True while there are more of them.
+  [[nodiscard]] policy::Result<bool> count_older(std::int64_t now);
+
+  /// How many there were on each day.
+  [[nodiscard]] const DetectionCounts& counts() const { return counts_; }
+
+  /// Whether the counts of all days are whole; while not, earlier days have too few.
+  [[nodiscard]] bool are_counts_whole() const { return database_ == nullptr || are_counts_whole_; }
+
   /// The record with this id, as of the last `catch_up`; nothing if there is none.
   [[nodiscard]] policy::Result<std::optional<policy::DetectionRecord>> find(
       const policy::Ulid& id) const;
@@ -69,6 +84,9 @@ class Detections {
   [[nodiscard]] policy::Result<DetectionPage> list(DetectionFilter filter,
                                                    const DetectionRange& range) const;
 
+  /// Whether there is a database that can be read.
+  [[nodiscard]] bool is_reading() const { return database_ != nullptr; }
+
   /// Damaged records that `catch_up` has come upon.
   [[nodiscard]] std::uint64_t damaged() const { return damaged_; }
 
@@ -77,6 +95,7 @@ class Detections {
   [[nodiscard]] policy::Result<policy::Ulid> newest() const;
   [[nodiscard]] policy::Result<void> tell_news();
   void tell(std::string_view key, std::string_view value);
+  void close();
 
   std::filesystem::path folder_;
   std::filesystem::path own_;
@@ -84,6 +103,9 @@ class Detections {
   std::unique_ptr<SecondaryDatabase> database_;  // null: not open
   std::optional<policy::Ulid> told_;             // up to which id; absent before the first look
   std::uint64_t damaged_ = 0;
+  DetectionCounts counts_;
+  std::optional<std::string> counted_from_;  // from which key on all are counted; absent: none is
+  bool are_counts_whole_ = false;
 };
 
 }  // namespace directory

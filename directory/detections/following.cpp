@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/detections/following.h"
 
+#include "directory/clock.h"
 #include "directory/detections/detections.h"
 #include "directory/task.h"
 #include "policy/event.h"
@@ -16,7 +17,8 @@
 namespace directory {
 
 Task<void> follow_detections(Detections& detections, const policy::EventLog& log) {
-  constexpr std::chrono::seconds kInterval{1};
+  constexpr std::chrono::milliseconds kInterval{1000};
+  constexpr std::chrono::milliseconds kIntervalOfCounting{100};
   boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
   bool has_failed = false;
   while (true) {
@@ -26,7 +28,8 @@ Task<void> follow_detections(Detections& detections, const policy::EventLog& log
                 {{.key = "error", .value = std::string_view{followed.error().message}}});
     }
     has_failed = !followed.has_value();
-    timer.expires_after(kInterval);
+    const auto is_counting = detections.count_older(now_in_seconds());
+    timer.expires_after(is_counting.value_or(false) ? kIntervalOfCounting : kInterval);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }

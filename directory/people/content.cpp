@@ -3,6 +3,7 @@
 #include "directory/people/content.h"
 
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "policy/people/person.h"
@@ -151,23 +152,24 @@ std::vector<ProtectionWarning> find_missing(const OrganizationPeople& people) {
   for (const std::string& group : people.settings->protect.groups) {
     if (!is_found(people, &DirectoryPeople::found_groups, folded_name(group))) {
       warnings.push_back({.what = "group_not_found",
-                          .text = fmt::format("nobody is in the protected group {}", group)});
+                          .text = fmt::format("nobody is in the protected group {}", group),
+                          .subject = group});
     }
   }
   for (const std::string& person : people.settings->protect.people) {
     if (!is_found(people, &DirectoryPeople::found_people, person)) {
-      warnings.push_back(
-          {.what = "person_not_found",
-           .text = fmt::format("the protected person {} is in no directory", person)});
+      warnings.push_back({.what = "person_not_found",
+                          .text = fmt::format("the protected person {} is in no directory", person),
+                          .subject = person});
     }
   }
   const bool has_all_users = std::ranges::none_of(
       people.directories, [](const DirectoryPeople& each) { return each.is_carried_forward; });
   for (const auto& [person, addresses] : people.settings->secondary_emails) {
     if (has_all_users && !is_found(people, &DirectoryPeople::found_people, person)) {
-      warnings.push_back(
-          {.what = "person_not_found",
-           .text = fmt::format("{} of secondary_emails is in no directory", person)});
+      warnings.push_back({.what = "person_not_found",
+                          .text = fmt::format("{} of secondary_emails is in no directory", person),
+                          .subject = person});
     }
   }
   return warnings;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 
-#include <string>
 #include <vector>
 
 namespace directory {
@@ -24,12 +24,6 @@ void complete_people(OrganizationPeople& people);
 /// What a generation is made of. Refers to `organizations`, which must outlive it, and which
 /// `complete_people` has been through.
 [[nodiscard]] GenerationContent make_content(const std::vector<OrganizationPeople>& organizations);
-
-/// Something about the declared protection or the names that an admin should know.
-struct ProtectionWarning {
-  std::string what;  ///< `single_token_name`, say: stable, in snake_case
-  std::string text;  ///< one sentence, with examples; may hold names as they are
-};
 
 /// Declared protection of somebody who is in no directory.
 [[nodiscard]] std::vector<ProtectionWarning> find_missing(const OrganizationPeople& people);

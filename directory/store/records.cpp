@@ -231,6 +231,34 @@ Result<std::vector<AddedDirectory>> Records::directories() const {
   return read_all(*database_, Table::kDirectories, "", decode_directory);
 }
 
+Result<std::string> Records::change_directory(const AddedDirectory& directory, const Actor& actor) {
+  const std::string key = join_key({directory.key.organization, directory.key.directory});
+  const auto known = read_all(*database_, Table::kDirectories, key, decode_directory);
+  if (!known.has_value()) {
+    return std::unexpected{known.error()};
+  }
+  if (known->empty()) {
+    return policy::fail(ErrorCode::kNotFound,
+                        "no directory " + subject_of(directory.key) + " was added here");
+  }
+  FieldWriter fields;
+  fields.text("y", directory.settings);
+  StateBatch batch;
+  batch.put(Table::kDirectories, key, fields.finish());
+  auto done = commit_audited(*database_,
+                             std::move(batch),
+                             {.who = actor.name,
+                              .action = "directory.change",
+                              .subject = subject_of(directory.key),
+                              .before = known->front().settings,
+                              .after = directory.settings,
+                              .organization = directory.key.organization});
+  if (!done.has_value()) {
+    return std::unexpected{std::move(done).error()};
+  }
+  return known->front().settings;
+}
+
 Result<void> Records::add_directory(const AddedDirectory& directory, const Actor& actor) {
   const std::string key = join_key({directory.key.organization, directory.key.directory});
   const auto known = database_->get(Table::kDirectories, key);
@@ -272,19 +300,18 @@ Result<std::string> Records::remove_directory(const DirectoryKey& key, const Act
   if (auto removed = remove_added_of(*database_, key, batch); !removed.has_value()) {
     return std::unexpected{std::move(removed).error()};
   }
-  const std::string settings = known->front().settings;
   auto done = commit_audited(*database_,
                              std::move(batch),
                              {.who = actor.name,
                               .action = "directory.remove",
                               .subject = subject_of(key),
-                              .before = settings,
+                              .before = known->front().settings,
                               .after = {},
                               .organization = key.organization});
   if (!done.has_value()) {
     return std::unexpected{std::move(done).error()};
   }
-  return settings;
+  return known->front().settings;
 }
 
 }  // namespace directory

@@ -117,6 +117,10 @@ class Records {
   /// `kBusy` if there is one of this key.
   [[nodiscard]] policy::Result<void> add_directory(const AddedDirectory& directory,
                                                    const Actor& actor);
+  /// Replaces the settings of a directory that was added, and gives those that it had. `kNotFound`
+  /// if there is none.
+  [[nodiscard]] policy::Result<std::string> change_directory(const AddedDirectory& directory,
+                                                             const Actor& actor);
   /// Gives the settings that it had. `kNotFound` if there is none. Removes its protections and
   /// secondary emails too, and its domains.
   [[nodiscard]] policy::Result<std::string> remove_directory(const DirectoryKey& key,

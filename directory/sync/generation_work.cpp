@@ -6,6 +6,7 @@
 #include "directory/people/content.h"
 #include "directory/people/hygiene.h"
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/people/stored_people.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -69,13 +70,10 @@ Result<std::vector<OrganizationPeople>> all_people(
   return all;
 }
 
-void log_warnings(const std::vector<ProtectionWarning>& warnings,
-                  EventId event,
-                  const OrganizationPeople& people,
-                  const policy::EventLog& log) {
-  for (const ProtectionWarning& warning : warnings) {
-    log.write(event,
-              {{.key = "organization", .value = people.settings->name},
+void log_warnings(const ProtectionReport& report, const policy::EventLog& log) {
+  for (const ProtectionWarning& warning : report.warnings) {
+    log.write(warning.subject.empty() ? EventId::kHygieneWarning : EventId::kConfigurationWarning,
+              {{.key = "organization", .value = report.organization},
                {.key = "what", .value = warning.what},
                {.key = "text", .value = warning.text}});
   }
@@ -83,17 +81,17 @@ void log_warnings(const std::vector<ProtectionWarning>& warnings,
 
 }  // namespace
 
-Result<Publication> publish_content(Publisher& publisher,
-                                    const std::vector<OrganizationSettings>& organizations,
-                                    const std::shared_ptr<const StateReader>& state,
-                                    const policy::EventLog& log) {
+ContentPublication publish_content(Publisher& publisher,
+                                   const std::vector<OrganizationSettings>& organizations,
+                                   const std::shared_ptr<const StateReader>& state,
+                                   const policy::EventLog& log) {
   PreviousPeople previous{publisher.snapshots()};
   const auto people = all_people(organizations, state, previous);
   auto published = people.has_value() ? publisher.publish(make_content(*people))
                                       : Result<Publication>{std::unexpected{people.error()}};
   if (!published.has_value()) {
     log.write(EventId::kPublishFailed, {{.key = "error", .value = published.error().message}});
-    return published;
+    return {.publication = std::move(published), .reports = {}};
   }
   log.write(published->is_new ? EventId::kGenerationPublished : EventId::kGenerationUnchanged,
             {{.key = "generation", .value = published->generation},
@@ -101,13 +99,14 @@ Result<Publication> publish_content(Publisher& publisher,
              {.key = "people", .value = published->records.people},
              {.key = "names", .value = published->records.names},
              {.key = "addresses", .value = published->records.addresses}});
-  if (published->is_new) {
-    for (const OrganizationPeople& each : *people) {
-      log_warnings(find_missing(each), EventId::kConfigurationWarning, each, log);
-      log_warnings(find_doubtful_names(each), EventId::kHygieneWarning, each, log);
+  ContentPublication made{.publication = std::move(published), .reports = {}};
+  for (const OrganizationPeople& each : *people) {
+    made.reports.push_back(report_on(each));
+    if (made.publication->is_new) {
+      log_warnings(made.reports.back(), log);
     }
   }
-  return published;
+  return made;
 }
 
 }  // namespace directory

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/publishing.h"
 
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "directory/store/state_database.h"
@@ -33,7 +34,7 @@ struct Work {
   const policy::EventLog* log = nullptr;
 };
 
-Task<policy::Result<Publication>> carry_out(std::shared_ptr<const Work> work) {
+Task<ContentPublication> carry_out(std::shared_ptr<const Work> work) {
   co_return publish_content(*work->publisher, work->organizations, work->state, *work->log);
 }
 
@@ -60,6 +61,7 @@ struct Publishing::State {
   std::uint64_t answered = 0;
   bool is_publishing = false;
   policy::Result<Publication> last = Publication{};
+  std::vector<ProtectionReport> reports;
   asio::thread_pool thread{1};
 };
 
@@ -90,14 +92,22 @@ Task<policy::Result<Publication>> Publishing::publish() {
     work->organizations = state.organizations();
     work->state = state.database->snapshot();
     work->log = state.log;
-    Task<policy::Result<Publication>> task = carry_out(std::move(work));
-    state.last =
+    Task<ContentPublication> task = carry_out(std::move(work));
+    ContentPublication made =
         co_await asio::co_spawn(state.thread.get_executor(), std::move(task), asio::use_awaitable);
+    state.last = std::move(made.publication);
+    if (state.last.has_value()) {
+      state.reports = std::move(made.reports);
+    }
     state.answered = served;
     state.is_publishing = false;
     state.published.wake();
   }
   co_return state.last;
+}
+
+const std::vector<ProtectionReport>& Publishing::reports() const {
+  return state_->reports;
 }
 
 }  // namespace directory

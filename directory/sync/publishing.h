@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "directory/store/state_database.h"
@@ -38,6 +39,9 @@ class Publishing {
   /// Publishes what is in force now, and returns once that, or something newer, is published. Of
   /// several that ask while a generation is made, all are served by the next one.
   [[nodiscard]] Task<policy::Result<Publication>> publish();
+
+  /// What there was to warn of when the last generation was made; empty before the first.
+  [[nodiscard]] const std::vector<ProtectionReport>& reports() const;
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
 #include "directory/task.h"
@@ -53,6 +54,10 @@ class SyncControl {
 
   /// Declared and added organizations together, as they are in force.
   [[nodiscard]] virtual const std::vector<OrganizationSettings>& organizations() const = 0;
+
+  /// What there is to warn of in each organization, as of the last generation that was made; empty
+  /// before the first.
+  [[nodiscard]] virtual const std::vector<ProtectionReport>& protection_reports() const = 0;
 
   /// When the next scheduled sync is due, seconds since 1970; 0 if there is none.
   [[nodiscard]] virtual std::int64_t next_sync(const DirectoryKey& key) const = 0;

@@ -4,6 +4,7 @@
 
 #include "directory/clock.h"
 #include "directory/people/organizations_in_force.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -404,6 +405,10 @@ Task<RefreshResult> Synchronizer::refresh_all() {
     }
   }
   co_return result;
+}
+
+const std::vector<ProtectionReport>& Synchronizer::protection_reports() const {
+  return publishing_.reports();
 }
 
 std::int64_t Synchronizer::next_sync(const DirectoryKey& key) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directory/jobs/jobs.h"
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -76,6 +77,7 @@ class Synchronizer final : public SyncControl {
                                                          const SyncRequest& request) override;
   void configuration_changed() override;
   [[nodiscard]] const std::vector<OrganizationSettings>& organizations() const override;
+  [[nodiscard]] const std::vector<ProtectionReport>& protection_reports() const override;
   [[nodiscard]] std::int64_t next_sync(const DirectoryKey& key) const override;
   [[nodiscard]] Task<policy::Result<std::vector<PermissionState>>> permissions(
       DirectoryKey key) override;

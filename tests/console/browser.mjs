@@ -94,3 +94,9 @@ export async function assertAccessible(page, name) {
   );
   assert.deepEqual(found, [], name + ' is not accessible:\n' + found.join('\n'));
 }
+
+// Chooses from the menu of a row.
+export async function openMenu(page, of, item) {
+  await page.getByRole('button', { name: 'Actions for ' + of, exact: true }).click();
+  await page.getByRole('menuitem', { name: new RegExp('^' + item) }).click();
+}

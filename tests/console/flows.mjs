@@ -5,27 +5,14 @@
 // fails. Its argument is what test_console.py knows of the site, as JSON.
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { assertAccessible, Browser, PHONE, settle } from './browser.mjs';
+import { assertAccessible, Browser, openMenu, settle } from './browser.mjs';
+import { lookAtEveryPage } from './looks.mjs';
+import { sendMail } from './mail.mjs';
 
 const site = JSON.parse(process.argv[2]);
 const NAME = 'ada@contoso.com';
 const PASSWORD = 'correct horse battery staple';
 const FIRST_LOAD_OCTETS = 200 * 1024;
-
-const PAGES = [
-  ['overview', '/', 'Overview'],
-  ['detections', '/detections', 'Detections'],
-  ['directories', '/settings/directories', 'Directories'],
-  ['business-email-compromise', '/settings/business-email-compromise', 'Business Email Compromise'],
-  ['people', '/settings/business-email-compromise?view=people', 'Business Email Compromise'],
-  ['protected', '/settings/business-email-compromise?view=protected', 'Business Email Compromise'],
-  ['domains', '/settings/domains', 'Domains'],
-  ['permissions', '/settings/permissions', 'Permissions'],
-  ['notifications', '/notifications', 'Notifications'],
-  ['audit', '/audit', 'Audit'],
-  ['accounts', '/accounts', 'Accounts and tokens'],
-  ['nowhere', '/nowhere', 'Nothing here'],
-];
 
 // The API through the Unix socket.
 function askSocket(method, path, body) {
@@ -52,11 +39,6 @@ async function standInForMicrosoft(page) {
     const answer = await askSocket('POST', '/api/v1/directories', body);
     return route.fulfill({ status: answer.status, contentType: answer.headers['content-type'], body: answer.body });
   });
-}
-
-async function openMenu(page, of, item) {
-  await page.getByRole('button', { name: 'Actions for ' + of, exact: true }).click();
-  await page.getByRole('menuitem', { name: new RegExp('^' + item) }).click();
 }
 
 function told(page, text) {
@@ -282,6 +264,67 @@ async function readDetections(page, browser) {
   await page.keyboard.press('Escape');
 }
 
+async function seeANewDetection(page) {
+  await page.goto('/detections');
+  await page.getByRole('button', { name: /plain@freemail\.example/ }).waitFor();
+  await page.getByRole('status').getByText('Live').waitFor();
+  await sendMail(site.smtp, 'Ada Lovelace <live@freemail.example>');
+  await page.getByRole('status').getByText('1 new detection').waitFor();
+  const row = page.getByRole('button', { name: /live@freemail\.example/ });
+  assert.equal(await row.count(), 0);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await row.waitFor();
+  assert.equal(await page.getByText('1 new detection').count(), 0);
+}
+
+async function readTheChart(page) {
+  await page.goto('/');
+  const chart = page.getByRole('img', { name: /^Bars: 3 findings in the last 30 days/ });
+  await chart.waitFor();
+  await page.getByLabel('Mode').selectOption({ label: 'Monitored' });
+  await page.getByText('Nothing was found in the last 30 days').waitFor();
+  await page.getByLabel('Mode').selectOption({ label: 'Any mode' });
+  await page.getByLabel('Period').selectOption({ label: '7 days' });
+  await page.getByLabel('Broken down').selectOption({ label: 'By disposition' });
+  await page.getByText('Show as a table').click();
+  const table = page.getByRole('table', { name: /^Findings on each day/ });
+  assert.equal(await table.getByRole('row').count(), 8);
+  await table.getByRole('columnheader', { name: 'Spoof' }).waitFor();
+  const today = await table.getByRole('row').nth(1).getByRole('cell').allTextContents();
+  assert.deepEqual(today, ['3', '3']);
+  await page.getByRole('img', { name: /^Bars: 3 findings in the last 7 days/ }).hover({ position: { x: 60, y: 60 } });
+  await page.getByText(/^0 findings/).waitFor();
+}
+
+async function editDirectory(page) {
+  await page.getByRole('link', { name: 'Directories', exact: true }).click();
+  await openMenu(page, 'Office 365', 'Edit');
+  const panel = page.getByRole('dialog', { name: 'Edit Office 365' });
+  await panel.getByLabel('Sync frequency').selectOption({ label: 'every day' });
+  await panel.getByLabel('May shrink by').fill('35');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await told(page, 'Office 365 is saved.');
+  await page.getByRole('row', { name: /^Office 365/ }).getByText('every day').waitFor();
+  await openMenu(page, 'Office 365', 'Edit');
+  await assertValue(panel.getByLabel('May shrink by'), '35');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Audit' }).click();
+  const entry = page.getByRole('row', { name: /change directory/ }).first();
+  await entry.getByText('24h').filter({ visible: true }).waitFor();
+  assert.equal(await entry.getByText(site.tenant).count(), 0);
+}
+
+async function seeWarnings(page) {
+  await page.goto('/settings/business-email-compromise?directory=contoso%2FPeople');
+  await page.getByText(/warnings? about names/).click();
+  await page.getByText(/1 person has a name of one word: Madonna/).waitFor();
+  await page.goto('/settings/business-email-compromise?directory=contoso%2FOffice%20365&view=people');
+  await page.getByRole('row').nth(99).waitFor();
+  const names = await page.locator('tbody th .name').allTextContents();
+  const folded = names.map((name) => name.normalize('NFKC').toLowerCase());
+  assert.deepEqual(folded, [...folded].sort());
+}
+
 async function manageAccess(page, browser) {
   await page.getByRole('link', { name: 'Accounts and tokens' }).click();
   await page.getByRole('button', { name: 'Add an account' }).click();
@@ -325,28 +368,6 @@ async function seeWhatAnOperatorMay(browser) {
   await page.context().close();
 }
 
-async function lookAtEveryPage(browser, state) {
-  const looks = [
-    ['desktop', { state }],
-    ['dark', { state, scheme: 'dark' }],
-    ['phone', { state, viewport: PHONE }],
-    ['phone-dark', { state, viewport: PHONE, scheme: 'dark' }],
-  ];
-  for (const [look, options] of looks) {
-    const page = await browser.open(options);
-    for (const [name, address, title] of PAGES) {
-      await page.goto(address);
-      await page.getByRole('heading', { level: 1, name: title }).waitFor();
-      await settle(page);
-      await assertAccessible(page, `${name}, ${look}`);
-      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(tooWide <= 0, `${name}, ${look}: ${tooWide} pixels too wide`);
-      await browser.shoot(page, `${name}-${look}`);
-    }
-    await page.context().close();
-  }
-}
-
 const browser = await Browser.start(site.url, site.screenshots);
 let page;
 let step = '';
@@ -362,6 +383,10 @@ const steps = [
   ['a menu by keyboard', () => protectByKeyboard(page)],
   ['relay a domain', () => enableDomain(page)],
   ['read detections', () => readDetections(page, browser)],
+  ['a detection while the page is open', () => seeANewDetection(page)],
+  ['findings over time', () => readTheChart(page)],
+  ['edit a directory', () => editDirectory(page)],
+  ['warnings, and people by name', () => seeWarnings(page)],
   ['accounts and tokens', () => manageAccess(page, browser)],
   ['an operator of one organization', () => seeWhatAnOperatorMay(browser)],
   ['every page, light and dark, wide and narrow', async () => lookAtEveryPage(browser, await page.context().storageState())],

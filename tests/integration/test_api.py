@@ -127,10 +127,12 @@ class Contract(ApiTestCase):
     def read_records(self):
         for operation, path in (("showStatus", "status"), ("listOrganizations", "organizations"),
                                 ("listDirectories", "directories"), ("listPermissions", "permissions"),
-                                ("listProtections", "protections"), ("listSecondaryEmails", "secondary-emails"),
+                                ("listProtections", "protections"), ("listWarnings", "warnings"),
+                                ("listSecondaryEmails", "secondary-emails"),
                                 ("listDomains", "domains"), ("listNotifications", "notifications?limit=1"),
                                 ("listAudit", "audit?limit=1"), ("listJobs", "jobs"), ("exportAdditions", "export"),
-                                ("listDetections", "detections"), ("showSession", "session"),
+                                ("listDetections", "detections"), ("countDetections", "statistics/detections?days=7"),
+                                ("showSession", "session"),
                                 ("showDescription", "openapi.yaml")):
             self.do(operation, path)
         number = self.call("viewer", "GET", "notifications").json["notifications"][0]["number"]
@@ -140,6 +142,7 @@ class Contract(ApiTestCase):
         person = self.do("listPeople", "people?directory=contoso/Office%20365&limit=1").json["people"][0]
         at = f"people/{OFFICE}/{quoted(person['id'])}"
         self.do("showPerson", at)
+        self.do("listWarningsOfPerson", f"{at}/warnings")
         group = self.do("listGroups", "groups?directory=contoso/Office%20365&limit=1").json["groups"][0]
         self.do("showGroup", f"groups/{OFFICE}/{quoted(group['id'])}")
         self.do("listMembers", f"groups/{OFFICE}/{quoted(group['id'])}/members?limit=1")
@@ -165,6 +168,13 @@ class Contract(ApiTestCase):
         for path in ("directories", "export", "audit"):
             self.assertNotIn(secret.encode(), self.call("admin", "GET", path).body)
         self.do("authorizeDirectory", "directories/contoso/New/authorization")
+        shown = self.do("showDirectory", "directories/contoso/New")
+        change = {"sync": {"every": "6h", "targets": {"people": ["ada@contoso.example"]}}}
+        self.assertEqual(self.call("admin", "PATCH", "directories/contoso/New", change).status, 428)
+        changed = self.do("changeDirectory", "directories/contoso/New", change, If_Match=shown.headers["ETag"])
+        self.assertEqual(changed.json["every_seconds"], 21600)
+        self.assert_refused(self.call("admin", "PATCH", "directories/contoso/New", change,
+                                      If_Match=shown.headers["ETag"]), 412, "changed")
         self.do("removeDirectory", "directories/contoso/New")
         begun = self.do("syncDirectory", f"directories/{OFFICE}/sync", {"full": True}, status=202,
                         Idempotency_Key="one")
@@ -280,8 +290,8 @@ class Roles(ApiTestCase):
 
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
-                 "listSecondaryEmails", "listProtections", "listDomains", "listNotifications", "listAudit", "listJobs",
-                 "listDetections", "exportAdditions", "listAccounts", "listTokens"}
+                 "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listNotifications", "listAudit", "listJobs",
+                 "listDetections", "countDetections", "exportAdditions", "listAccounts", "listTokens"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
                 continue
@@ -290,7 +300,7 @@ class Roles(ApiTestCase):
                 if each.id in lists:
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
-                                     "putSecondaryEmails", "setPassword", "changeAccount"):
+                                     "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

@@ -62,6 +62,7 @@ class ConsoleTestCase(SiteTestCase):
     """A site whose directory daemon serves the console and reads the gateway's detections."""
 
     policy = POLICY
+    more_people = ("Madonna,madonna@contoso.com,,Executives",)
     starts_gateway = False
 
     @classmethod
@@ -151,7 +152,7 @@ class Flows(ConsoleTestCase):
                 "set_up_link": self.site.directory.ask("setup-link")["link"],
                 "tenant": microsoft.tenant, "client_id": microsoft.client_id, "secret": microsoft.secret,
                 "cloud": {"login": microsoft.login, "graph": microsoft.graph, "exchange": microsoft.exchange},
-                "person": person}
+                "person": person, "smtp": self.site.mta.port}
 
     def test_what_an_admin_does(self):
         install_tools()

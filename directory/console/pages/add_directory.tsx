@@ -8,14 +8,16 @@ import { tell } from '../parts/toast';
 import { Choice, Field, Problem } from '../parts/ui';
 import type { Organization } from '../types';
 import { AuthorizeSteps, type Place } from './authorize_directory';
-
-const FREQUENCIES = [
-  ['5m', 'every 5 minutes'],
-  ['15m', 'every 15 minutes'],
-  ['1h', 'every hour'],
-  ['6h', 'every 6 hours'],
-  ['24h', 'every day'],
-] as const;
+import {
+  type CredentialDraft,
+  CredentialFields,
+  errorAt,
+  Frequency,
+  PathField,
+  type TargetsDraft,
+  TargetFields,
+  targetsOf,
+} from './directory_fields';
 
 const CLOUDS = [
   ['global', 'Microsoft 365 (global)'],
@@ -24,7 +26,7 @@ const CLOUDS = [
   ['china', 'China, operated by 21Vianet'],
 ] as const;
 
-interface Draft {
+interface Draft extends CredentialDraft, TargetsDraft {
   type: 'office365' | 'csv';
   organization: string;
   name: string;
@@ -32,12 +34,7 @@ interface Draft {
   path: string;
   tenant: string;
   client_id: string;
-  credential: 'secret_value' | 'certificate_pem';
-  secret: string;
   cloud: string;
-  targets: 'all' | 'selected';
-  people: string;
-  groups: string;
 }
 
 const EMPTY: Draft = {
@@ -56,18 +53,10 @@ const EMPTY: Draft = {
   groups: '',
 };
 
-export function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
 // What the API takes: the keys of a directory in directory.yaml.
 function bodyOf(draft: Draft): object {
   const common = { organization: draft.organization, name: draft.name.trim(), type: draft.type };
   if (draft.type === 'csv') return { ...common, path: draft.path.trim(), sync: { every: draft.every } };
-  const targets = { people: linesOf(draft.people), groups: linesOf(draft.groups) };
   return {
     ...common,
     tenant: draft.tenant.trim(),
@@ -75,7 +64,7 @@ function bodyOf(draft: Draft): object {
     credential: { [draft.credential]: draft.secret },
     cloud: draft.cloud,
     features: ['sync'],
-    sync: { every: draft.every, targets: draft.targets === 'all' ? 'all' : targets },
+    sync: { every: draft.every, targets: targetsOf(draft) },
   };
 }
 
@@ -83,11 +72,6 @@ interface PartProps {
   draft: Draft;
   change: (part: Partial<Draft>) => void;
   sending: Sending;
-}
-
-// What is wrong with the field at one of these places.
-function errorAt(sending: Sending, ...pointers: string[]): string | undefined {
-  return pointers.includes(sending.pointer) ? sending.error?.message : undefined;
 }
 
 function TenantFields({ draft, change, sending }: PartProps) {
@@ -125,52 +109,7 @@ function TenantFields({ draft, change, sending }: PartProps) {
           />
         )}
       </Field>
-      <Choice
-        label="Credential"
-        value={draft.credential}
-        choices={[
-          { value: 'secret_value', label: 'Client secret' },
-          { value: 'certificate_pem', label: 'Certificate' },
-        ]}
-        onChange={(credential) => change({ credential, secret: '' })}
-      />
-      {draft.credential === 'secret_value' ? (
-        <Field
-          label="Client secret"
-          hint="Its value, not its ID. It is kept for the daemon alone and never shown again."
-          error={errorAt(sending, '/credential', '/credential/secret_value')}
-        >
-          {(field) => (
-            <input
-              {...field}
-              type="password"
-              required
-              autocomplete="off"
-              value={draft.secret}
-              onInput={(event) => change({ secret: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-      ) : (
-        <Field
-          label="Private key and certificate"
-          hint="Both in one text (PEM). It is kept for the daemon alone and never shown again."
-          error={errorAt(sending, '/credential', '/credential/certificate_pem')}
-        >
-          {(field) => (
-            <textarea
-              {...field}
-              class="code"
-              required
-              rows={6}
-              spellcheck={false}
-              autocomplete="off"
-              value={draft.secret}
-              onInput={(event) => change({ secret: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-      )}
+      <CredentialFields draft={draft} change={change} sending={sending} />
       <Field label="Cloud" error={errorAt(sending, '/cloud')}>
         {(field) => (
           <select {...field} value={draft.cloud} onChange={(event) => change({ cloud: event.currentTarget.value })}>
@@ -182,48 +121,6 @@ function TenantFields({ draft, change, sending }: PartProps) {
           </select>
         )}
       </Field>
-    </>
-  );
-}
-
-function TargetFields({ draft, change, sending }: PartProps) {
-  return (
-    <>
-      <Choice
-        label="Who is read"
-        value={draft.targets}
-        choices={[
-          { value: 'all', label: 'Everybody', hint: 'and again by schedule' },
-          { value: 'selected', label: 'Selected targets', hint: 'once' },
-        ]}
-        onChange={(targets) => change({ targets })}
-      />
-      {draft.targets === 'selected' && (
-        <>
-          <Field label="People" hint="Principal names, one a line; at most 100." error={errorAt(sending, '/sync')}>
-            {(field) => (
-              <textarea
-                {...field}
-                rows={4}
-                spellcheck={false}
-                value={draft.people}
-                onInput={(event) => change({ people: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field label="Groups" hint="How their names begin, one a line, three characters or more.">
-            {(field) => (
-              <textarea
-                {...field}
-                rows={3}
-                spellcheck={false}
-                value={draft.groups}
-                onInput={(event) => change({ groups: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-        </>
-      )}
     </>
   );
 }
@@ -300,33 +197,9 @@ function DetailsForm({ onSaved, onClose }: { onSaved: (place: Place, type: Draft
             />
           )}
         </Field>
-        <Field label="Sync frequency">
-          {(field) => (
-            <select {...field} value={draft.every} onChange={(event) => change({ every: event.currentTarget.value })}>
-              {FREQUENCIES.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Frequency every={draft.every} onChange={(every) => change({ every })} />
         {draft.type === 'csv' ? (
-          <Field
-            label="File"
-            hint="Its path below the folder of directory.yaml; the name ends in .csv"
-            error={errorAt(sending, '/path')}
-          >
-            {(field) => (
-              <input
-                {...field}
-                required
-                spellcheck={false}
-                value={draft.path}
-                onInput={(event) => change({ path: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <PathField path={draft.path} sending={sending} onInput={(path) => change({ path })} />
         ) : (
           <>
             <TenantFields draft={draft} change={change} sending={sending} />

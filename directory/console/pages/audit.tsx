@@ -6,21 +6,71 @@ import { FullTime, Shown } from '../parts/text';
 import { Empty, ListEnd, Page, Table } from '../parts/ui';
 import type { AuditEntry } from '../types';
 
-function Change({ entry }: { entry: AuditEntry }) {
-  if (!entry.before && !entry.after) return null;
+type Settings = Map<string, string>;
+
+function flatten(value: object, above: string, into: Settings): Settings {
+  for (const [name, part] of Object.entries(value)) {
+    const at = above + name;
+    if (typeof part === 'object' && part !== null && !Array.isArray(part)) flatten(part, at + '.', into);
+    else into.set(at, Array.isArray(part) ? part.join(', ') : String(part));
+  }
+  return into;
+}
+
+// The settings of a directory, each part under its name: sync.every. Null for another text.
+function settingsOf(text: string): Settings | null {
+  if (text === '') return new Map();
+  if (!text.startsWith('{')) return null;
+  try {
+    return flatten(JSON.parse(text) as object, '', new Map());
+  } catch {
+    return null;
+  }
+}
+
+function BeforeAndAfter({ before, after }: { before: string; after: string }) {
   return (
-    <span class="change">
-      {entry.before && (
+    <>
+      {before && (
         <del>
-          <Shown text={entry.before} />
+          <Shown text={before} />
         </del>
       )}
-      {entry.before && entry.after && <span class="quiet"> → </span>}
-      {entry.after && (
+      {before && after && <span class="quiet"> → </span>}
+      {after && (
         <ins>
-          <Shown text={entry.after} />
+          <Shown text={after} />
         </ins>
       )}
+    </>
+  );
+}
+
+// Of settings what is another than before.
+function Differences({ before, after }: { before: Settings; after: Settings }) {
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return (
+    <ul class="change plain-list">
+      {names
+        .filter((name) => before.get(name) !== after.get(name))
+        .map((name) => (
+          <li key={name}>
+            <span class="quiet">{name}</span>{' '}
+            <BeforeAndAfter before={before.get(name) ?? ''} after={after.get(name) ?? ''} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function Change({ entry }: { entry: AuditEntry }) {
+  if (!entry.before && !entry.after) return null;
+  const before = settingsOf(entry.before);
+  const after = settingsOf(entry.after);
+  if (before && after) return <Differences before={before} after={after} />;
+  return (
+    <span class="change">
+      <BeforeAndAfter before={entry.before} after={entry.after} />
     </span>
   );
 }
@@ -49,8 +99,8 @@ export function Audit() {
         <Table caption="Audit log">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
+              <th scope="col" class="wide-only">When</th>
+              <th scope="col" class="wide-only">Who</th>
               <th scope="col">What</th>
               <th scope="col" class="wide-only">Before and after</th>
             </tr>
@@ -58,10 +108,10 @@ export function Audit() {
           <tbody>
             {pages.items.map((entry) => (
               <tr key={entry.number}>
-                <td class="when">
+                <td class="when wide-only">
                   <FullTime at={entry.time} />
                 </td>
-                <td>
+                <td class="wide-only">
                   <Shown text={entry.who} />
                 </td>
                 <th scope="row" class="prose">
@@ -70,8 +120,11 @@ export function Audit() {
                     <Shown text={entry.subject} empty="" />
                   </small>
                   <small class="narrow">
-                    <Change entry={entry} />
+                    <Shown text={entry.who} />, <FullTime at={entry.time} />
                   </small>
+                  <div class="narrow small">
+                    <Change entry={entry} />
+                  </div>
                 </th>
                 <td class="wide-only">
                   <Change entry={entry} />

@@ -4,16 +4,21 @@ import { useEffect, useState } from 'preact/hooks';
 import { path, query, read, write } from '../api';
 import { type Pages, usePages, useResource, useSettled } from '../data';
 import { useCatchUp, useEvents } from '../events';
+import { Icon } from '../parts/icons';
+import { plural, Shown } from '../parts/text';
 import { attempt, tell } from '../parts/toast';
 import { Empty, ListEnd, Page, Ready, SearchBox, Table } from '../parts/ui';
 import { Link, setQuery, useQuery } from '../router';
-import type { Directory, Group, PersonSummary, Protection } from '../types';
+import type { Directory, Group, PersonSummary, Protection, Warning } from '../types';
 import { addressOf, type Deeds, GroupRows, Head, PersonRow, ProtectedRow, type Target } from './bec_rows';
 import { subjectOf } from './directories';
 import { BecFiles } from './bec_files';
 import { PersonPanel, type PersonPlace } from './person_panel';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+// More people than this come in no order.
+const MOST_ORDERED = 100_000;
 
 function sorted<T extends { name: string }>(items: T[]): T[] {
   return [...items].sort((left, right) => byName.compare(left.name, right.name));
@@ -74,10 +79,12 @@ function useProtectionOf(pages: Pages<PersonSummary>, turn: number, changed: str
   }, [turn]);
 }
 
-function People({ subject, search, deeds, changed }: ListProps & { changed: string | null }) {
+function People({ subject, search, deeds, changed, people }: ListProps & { changed: string | null; people: number }) {
+  // What a search finds is little: it is quicker found in no order, and sorted here.
+  const isOrdered = search === '' && people <= MOST_ORDERED;
   const pages = usePages<PersonSummary>(
     subject + '\n' + search,
-    (after) => '/people' + query({ directory: subject, search, limit: 100, after }),
+    (after) => '/people' + query({ directory: subject, search, order: isOrdered ? 'name' : '', limit: 100, after }),
     (body: { people: PersonSummary[]; next: string | null }) => ({ items: body.people, next: body.next }),
   );
   useProtectionOf(pages, deeds.turn, changed);
@@ -88,7 +95,7 @@ function People({ subject, search, deeds, changed }: ListProps & { changed: stri
         <Table caption="People">
           <Head />
           <tbody>
-            {sorted(pages.items).map((person) => (
+            {(isOrdered ? pages.items : sorted(pages.items)).map((person) => (
               <PersonRow key={person.id} person={person} deeds={deeds} />
             ))}
           </tbody>
@@ -99,12 +106,13 @@ function People({ subject, search, deeds, changed }: ListProps & { changed: stri
   );
 }
 
-function ProtectedList({ subject, search, deeds }: ListProps) {
+function ProtectedList({ organization, subject, search, deeds }: ListProps & { organization: string }) {
   const list = useResource<{ protections: Protection[] }>('/protections');
   useEffect(list.reload, [deeds.turn]);
   const wanted = search.toLocaleLowerCase();
   const fits = (each: Protection) =>
-    (each.directory === undefined || subject === each.organization + '/' + each.directory) &&
+    // What is declared concerns every directory of its organization.
+    (each.directory === undefined ? each.organization === organization : subject === each.organization + '/' + each.directory) &&
     (each.name + ' ' + (each.mail ?? '')).toLocaleLowerCase().includes(wanted);
   return (
     <Ready of={list} what="protections">
@@ -132,6 +140,30 @@ function ProtectedList({ subject, search, deeds }: ListProps) {
         );
       }}
     </Ready>
+  );
+}
+
+// What of declarations and names is worth a look, folded up: it is no trouble of today.
+function Warnings({ organization, turn }: { organization: string; turn: number }) {
+  const list = useResource<{ warnings: Warning[] }>('/warnings');
+  useEffect(list.reload, [turn]);
+  const shown = list.value?.warnings.filter((each) => each.organization === organization) ?? [];
+  if (shown.length === 0) return null;
+  return (
+    <details class="note warn warnings">
+      <summary>
+        <Icon name="warning" />
+        {plural(shown.length, 'warning')} about names and declarations
+        <Icon name="chevron" />
+      </summary>
+      <ul>
+        {shown.map((each) => (
+          <li key={each.what + each.subject}>
+            <Shown text={each.text} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -221,9 +253,10 @@ function BecList({ directories }: { directories: Directory[] }) {
         <Views view={view} />
         <SearchBox label="Search names and addresses" value={search} onInput={setSearch} />
       </div>
+      {chosen && <Warnings organization={chosen.organization} turn={turn} />}
       {view === 'groups' && <Groups key={subject} {...list} />}
-      {view === 'people' && <People key={subject} {...list} changed={changed} />}
-      {view === 'protected' && <ProtectedList {...list} />}
+      {view === 'people' && <People key={subject} {...list} changed={changed} people={chosen?.people ?? 0} />}
+      {view === 'protected' && <ProtectedList organization={chosen?.organization ?? ''} {...list} />}
       {editing && (
         <PersonPanel
           place={editing}

@@ -9,7 +9,7 @@ import { Menu } from '../parts/menu';
 import { plural } from '../parts/text';
 import { tell } from '../parts/toast';
 import { Field, Ready } from '../parts/ui';
-import { linesOf } from './add_directory';
+import { linesOf } from './directory_fields';
 
 // What was added here, as keys of directory.yaml.
 function ExportPanel({ onClose }: { onClose: () => void }) {

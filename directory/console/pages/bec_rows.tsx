@@ -257,6 +257,11 @@ export function ProtectedRow({ each, deeds }: { each: Protection; deeds: Deeds }
           <Tag tone="good" icon="shield">
             {kind === 'group' ? 'Group' : kind === 'person' ? 'Person' : 'Role mailbox'}
           </Tag>
+          {each.missing && (
+            <Tag tone="warn" icon="warning" title="Nobody is protected by it until a directory has it">
+              in no directory
+            </Tag>
+          )}
           {each.declared && <Declared />}
         </span>
       </td>

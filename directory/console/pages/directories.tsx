@@ -7,13 +7,14 @@ import { jobs, useCatchUp, useEvents } from '../events';
 import { confirm } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Menu, type MenuItem } from '../parts/menu';
-import { count, everyText, Shown, Time } from '../parts/text';
+import { count, everyText, plural, Shown, Time } from '../parts/text';
 import { attempt, tell } from '../parts/toast';
 import { Empty, Page, Progress, Ready, Table, Tag, type Tone } from '../parts/ui';
 import { useStore } from '../store';
 import type { Directory, Job } from '../types';
 import { AddDirectory } from './add_directory';
 import { AuthorizeDirectory } from './authorize_directory';
+import { EditDirectory } from './edit_directory';
 
 const TONES: Record<Directory['state'], Tone> = {
   'never synced': 'info',
@@ -75,10 +76,11 @@ interface RowProps {
   job: Job | undefined;
   showOrganization: boolean;
   onAuthorize: () => void;
+  onEdit: () => void;
   reload: () => void;
 }
 
-function menuOf({ directory, job, onAuthorize, reload }: RowProps): (MenuItem | false)[] {
+function menuOf({ directory, job, onAuthorize, onEdit, reload }: RowProps): (MenuItem | false)[] {
   const run = (body: { full?: boolean; accept_shrink?: boolean }) => () =>
     void attempt(async () => {
       await startSync(directory, body);
@@ -108,12 +110,13 @@ function menuOf({ directory, job, onAuthorize, reload }: RowProps): (MenuItem | 
         reload();
       },
     });
-  const refused = directory.declared ? 'Declared in directory.yaml: remove it there' : undefined;
+  const refused = directory.declared ? 'Declared in directory.yaml: change it there' : undefined;
   return [
     job !== undefined && { label: 'Cancel the sync', icon: 'cross' as const, act: cancel },
     !job && { label: directory.targets === 'selected' ? 'Read again' : 'Sync now', icon: 'sync' as const, act: run({}) },
     !job && directory.targets === 'all' && { label: 'Read everything anew', icon: 'sync' as const, act: run({ full: true }) },
     !job && directory.state === 'held' && { label: 'Accept the smaller result …', icon: 'check' as const, act: acceptShrink },
+    !job && may('admin') && { label: 'Edit', icon: 'edit' as const, refused, act: onEdit },
     directory.type === 'office365' &&
       may('admin') && { label: 'Authorize …', icon: 'permissions' as const, act: onAuthorize },
     may('admin') && { label: 'Remove …', icon: 'close' as const, dangerous: true, refused, act: remove },
@@ -135,7 +138,12 @@ function Row(props: RowProps) {
           <span>
             <Shown text={directory.name} />
             <small class="narrow">
-              {count(directory.people)} people, {count(directory.groups)} groups
+              {showOrganization && (
+                <>
+                  <Shown text={directory.organization} />:{' '}
+                </>
+              )}
+              {plural(directory.people, 'person', 'people')}, {plural(directory.groups, 'group')}
             </small>
           </span>
         </span>
@@ -178,6 +186,7 @@ export function Directories() {
   const running = useStore(jobs);
   const [adding, setAdding] = useState(false);
   const [authorizing, setAuthorizing] = useState<Directory | null>(null);
+  const [editing, setEditing] = useState<Directory | null>(null);
   useEvents('job', (job) => {
     if (job.state === 'running') return;
     if (begun.delete(job.id) && job.state === 'done') tell(`${job.subject} is synced.`);
@@ -228,6 +237,7 @@ export function Directories() {
                     job={[...running.values()].find((job) => job.subject === subjectOf(directory))}
                     showOrganization={several}
                     onAuthorize={() => setAuthorizing(directory)}
+                    onEdit={() => setEditing(directory)}
                     reload={list.reload}
                   />
                 ))}
@@ -240,6 +250,16 @@ export function Directories() {
         <AddDirectory
           onClose={() => setAdding(false)}
           onAdded={list.reload}
+        />
+      )}
+      {editing && (
+        <EditDirectory
+          directory={editing}
+          onClose={() => setEditing(null)}
+          onSaved={() => {
+            setEditing(null);
+            list.reload();
+          }}
         />
       )}
       {authorizing && (

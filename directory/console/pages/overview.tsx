@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-import { type ComponentChildren, Fragment } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { may, path, write } from '../api';
 import { useResource } from '../data';
@@ -8,11 +8,13 @@ import { jobs, refreshStatus, status, useCatchUp, useEvents } from '../events';
 import { Icon, type IconName } from '../parts/icons';
 import { count, plural, Shown, Time } from '../parts/text';
 import { attempt } from '../parts/toast';
-import { Loading, Page, Progress, Tag, type Tone } from '../parts/ui';
+import { Loading, Page, Progress, type Tone } from '../parts/ui';
 import { Link } from '../router';
 import { useStore } from '../store';
-import type { DetectionPage, Directory, Job, Notification, Protection, Status } from '../types';
+import type { DetectionPage, Directory, Job, Notification, Organization, Protection, Status } from '../types';
 import { Disposition, ShownAs } from './detections';
+import { Findings } from './findings_chart';
+import { Health } from './health';
 import { NotificationCard } from './notifications';
 
 function Tile({ icon, label, value, note, tone, href }: {
@@ -107,44 +109,6 @@ function NextSteps({ directories, protections }: { directories: Directory[]; pro
   );
 }
 
-const STATE_TONES: Record<Directory['state'], Tone> = {
-  'never synced': 'info',
-  syncing: 'info',
-  synced: 'good',
-  held: 'warn',
-  failed: 'bad',
-};
-
-function Health({ now, directories }: { now: Status; directories: Directory[] }) {
-  return (
-    <section class="card stack">
-      <h2>Health</h2>
-      <dl class="facts">
-        <dt>Directory daemon</dt>
-        <dd>
-          <Tag tone="good">running</Tag> version {now.version}
-        </dd>
-        <dt>Published</dt>
-        <dd>{now.generation ? words(now.generation) : <Tag tone="warn">nothing yet</Tag>}</dd>
-        {directories.map((each) => (
-          <Fragment key={each.organization + '/' + each.name}>
-            <dt>
-              <Shown text={now.organizations > 1 ? each.organization + '/' + each.name : each.name} />
-            </dt>
-            <dd>
-              <Tag tone={STATE_TONES[each.state]}>{each.state}</Tag> <Time at={each.last_success} never="" />
-            </dd>
-          </Fragment>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-function words(generation: string): string {
-  return generation.replace('-', ' ');
-}
-
 function Newest({ page }: { page: DetectionPage }) {
   return (
     <section class="card stack">
@@ -200,6 +164,7 @@ export function Overview() {
   const directories = useResource<{ directories: Directory[] }>('/directories');
   const protections = useResource<{ protections: Protection[] }>('/protections');
   const notes = useResource<{ notifications: Notification[] }>('/notifications?limit=100');
+  const known = useResource<{ organizations: Organization[] }>('/organizations');
   const newest = useResource<DetectionPage>('/detections?limit=6');
   const refresh = () => {
     directories.reload();
@@ -216,6 +181,7 @@ export function Overview() {
     newest.reload();
   });
   const open = notes.value?.notifications.filter((each) => !each.resolved && each.level !== 'info') ?? [];
+  const organizations = known.value?.organizations.map(({ name }) => name) ?? [];
   const resolve = (note: Notification) =>
     void attempt(async () => {
       await write('POST', path('notifications', note.number, 'resolve'));
@@ -225,6 +191,7 @@ export function Overview() {
   return (
     <Page title="Overview">
       {now ? <Tiles now={now} protections={protections.value?.protections ?? null} /> : <Loading what="the overview" />}
+      <Findings organizations={organizations} />
       <div class="columns">
         <div class="stack wide-gap">
           {directories.value && protections.value && (
@@ -249,7 +216,7 @@ export function Overview() {
               ))}
             </section>
           )}
-          {now && directories.value && <Health now={now} directories={directories.value.directories} />}
+          {now && directories.value && <Health now={now} directories={directories.value.directories} running={running} />}
         </div>
       </div>
     </Page>

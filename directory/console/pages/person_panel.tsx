@@ -9,8 +9,10 @@ import { Marker } from '../parts/markers';
 import { plural, Shown } from '../parts/text';
 import { tell } from '../parts/toast';
 import { Field, Note, Problem, Ready, Tag } from '../parts/ui';
-import type { Person, SecondaryEmails } from '../types';
-import { linesOf } from './add_directory';
+import type { Person, SecondaryEmails, Warning } from '../types';
+import { linesOf } from './directory_fields';
+
+type PersonWarning = Pick<Warning, 'what' | 'text'>;
 
 export interface PersonPlace {
   organization: string;
@@ -39,12 +41,13 @@ function messageOf(error: Error | null, pointer: string, text: string): string |
 
 interface FormProps {
   person: Person;
+  warnings: PersonWarning[];
   emails: Resource<SecondaryEmails>;
   onClose: () => void;
   onSaved: () => void;
 }
 
-function SecondaryEmailsForm({ person, emails, onClose, onSaved }: FormProps) {
+function SecondaryEmailsForm({ person, warnings, emails, onClose, onSaved }: FormProps) {
   const [text, setText] = useState('');
   const sending = useSending();
   useEffect(() => {
@@ -66,7 +69,7 @@ function SecondaryEmailsForm({ person, emails, onClose, onSaved }: FormProps) {
   return (
     <form class="fill" onSubmit={submit}>
       <div class="dialog-body">
-        <PersonFacts person={person} />
+        <PersonFacts person={person} warnings={warnings} />
         <section class="stack">
           <h3>Secondary Emails</h3>
           {isStale && (
@@ -130,7 +133,7 @@ function SecondaryEmailsForm({ person, emails, onClose, onSaved }: FormProps) {
   );
 }
 
-function PersonFacts({ person }: { person: Person }) {
+function PersonFacts({ person, warnings }: { person: Person; warnings: PersonWarning[] }) {
   const parts = [person.given_name, person.surname].filter(Boolean).join(' ');
   return (
     <>
@@ -140,6 +143,11 @@ function PersonFacts({ person }: { person: Person }) {
         {!person.enabled && <Tag tone="warn">Sign-in blocked</Tag>}
         {person.user_type === 'Guest' && <Tag tone="warn">Guest</Tag>}
       </div>
+      {warnings.map((each) => (
+        <Note key={each.what} tone="warn" icon="warning">
+          <p class="sentence">{each.text}</p>
+        </Note>
+      ))}
       <dl class="facts">
         <dt>Names</dt>
         <dd>
@@ -192,10 +200,17 @@ export function PersonPanel({ place, onClose, onSaved }: {
   const address = path('people', place.organization, place.directory, place.id);
   const person = useResource<Person>(address);
   const emails = useResource<SecondaryEmails>(address + '/secondary-emails');
+  const warnings = useResource<{ warnings: PersonWarning[] }>(address + '/warnings');
   return (
     <Dialog title={person.value ? <Shown text={person.value.name} /> : 'Person'} onClose={onClose}>
       {person.value ? (
-        <SecondaryEmailsForm person={person.value} emails={emails} onClose={onClose} onSaved={onSaved} />
+        <SecondaryEmailsForm
+          person={person.value}
+          warnings={warnings.value?.warnings ?? []}
+          emails={emails}
+          onClose={onClose}
+          onSaved={onSaved}
+        />
       ) : (
         <div class="dialog-body">
           <Ready of={person} what="the person">

@@ -8,6 +8,7 @@
 #include "directory/directory_settings.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -106,6 +107,10 @@ void StillSyncControl::configuration_changed() {
 
 const std::vector<directory::OrganizationSettings>& StillSyncControl::organizations() const {
   return organizations_;
+}
+
+const std::vector<directory::ProtectionReport>& StillSyncControl::protection_reports() const {
+  return reports;
 }
 
 std::int64_t StillSyncControl::next_sync(const DirectoryKey& key) const {

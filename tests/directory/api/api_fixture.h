@@ -7,6 +7,7 @@
 #include "directory/api/events.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
@@ -38,6 +39,7 @@ class StillSyncControl final : public directory::SyncControl {
                                            const directory::SyncRequest& request) override;
   void configuration_changed() override;
   const std::vector<directory::OrganizationSettings>& organizations() const override;
+  const std::vector<directory::ProtectionReport>& protection_reports() const override;
   std::int64_t next_sync(const directory::DirectoryKey& key) const override;
   directory::Task<policy::Result<std::vector<directory::PermissionState>>> permissions(
       directory::DirectoryKey key) override;
@@ -47,6 +49,7 @@ class StillSyncControl final : public directory::SyncControl {
   int changes = 0;
   directory::SyncRequest asked;
   policy::Result<std::string> authorization = "Authorized.";
+  std::vector<directory::ProtectionReport> reports;
 
  private:
   const directory::Settings* settings_;

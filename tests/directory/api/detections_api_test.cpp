@@ -1,17 +1,23 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/accounts/principal.h"
 #include "directory/api/api.h"
+#include "directory/clock.h"
 #include "directory/detections/detections.h"
+#include "directory/http/server.h"
 #include "policy/detection_record/detection_record.h"
 #include "policy/detection_record/ulid.h"
 #include "tests/directory/api/api_fixture.h"
 #include "tests/directory/detections/written_detections.h"
+#include "tests/support/run_task.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -22,16 +28,7 @@ constexpr std::int64_t kNow = 1'700'000'000;
 class DetectionsApiTest : public tests::ApiTest {
  protected:
   DetectionsApiTest() {
-    api_ = make_socket_handler({.database = database_.get(),
-                                .content = &content_,
-                                .records = &records_,
-                                .jobs = &jobs_,
-                                .control = &control_,
-                                .events = &events_,
-                                .settings = &settings_,
-                                .detections = &detections_,
-                                .folder = folder_.path(),
-                                .access = access_.get()});
+    api_ = make_socket_handler(services());
     std::vector<policy::DetectionRecord> written;
     written.reserve(3);
     for (std::int64_t i = 0; i < 3; ++i) {
@@ -40,6 +37,19 @@ class DetectionsApiTest : public tests::ApiTest {
     written[1].person = "Grace \xe2\x80\xae<b>\"";
     tests::write_detections(folder_.path() / "kept", written);
     EXPECT_TRUE(detections_.catch_up().has_value());
+  }
+
+  ApiServices services() {
+    return {.database = database_.get(),
+            .content = &content_,
+            .records = &records_,
+            .jobs = &jobs_,
+            .control = &control_,
+            .events = &events_,
+            .settings = &settings_,
+            .detections = &detections_,
+            .folder = folder_.path(),
+            .access = access_.get()};
   }
 
   static std::string id_at(std::int64_t seconds) {
@@ -90,6 +100,60 @@ TEST_F(DetectionsApiTest, OneIsShownByItsId) {
   EXPECT_EQ(call("GET", "detections/none").status, 404U);
 }
 
+TEST_F(DetectionsApiTest, AreCountedByDay) {
+  const std::int64_t now = now_in_seconds();
+  std::vector<policy::DetectionRecord> fresh{tests::detection_at(now - 86400),
+                                             tests::detection_at(now)};
+  fresh[0].mode = "monitor";
+  fresh[1].organization = "fabrikam";
+  tests::write_detections(folder_.path() / "kept", fresh);
+  ASSERT_TRUE(detections_.catch_up().has_value());
+  const auto counted = call("GET", "statistics/detections?days=2").json;
+  EXPECT_TRUE(counted.at("configured").as_bool());
+  EXPECT_FALSE(counted.at("complete").as_bool());
+  ASSERT_EQ(counted.at("days").as_array().size(), 2U);
+  EXPECT_EQ(counted.at("days").at(0).at("total").as_int64(), 1);
+  EXPECT_EQ(counted.at("days").at(0).at("findings").at("protected_name").as_int64(), 1);
+  EXPECT_EQ(counted.at("days").at(1).at("dispositions").at("spoof").as_int64(), 1);
+  const auto narrowed =
+      call("GET", "statistics/detections?mode=enforce&organization=fabrikam").json.at("days");
+  EXPECT_EQ(narrowed.as_array().size(), 30U);
+  EXPECT_EQ(narrowed.at(28).at("total").as_int64(), 0);
+  EXPECT_EQ(narrowed.at(29).at("total").as_int64(), 1);
+  ASSERT_TRUE(detections_.count_older(now).has_value());
+  EXPECT_TRUE(call("GET", "statistics/detections").json.at("complete").as_bool());
+  for (const char* query : {"days=0", "days=91", "days=x", "colour=red"}) {
+    EXPECT_EQ(call("GET", std::string{"statistics/detections?"} + query).status, 400U) << query;
+  }
+}
+
+TEST_F(DetectionsApiTest, CountsAndStatusAreOfTheOrganizationsThatMayBeSeen) {
+  const std::int64_t now = now_in_seconds();
+  tests::write_detections(folder_.path() / "kept", {tests::detection_at(now)});
+  ASSERT_TRUE(detections_.catch_up().has_value());
+  const ApiEntrance entrance = make_api_entrance(services());
+  const auto asked_by = [&](const char* organization, const char* path) {
+    Caller caller;
+    caller.principal.means = Principal::Means::kToken;
+    caller.principal.organizations = {{organization}};
+    ServedRequest request;
+    request.method = "GET";
+    request.path = std::string{"/api/v1/"} + path;
+    return boost::json::parse(
+        tests::run_task(io_, entrance(std::move(request), std::move(caller))).body);
+  };
+  const auto total = [&](const char* organization) {
+    return asked_by(organization, "statistics/detections").at("days").at(29).at("total").as_int64();
+  };
+  EXPECT_EQ(total("contoso"), 1);
+  EXPECT_EQ(total("fabrikam"), 0);
+  const auto newest = [&](const char* organization) {
+    return asked_by(organization, "status").at("gateway").at("newest_detection").as_int64();
+  };
+  EXPECT_EQ(newest("contoso"), now);
+  EXPECT_EQ(newest("fabrikam"), 0);
+}
+
 using tests::ApiTest;
 
 TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
@@ -99,6 +163,9 @@ TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
   EXPECT_TRUE(none.json.at("detections").as_array().empty());
   EXPECT_TRUE(none.json.at("next").is_null());
   EXPECT_EQ(call("GET", "detections/01ARYZ6S410000000000000000").status, 404U);
+  const auto counted = call("GET", "statistics/detections").json;
+  EXPECT_FALSE(counted.at("configured").as_bool());
+  EXPECT_EQ(counted.at("days").as_array().size(), 30U);
 }
 
 }  // namespace

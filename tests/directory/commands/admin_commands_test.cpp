@@ -160,6 +160,10 @@ TEST_F(AdminCommandsTest, AddSyncAndRemoveADirectory) {
   EXPECT_EQ(run({"directories", "add", "Bad", "--type", "ldap"}), 65);
   EXPECT_EQ(run({"directories", "list"}), 0);
   EXPECT_TRUE(says("contoso/New")) << out();
+  EXPECT_EQ(run({"directories", "edit", "New", "--every", "15m"}), 0) << err();
+  EXPECT_EQ(out(), "changed contoso/New\n");
+  EXPECT_EQ(run({"directories", "edit", "New"}), 64);
+  EXPECT_EQ(run({"directories", "edit", "Staff", "--every", "15m"}), 65);
   EXPECT_EQ(run({"directories", "sync", "contoso/New", "--full"}), 0);
   EXPECT_EQ(out(), "job 1 has begun\n");
   EXPECT_EQ(run({"directories", "sync", "New"}), 75);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/detections/detections.h"
 
+#include "directory/detections/detection_counts.h"
 #include "directory/detections/detection_filter.h"
 #include "gateway/detections/detection_database.h"
 #include "policy/detection_record/detection_record.h"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -160,6 +162,67 @@ TEST_F(DetectionsTest, OnlySoManyAreToldAtOnce) {
   EXPECT_EQ(told_.size(), many.size());
   catch_up();
   EXPECT_EQ(told_.size(), many.size());
+}
+
+TEST_F(DetectionsTest, AreCountedByDayAndKind) {
+  constexpr std::int64_t kDay = 86'400;
+  std::vector<DetectionRecord> written{detection_at(kNow - (90 * kDay)),
+                                       detection_at(kNow - kDay),
+                                       detection_at(kNow - 1),
+                                       detection_at(kNow)};
+  written[2].finding = "ambiguous_from";
+  written[2].disposition = "suspicious";
+  write_detections(folder(), written);
+  catch_up();
+  EXPECT_FALSE(detections_.are_counts_whole());
+  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_TRUE(detections_.are_counts_whole());
+  write_detections(folder(), {detection_at(kNow + 1)});
+  catch_up();
+  const auto days = detections_.counts().days({}, day_of(kNow) - 2, 3);
+  EXPECT_EQ(days[0].total, 0U);
+  EXPECT_EQ(days[1].total, 1U);
+  EXPECT_EQ(days[2].total, 3U);
+  EXPECT_EQ(days[2].findings,
+            (std::map<std::string, std::uint64_t>{{"ambiguous_from", 1}, {"protected_name", 2}}));
+  EXPECT_EQ(days[2].dispositions,
+            (std::map<std::string, std::uint64_t>{{"spoof", 2}, {"suspicious", 1}}));
+  EXPECT_EQ(detections_.counts().days({}, day_of(kNow) - 90, 1)[0].total, 0U);
+  CountFilter foreign;
+  foreign.organizations = {"fabrikam"};
+  EXPECT_EQ(detections_.counts().days(foreign, day_of(kNow), 1)[0].total, 0U);
+
+  EXPECT_FALSE(detections_.count_older(kNow + (90 * kDay)).value());
+  EXPECT_EQ(detections_.counts().days({}, day_of(kNow), 1)[0].total, 0U);
+}
+
+TEST_F(DetectionsTest, OlderOnesAreCountedSomeAtATime) {
+  std::vector<DetectionRecord> many;
+  many.reserve(Detections::kMostCounted + 10);
+  for (std::size_t i = 0; i < Detections::kMostCounted + 10; ++i) {
+    many.push_back(detection_at(kNow + static_cast<std::int64_t>(i)));
+  }
+  write_detections(folder(), many);
+  catch_up();
+  const auto total = [&] { return detections_.counts().days({}, day_of(kNow), 1)[0].total; };
+  EXPECT_TRUE(detections_.count_older(kNow).value());
+  EXPECT_EQ(total(), Detections::kMostCounted);
+  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_EQ(total(), many.size());
+}
+
+TEST_F(DetectionsTest, CountsAreOfTheFolderThatIsThere) {
+  write_detections(folder(), {detection_at(kNow), detection_at(kNow + 1)});
+  catch_up();
+  EXPECT_FALSE(detections_.count_older(kNow).value());
+  fs::remove_all(folder());
+  catch_up();
+  const auto total = [&] { return detections_.counts().days({}, day_of(kNow), 1)[0].total; };
+  EXPECT_EQ(total(), 0U);
+  write_detections(folder(), {detection_at(kNow + 2)});
+  catch_up();
+  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_EQ(total(), 1U);
 }
 
 TEST_F(DetectionsTest, PagesFollowEachOther) {

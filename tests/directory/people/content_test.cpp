@@ -6,6 +6,7 @@
 #include "directory/people/directory_user.h"
 #include "directory/people/hygiene.h"
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "policy/people/person.h"
@@ -178,6 +179,20 @@ TEST(Hygiene, DoubtfulNamesAreNamed) {
   EXPECT_NE(warnings[3].text.find("2 people share their name"), std::string::npos);
   EXPECT_NE(warnings[3].text.find("John Smith"), std::string::npos);
   EXPECT_EQ(warnings[2].text.find("王小明"), std::string::npos);
+
+  const ProtectionReport report = report_on(people);
+  EXPECT_EQ(report.organization, settings.name);
+  EXPECT_EQ(report.warnings.size(), find_missing(people).size() + warnings.size());
+  EXPECT_TRUE(shares_name(report, "JOHN SMITH"));
+  EXPECT_FALSE(shares_name(report, "Ada Lovelace"));
+}
+
+TEST(Hygiene, TheNameOfOnePersonIsDoubtedForOneReason) {
+  EXPECT_EQ(kinds(doubts_of("Help Desk")), std::vector<std::string>{"generic_name"});
+  EXPECT_EQ(kinds(doubts_of("Bo Li")), std::vector<std::string>{"short_name"});
+  EXPECT_EQ(kinds(doubts_of("Madonna")), std::vector<std::string>{"single_token_name"});
+  EXPECT_TRUE(doubts_of("Ada Lovelace").empty());
+  EXPECT_EQ(kinds(doubts_of("")), std::vector<std::string>{"short_name"});
 }
 
 }  // namespace

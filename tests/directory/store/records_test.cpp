@@ -48,6 +48,17 @@ class RecordsTest : public StoreTest {
   const Actor ada_{.name = "uid 1000 (ada)"};
 };
 
+TEST_F(RecordsTest, ADirectoryIsChangedWhereThereIsOne) {
+  const auto changed = [&](const std::string& settings) {
+    return records().change_directory({.key = key_, .settings = settings}, ada_);
+  };
+  EXPECT_EQ(changed("{}").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(records().add_directory({.key = key_, .settings = "{\"a\":1}"}, ada_).has_value());
+  EXPECT_EQ(changed("{\"a\":2}").value(), "{\"a\":1}");
+  EXPECT_EQ(records().directories().value().at(0).settings, "{\"a\":2}");
+  EXPECT_EQ(audit_log().at(0).before, "{\"a\":1}");
+}
+
 TEST_F(RecordsTest, ProtectionIsAddedOnceAndRemovedOnce) {
   const AddedProtection person = protection(ProtectionKind::kPerson, "a");
   const AddedProtection group = protection(ProtectionKind::kGroup, "a");
