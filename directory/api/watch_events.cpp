@@ -28,7 +28,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A sync tells of each page; people who watch need no more than this.
-constexpr auto kProgressPause = std::chrono::milliseconds{500};
+constexpr auto kProgressPause = std::chrono::seconds{1};
 constexpr auto kWelcomePause = std::chrono::seconds{10};
 
 // Whether who watches may still do so: the account, session or token may be gone, or see less now.

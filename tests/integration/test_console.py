@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONSOLE = ROOT / "directory" / "console"
 TOOLS = ROOT / "tests" / "console"
 SCREENSHOTS = pathlib.Path(program("fromguard-directory")).parents[1] / "console"
-PEOPLE, GROUPS = 2000, 40
+PEOPLE, GROUPS = 50_000, 40  # a tenth of the people are in one group
 
 POLICY = """\
 version: 1
