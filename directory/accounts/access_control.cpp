@@ -10,9 +10,9 @@
 #include "directory/accounts/principal.h"
 #include "directory/accounts/secrets.h"
 #include "directory/accounts/sessions.h"
+#include "directory/accounts/set_up.h"
 #include "directory/http/client.h"
 #include "directory/store/audit_trail.h"
-#include "directory/store/records.h"
 #include "directory/store/state_database.h"
 #include "directory/task.h"
 #include "policy/result.h"
@@ -348,12 +348,13 @@ Task<Admitted<Account>> AccessControl::confirm_present_password(std::string acco
     account_backoff_.refund(account);
     co_return refuse_with(std::move(check).error());
   }
-  if (!check->is_right) {
+  std::optional<Account>& known = *read;
+  if (!check->is_right || !known.has_value()) {
     failures_.count("account.password_fail", account, account, now);
     co_return refuse_as(ErrorCode::kDenied, "the present password is wrong");
   }
   account_backoff_.clear(account);
-  co_return **std::move(read);
+  co_return *std::move(known);
 }
 
 Task<Admitted<Account>> AccessControl::set_password(Principal by,

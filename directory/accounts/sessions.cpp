@@ -8,6 +8,7 @@
 #include "policy/result.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>

@@ -94,7 +94,7 @@ Result<bool> SetUp::is_secret(std::string_view secret, std::int64_t now) const {
 }
 
 Result<Sessions::Begun> SetUp::redeem(std::string_view secret,
-                                      Account account,
+                                      const Account& account,
                                       std::string_view client,
                                       std::int64_t now) {
   const auto is_good = is_secret(secret, now);

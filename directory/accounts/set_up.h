@@ -41,7 +41,7 @@ class SetUp {
   /// Makes the first account, begins its session and uses the secret up, all or nothing. `kDenied`
   /// unless `is_secret` holds.
   [[nodiscard]] policy::Result<Sessions::Begun> redeem(std::string_view secret,
-                                                       Account account,
+                                                       const Account& account,
                                                        std::string_view client,
                                                        std::int64_t now);
 

@@ -15,8 +15,10 @@
 #include "directory/http/url.h"
 #include "directory/store/records.h"
 #include "directory/task.h"
+#include "policy/event.h"
 #include "policy/result.h"
 
+#include <exception>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -33,6 +35,7 @@ constexpr unsigned kNotModified = 304;
 constexpr unsigned kUnauthorized = 401;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kRefusals = 300;
+constexpr unsigned kInternalError = 500;
 
 struct Api {
   ApiServices services;
@@ -138,6 +141,26 @@ Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Caller
   co_return result;
 }
 
+// What is thrown is a fault of the daemon: the log says which, and who asked learns that it was.
+Task<ApiResult> carry_out_or_log(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
+  const policy::EventLog* log = api->services.log;
+  const std::string target = served.method + ' ' + served.path;
+  std::string fault;
+  try {
+    co_return co_await carry_out(std::move(api), std::move(served), std::move(caller));
+  } catch (const std::exception& exception) {
+    fault = exception.what();
+  }
+  if (log != nullptr) {
+    log->write(policy::EventId::kInternalError,
+               {{.key = "request", .value = target}, {.key = "error", .value = fault}});
+  }
+  co_return refuse_with(kInternalError,
+                        "internal",
+                        "the daemon failed to do this, and its log says why; what it had changed "
+                        "before, stays");
+}
+
 Task<ServedResponse> serve_peer(std::shared_ptr<Api> api, ServedRequest served) {
   std::optional<Principal> principal;
   if (served.peer.has_value()) {
@@ -150,12 +173,12 @@ Task<ServedResponse> serve_peer(std::shared_ptr<Api> api, ServedRequest served) 
                            "fromguard may use this socket"}));
   }
   Caller caller{.principal = *std::move(principal), .secret = {}};
-  ApiResult result = co_await carry_out(api, std::move(served), std::move(caller));
+  ApiResult result = co_await carry_out_or_log(api, std::move(served), std::move(caller));
   co_return to_response(std::move(result));
 }
 
 Task<ServedResponse> serve_caller(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
-  ApiResult result = co_await carry_out(api, std::move(served), std::move(caller));
+  ApiResult result = co_await carry_out_or_log(api, std::move(served), std::move(caller));
   co_return to_response(std::move(result));
 }
 

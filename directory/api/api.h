@@ -16,6 +16,7 @@
 #include "directory/store/state_database.h"
 #include "directory/sync/sync_control.h"
 #include "directory/task.h"
+#include "policy/event.h"
 
 #include <filesystem>
 #include <functional>
@@ -37,6 +38,7 @@ struct ApiServices {
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
   AccessControl* access;
+  const policy::EventLog* log = nullptr;  ///< told of operations that fail inside; null: nobody is
   /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();
   /// People by name, made when somebody asks.

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -32,7 +33,7 @@ class EventHub {
   /// What one watcher may be behind before its stream ends: it connects anew and reads the state.
   static constexpr std::size_t kMostWaiting = 256;
 
-  explicit EventHub(const Executor& executor) : executor_(executor) {}
+  explicit EventHub(Executor executor) : executor_(std::move(executor)) {}
 
   /// A stream of what happens from now on in organizations of the scope, with a comment line each
   /// 15 seconds so that nothing in between takes it for dead. Ends when `is_welcome` says no, which

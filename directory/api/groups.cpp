@@ -68,13 +68,14 @@ Result<void> find_groups(const DirectoryLookup& lookup, const Wanted& wanted, Li
     if (!page.looks_at(key, group.id)) {
       return false;
     }
-    if (wanted.fits(group)) {
-      auto object = described(lookup, group);
-      if (!object.has_value()) {
-        return std::unexpected{std::move(object).error()};
-      }
-      page.add(*std::move(object));
+    if (!wanted.fits(group)) {
+      return true;
     }
+    auto object = described(lookup, group);
+    if (!object.has_value()) {
+      return std::unexpected{std::move(object).error()};
+    }
+    page.add(*std::move(object));
     return true;
   };
   return lookup.view().for_each_group(take, page.begin_after());

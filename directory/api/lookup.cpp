@@ -18,8 +18,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
-#include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -214,6 +212,20 @@ Result<PersonStanding> DirectoryLookup::standing(const StoredUser& user) const {
   return standing;
 }
 
+Result<void> DirectoryLookup::add_groups(const std::vector<std::string>& ids,
+                                         std::vector<const KnownGroup*>& groups) const {
+  for (const std::string& id : ids) {
+    const auto group = groups_->find(view_, id);
+    if (!group.has_value()) {
+      return std::unexpected{group.error()};
+    }
+    if (*group != nullptr && std::ranges::find(groups, *group) == groups.end()) {
+      groups.push_back(*group);
+    }
+  }
+  return {};
+}
+
 Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     const std::string& member) const {
   const auto direct = view_.direct_groups(member);
@@ -221,26 +233,15 @@ Result<DirectoryLookup::ClosedGroups> DirectoryLookup::closed_groups(
     return std::unexpected{direct.error()};
   }
   ClosedGroups closed;
-  const auto add = [&](const std::vector<std::string>& ids) -> Result<void> {
-    for (const std::string& id : ids) {
-      const auto group = groups_->find(view_, id);
-      if (!group.has_value()) {
-        return std::unexpected{group.error()};
-      }
-      if (*group != nullptr && std::ranges::find(closed.groups, *group) == closed.groups.end()) {
-        closed.groups.push_back(*group);
-      }
-    }
-    return {};
-  };
-  if (auto added = add(*direct); !added.has_value()) {
+  if (auto added = add_groups(*direct, closed.groups); !added.has_value()) {
     return std::unexpected{std::move(added).error()};
   }
   closed.direct = closed.groups.size();
   // Grows while it is walked, so that no iterator stays good.
   std::size_t next = 0;
   while (next < closed.groups.size()) {
-    if (auto added = add(closed.groups[next++]->parents); !added.has_value()) {
+    const KnownGroup& group = *closed.groups[next++];
+    if (auto added = add_groups(group.parents, closed.groups); !added.has_value()) {
       return std::unexpected{std::move(added).error()};
     }
   }

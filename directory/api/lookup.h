@@ -22,7 +22,8 @@
 
 namespace directory {
 
-/// A directory with its organization. Both belong to the SyncControl: not to be kept.
+/// A directory with its organization. Both belong to the SyncControl, until `configuration_changed`
+/// makes new ones: not to be kept.
 struct DirectoryPlace {
   const OrganizationSettings* organization;
   const DirectorySettings* directory;
@@ -142,6 +143,10 @@ class DirectoryLookup {
  private:
   friend policy::Result<std::vector<DirectoryLookup>> open_lookups(
       const ApiServices& services, const std::vector<DirectoryPlace>& places);
+
+  // Adds those of these groups that are there and not yet among the others.
+  [[nodiscard]] policy::Result<void> add_groups(const std::vector<std::string>& ids,
+                                                std::vector<const KnownGroup*>& groups) const;
 
   DirectoryLookup(DirectoryPlace place,
                   ContentView view,

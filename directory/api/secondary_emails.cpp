@@ -142,8 +142,8 @@ ApiResult put_emails(const ApiServices& services, const ApiRequest& request) {
   if (auto put = services.records->put_secondary_emails(record, request.actor); !put.has_value()) {
     return refuse(put.error());
   }
-  services.control->configuration_changed();
   const auto declared = own.secondary_emails(person->user).declared;
+  services.control->configuration_changed();
   return answer(json::serialize(emails_json(declared, record.addresses)));
 }
 

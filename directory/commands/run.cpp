@@ -79,7 +79,8 @@ policy::Result<Servers> serve(const Executor& executor,
                              .settings = &settings,
                              .detections = daemon.detections(),
                              .folder = folder,
-                             .access = &daemon.access()};
+                             .access = &daemon.access(),
+                             .log = &log};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
   if (!socket.has_value()) {

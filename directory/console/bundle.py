@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """Makes the files that a browser gets: packages by lock file, bundle, names by content, precompressed, and a
-table of them for the compiler."""
+source file that makes them part of the program."""
 import argparse
 import contextlib
 import fcntl
@@ -17,6 +17,42 @@ import sys
 SCRIPTS = ("main.tsx", "styles.css")
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
          ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
+CODINGS = {"plain": "", "gzip": ".gz", "brotli": ".br"}
+
+PROGRAM = """\
+// Made by bundle.py.
+#include "directory/console/console_assets.h"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+asm(R"(
+  .section .rodata
+{pieces}  .text
+)");
+
+extern "C" {{
+{symbols}}}
+
+namespace directory {{
+namespace {{
+
+std::string_view between(const char& begin, const char& end) {{
+  return {{&begin, static_cast<std::size_t>(&end - &begin)}};
+}}
+
+}}  // namespace
+
+std::span<const ConsoleAsset> console_assets() {{
+  static const std::array files = {{
+{assets}  }};
+  return files;
+}}
+
+}}  // namespace directory
+"""
 
 
 @contextlib.contextmanager
@@ -65,16 +101,24 @@ def compress(path):
     subprocess.run(["brotli", "--force", "--best", f"--output={path}.br", path], check=True)
 
 
-def table(target):
-    """X(number, path, type, tag, immutable) for each file."""
-    lines = []
+def program(target):
+    """The text of a source file that has each file, in its three codings, in it."""
+    pieces, symbols, assets = [], [], []
     for number, path in enumerate(sorted(each for each in target.rglob("*") if each.suffix in TYPES)):
         compress(path)
         name = path.relative_to(target).as_posix()
         tag = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+        octets = []
+        for coding, ending in CODINGS.items():
+            begin = f"fromguard_console_{coding}_{number}"
+            pieces.append(f'  .global {begin}\n{begin}:\n  .incbin "{path}{ending}"\n'
+                          f"  .global {begin}_end\n{begin}_end:\n  .byte 0\n")
+            symbols.append(f"extern const char {begin};\nextern const char {begin}_end;\n")
+            octets.append(f", .{coding} = between({begin}, {begin}_end)")
         is_hashed = "true" if name.startswith("assets/") else "false"
-        lines.append(f'  X({number}, "/{name}", "{TYPES[path.suffix]}", "{tag}", {is_hashed})')
-    return "#define FROMGUARD_CONSOLE_FILES(X) \\\n" + " \\\n".join(lines) + "\n"
+        assets.append(f'      ConsoleAsset{{.path = "/{name}", .content_type = "{TYPES[path.suffix]}", .digest = "{tag}", '
+                      f'.is_immutable = {is_hashed}{"".join(octets)}}},\n')
+    return PROGRAM.format(pieces="".join(pieces), symbols="".join(symbols), assets="".join(assets))
 
 
 def main():
@@ -90,7 +134,7 @@ def main():
     bundle(options.source, site)
     page(options.source, site)
     shutil.copy(options.source / "favicon.svg", site)
-    (options.target / "console_files.inc").write_text(table(site), encoding="utf-8")
+    (options.target / "console_files.cpp").write_text(program(site.resolve()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
-#include <string>
 #include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace directory {

@@ -5,6 +5,7 @@
 // fails. Its argument is what test_console.py knows of the site, as JSON.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { assertAccessible, Browser, openMenu, settle } from './browser.mjs';
 import { lookAtEveryPage } from './looks.mjs';
 import { sendMail } from './mail.mjs';
@@ -280,6 +281,44 @@ async function seeANewDetection(page) {
   assert.equal(await page.getByText('1 new detection').count(), 0);
 }
 
+async function countDetections(address) {
+  const answer = await askSocket('GET', `/api/v1/detections?limit=200&address=${encodeURIComponent(address)}`);
+  return JSON.parse(answer.body).detections.length;
+}
+
+// Resolves once `condition` holds; it is asked again and again.
+async function until(condition, what) {
+  for (const end = Date.now() + 60000; !(await condition()); await setTimeout(50)) {
+    assert.ok(Date.now() < end, 'waited a minute for: ' + what);
+  }
+}
+
+// Whether a message from this address that shows the person is found. Detections come in the order of the messages: a
+// forged one that is found says that the one before it has been judged.
+async function isFound(address) {
+  const before = await countDetections(address);
+  const forged = `forged${Date.now()}@freemail.example`;
+  await sendMail(site.smtp, `${site.person} <${address}>`);
+  await until(async () => {
+    await sendMail(site.smtp, `${site.person} <${forged}>`);
+    return (await countDetections(forged)) > 0;
+  }, 'a forged message to be found');
+  return (await countDetections(address)) > before;
+}
+
+async function passFromASecondaryEmail(page) {
+  const address = 'cottage@home.example';
+  assert.ok(await isFound(address));
+  await page.goto('/settings/business-email-compromise?view=people&directory=contoso%2FOffice%20365&search=' + encodeURIComponent(site.person));
+  await openMenu(page, site.person, 'Edit');
+  const emails = page.getByLabel('Addresses that this person may also send from');
+  await assertValue(emails, 'private@home.example');
+  await emails.fill('private@home.example\n' + address);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await until(async () => !(await isFound(address)), `a message from ${address} to pass`);
+}
+
 async function readTheChart(page) {
   await page.goto('/');
   const chart = page.getByRole('img', { name: /^Bars: 3 findings in the last 30 days/ });
@@ -390,6 +429,7 @@ const steps = [
   ['findings over time', () => readTheChart(page)],
   ['edit a directory', () => editDirectory(page)],
   ['warnings, and people by name', () => seeWarnings(page)],
+  ['a message from a secondary email passes', () => passFromASecondaryEmail(page)],
   ['accounts and tokens', () => manageAccess(page, browser)],
   ['an operator of one organization', () => seeWhatAnOperatorMay(browser)],
   ['every page, light and dark, wide and narrow', async () => lookAtEveryPage(browser, await page.context().storageState())],

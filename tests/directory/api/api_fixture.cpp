@@ -97,7 +97,8 @@ policy::Result<std::uint64_t> StillSyncControl::start_sync(const DirectoryKey& k
 
 void StillSyncControl::configuration_changed() {
   ++changes;
-  organizations_ = settings_->organizations;
+  // In memory of their own, as those of the daemon: who kept an old one reads what is gone.
+  organizations_ = std::vector<directory::OrganizationSettings>{settings_->organizations};
   const auto all = records_->directories().value();
   for (const auto& added : all) {
     auto& directories = organizations_.front().directories;
@@ -114,6 +115,9 @@ const std::vector<directory::ProtectionReport>& StillSyncControl::protection_rep
 }
 
 std::int64_t StillSyncControl::next_sync(const DirectoryKey& key) const {
+  if (fails) {
+    throw std::runtime_error{"a fault"};
+  }
   return key.directory == "Guests" ? kNow + 60 : 0;
 }
 

@@ -40,6 +40,7 @@ class StillSyncControl final : public directory::SyncControl {
   void configuration_changed() override;
   const std::vector<directory::OrganizationSettings>& organizations() const override;
   const std::vector<directory::ProtectionReport>& protection_reports() const override;
+  /// Throws while `fails` is set.
   std::int64_t next_sync(const directory::DirectoryKey& key) const override;
   directory::Task<policy::Result<std::vector<directory::PermissionState>>> permissions(
       directory::DirectoryKey key) override;
@@ -47,6 +48,7 @@ class StillSyncControl final : public directory::SyncControl {
   directory::Task<policy::Result<std::string>> complete_authorization(std::string query) override;
 
   int changes = 0;
+  bool fails = false;
   directory::SyncRequest asked;
   policy::Result<std::string> authorization = "Authorized.";
   std::vector<directory::ProtectionReport> reports;

@@ -58,6 +58,16 @@ TEST_F(ApiTest, TagsWhatItShowsAndLeavesOutWhatTheClientHas) {
   EXPECT_EQ(ask(api_, request).status, 200U);
 }
 
+TEST_F(ApiTest, AFaultOfTheDaemonIsToldAsSuch) {
+  control_.fails = true;
+  const auto answer = ask(api_, request_of("GET", "directories"));
+  EXPECT_EQ(answer.status, 500U);
+  EXPECT_EQ(header_of(answer, "content-type"), "application/problem+json");
+  EXPECT_EQ(answer.body.find("a fault"), std::string::npos);
+  control_.fails = false;
+  EXPECT_EQ(ask(api_, request_of("GET", "directories")).status, 200U);
+}
+
 TEST_F(ApiTest, HeadGetsWhatGetGets) {
   const auto shown = ask(api_, request_of("GET", kEmails));
   const auto head = ask(api_, request_of("HEAD", kEmails));
