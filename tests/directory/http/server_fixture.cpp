@@ -19,6 +19,13 @@
 
 namespace directory {
 
+namespace {
+
+// More than a connection needs from its socket's end to its own.
+constexpr int kTurns = 16;
+
+}  // namespace
+
 Task<ServedResponse> echo(ServedRequest request) {
   if (request.path == "/throw") {
     throw std::runtime_error{"secret"};
@@ -40,8 +47,13 @@ void ServerFixture::run() {
 }
 
 void ServerFixture::stop() {
-  io_.stop();
   if (thread_.joinable()) {
+    // What is ending already ends here: of handlers that a loop destroys with itself, the address
+    // sanitizer of g++ 12 takes the stack for that of a function that has returned.
+    for (int i = 0; i < kTurns; ++i) {
+      on_loop([] {});
+    }
+    io_.stop();
     thread_.join();
   }
 }
