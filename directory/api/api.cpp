@@ -143,15 +143,14 @@ Task<ApiResult> carry_out(std::shared_ptr<Api> api, ServedRequest served, Caller
 
 // What is thrown is a fault of the daemon: the log says which, and who asked learns that it was.
 Task<ApiResult> carry_out_or_log(std::shared_ptr<Api> api, ServedRequest served, Caller caller) {
-  const policy::EventLog* log = api->services.log;
   const std::string target = served.method + ' ' + served.path;
   std::string fault;
   try {
-    co_return co_await carry_out(std::move(api), std::move(served), std::move(caller));
+    co_return co_await carry_out(api, std::move(served), std::move(caller));
   } catch (const std::exception& exception) {
     fault = exception.what();
   }
-  if (log != nullptr) {
+  if (const policy::EventLog* log = api->services.log; log != nullptr) {
     log->write(policy::EventId::kInternalError,
                {{.key = "request", .value = target}, {.key = "error", .value = fault}});
   }

@@ -147,9 +147,11 @@ ApiResult cancel_job(const ApiServices& services, const ApiRequest& request) {
 
 ApiResult resolve_notification(const ApiServices& services, const ApiRequest& request) {
   const auto number = requested_number(request);
-  const auto found = number.has_value() ? services.records->notification(*number)
-                                        : policy::fail(policy::ErrorCode::kNotFound,
-                                                       "there is none of that number");
+  if (!number.has_value()) {
+    return refuse(
+        {.code = policy::ErrorCode::kNotFound, .message = "there is none of that number"});
+  }
+  const auto found = services.records->notification(*number);
   if (!found.has_value()) {
     return refuse(found.error());
   }

@@ -25,12 +25,14 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
-// Told by the parser what it reads; false ends the reading.
+// Told by the parser what it reads; false ends the reading. The parser gives the names.
 struct KeyHandler {
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+  // NOLINTEND(readability-identifier-naming)
 
   std::vector<std::set<std::string, std::less<>>> objects;  // that are open: their names so far
   std::string key;                                          // the part of it that was read

@@ -9,11 +9,9 @@
 #include "directory/clock.h"
 #include "directory/http/client.h"
 #include "directory/http/server.h"
-#include "directory/http/url.h"
 #include "directory/settings.h"
 #include "directory/task.h"
 #include "policy/ip_address.h"
-#include "policy/result.h"
 
 #include <algorithm>
 #include <array>
@@ -151,8 +149,9 @@ std::expected<Authenticated, Problem> admit(const Site& site, const ServedReques
   if (found->retry_after > 0) {
     return refuse_for(found->retry_after, "too many tokens were wrong; wait a while");
   }
-  if (found->principal.has_value()) {
-    auto checked = check_csrf(*site.services.access, request, *found->principal);
+  const std::optional<Principal>& principal = found->principal;
+  if (principal.has_value()) {
+    auto checked = check_csrf(*site.services.access, request, *principal);
     if (!checked.has_value()) {
       return std::unexpected{std::move(checked).error()};
     }

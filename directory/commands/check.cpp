@@ -8,6 +8,7 @@
 #include "directory/people/directory_user.h"
 #include "directory/people/hygiene.h"
 #include "directory/people/protection.h"
+#include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "policy/config/problems.h"
 #include "policy/exit_status.h"

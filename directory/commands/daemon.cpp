@@ -5,6 +5,7 @@
 #include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
 #include "directory/clock.h"
+#include "directory/detections/detections.h"
 #include "directory/publish/publisher.h"
 #include "directory/relay/relay_export.h"
 #include "directory/settings.h"
