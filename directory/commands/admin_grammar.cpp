@@ -245,7 +245,7 @@ void add_detections(std::vector<CommandGrammar>& all) {
       {"--until", Kind::kValue, "The same; not those of this second"}};
   Options listed = filters;
   listed.push_back(kLimit);
-  listed.push_back({"--before", Kind::kValue, "Show those before this id"});
+  listed.emplace_back("--before", Kind::kValue, "Show those before this id");
   all.push_back({{"detections", "list"}, "Show the newest", &detections_list, {}, listed});
   all.push_back(
       {{"detections", "show"}, "Show all that is known of one", &detections_show, one("ID"), {}});

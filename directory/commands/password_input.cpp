@@ -22,8 +22,7 @@ using policy::ExitStatus;
 // While it lives, the terminal shows nothing of what is typed.
 class HiddenTyping {
  public:
-  HiddenTyping() {
-    is_hidden_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+  HiddenTyping() : is_hidden_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
     termios hidden = before_;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     is_hidden_ = is_hidden_ && ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
