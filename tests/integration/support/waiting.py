@@ -13,7 +13,6 @@ import time
 # until it ends: it may listen there later than another test asks.
 PORTS = range(20000, 32000)
 RESERVATIONS = pathlib.Path(tempfile.gettempdir()) / "fromguard-test-ports"
-_own_ports = {}
 
 
 def wait_until(condition, what, timeout=30.0):
@@ -31,18 +30,14 @@ def wait_until(condition, what, timeout=30.0):
 def free_port():
     """A loopback port nobody listens on and no other test of this machine is given while this one runs."""
     for port in random.sample(PORTS, 1000):
-        if _reserve(port):
-            if _can_bind(port):
-                return port
-            os.close(_own_ports.pop(port))
-    raise RuntimeError(f"no free port from {PORTS.start} to {PORTS.stop - 1} on 127.0.0.1; "
-                       f"if no test runs, remove {RESERVATIONS}")
+        if _reserve(port) and _can_bind(port):
+            return port
+    raise RuntimeError(f"no free port from {PORTS.start} to {PORTS.stop - 1} on 127.0.0.1")
 
 
 def _reserve(port):
-    """Whether nobody had the port; the lock ends with the process, however it ends."""
-    if port in _own_ports:
-        return False
+    """Whether nobody had the port, this process among them. Never given back: the lock ends with the
+    process, however it ends."""
     RESERVATIONS.mkdir(exist_ok=True)
     lock = os.open(RESERVATIONS / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
@@ -50,7 +45,6 @@ def _reserve(port):
     except BlockingIOError:
         os.close(lock)
         return False
-    _own_ports[port] = lock
     return True
 
 
