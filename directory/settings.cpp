@@ -198,6 +198,20 @@ std::shared_ptr<const policy::NicknameTable> built_in_nicknames() {
   return {std::shared_ptr<void>{}, &policy::NicknameTable::built_in()};
 }
 
+std::string console_url(const ApiSettings& api) {
+  const bool is_anywhere = api.listen_address == "0.0.0.0" || api.listen_address == "::";
+  if (!api.public_url.empty() || api.listen_address.empty() || is_anywhere) {
+    return api.public_url;
+  }
+  const bool is_ipv6 = api.listen_address.contains(':');
+  return fmt::format("{}://{}{}{}:{}",
+                     api.tls.has_value() ? "https" : "http",
+                     is_ipv6 ? "[" : "",
+                     api.listen_address,
+                     is_ipv6 ? "]" : "",
+                     api.listen_port);
+}
+
 std::optional<Settings> parse_settings(std::string_view text,
                                        const std::filesystem::path& file,
                                        Problems& problems) {

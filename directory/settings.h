@@ -109,6 +109,10 @@ struct ApiSettings {
   std::string public_url;  ///< without trailing slash; empty: no redirect after admin consent
 };
 
+/// Where people reach the console, without a trailing slash: `public_url`, else the address that is
+/// listened on. Empty where that is none, or stands for all addresses of the machine.
+[[nodiscard]] std::string console_url(const ApiSettings& api);
+
 /// Where enabled domains are written for Postfix.
 struct RelayExportSettings {
   enum class Format { kLmdb, kTexthash };

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the sample site behind a private Postfix and sends it a genuine and a forged message."""
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -26,8 +27,8 @@ RECIPIENT_OFFICE365 = "reception@fabrikam.example"
 
 def install_sample(folder):
     """Copies packaging/sample as it would be installed, with `folder` and free ports in place of the
-    system's, and returns these: the ports of milter and metrics."""
-    ports = {"8897": free_port(), "9811": free_port()}
+    system's, and returns these: the ports of milter, metrics and console."""
+    ports = {"8897": free_port(), "9811": free_port(), "8480": free_port()}
     (folder / "etc").mkdir()
     (folder / "lib").mkdir()
     for source in (ROOT / "packaging" / "sample").iterdir():
@@ -112,14 +113,22 @@ def add_office365(folder, microsoft):
         file.write(OFFICE365.format(tenant=microsoft.yaml()))
 
 
-def describe(folder, postfix, metrics_port):
+def set_up_link(folder):
+    """The one-time link with which the first account of the console is made."""
+    done = run_program("fromguard-directory", "setup-link", "--json", "--config", folder / "etc" / "directory.yaml")
+    return json.loads(done.stdout)["link"]
+
+
+def describe(folder, postfix, metrics_port, console_port):
     print(f"""
 Where things are:
   sample configuration    packaging/sample, copied to {folder}/etc
   SMTP of this site       127.0.0.1:{postfix.port}
   gateway metrics         http://127.0.0.1:{metrics_port}/metrics (also /healthz, /readyz)
   admin commands          fromguard-directory people search Ada --config {folder}/etc/directory.yaml
-The tenant is simulated. The web console is not in this version.""")
+  web console             http://127.0.0.1:{console_port}
+  its first account       {set_up_link(folder)}
+The tenant is simulated. With packaging/quickstart --keep the site stays up, and the console with it.""")
 
 
 def leave(*_):
@@ -136,7 +145,7 @@ def main(arguments):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-quickstart-"))
         stack.callback(shutil.rmtree, folder)
         folder.chmod(0o755)
-        milter_port, metrics_port = install_sample(folder)
+        milter_port, metrics_port, console_port = install_sample(folder)
         microsoft = Microsoft(folder / "microsoft").start()
         stack.callback(microsoft.stop)
         add_office365(folder, microsoft)
@@ -154,7 +163,7 @@ def main(arguments):
         demonstrate(postfix, sink)
         demonstrate_office365(postfix, sink)
         explain(folder)
-        describe(folder, postfix, metrics_port)
+        describe(folder, postfix, metrics_port, console_port)
         if "--keep" in arguments:
             print("\nThe site stays up. Stop it with Ctrl-C.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):

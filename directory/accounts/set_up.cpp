@@ -42,8 +42,8 @@ std::unexpected<policy::Error> no_such_set_up() {
                       "or is over a day old; ask for a new one: fromguard-directory setup-link");
 }
 
-std::string set_up_link(const std::string& public_url, const std::string& secret) {
-  return public_url + "/setup#" + secret;
+std::string set_up_link(const std::string& console_url, const std::string& secret) {
+  return console_url + "/setup#" + secret;
 }
 
 Result<std::optional<SetUpSecret>> SetUp::renew(const std::string& who, std::int64_t now) {

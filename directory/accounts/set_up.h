@@ -52,7 +52,7 @@ class SetUp {
 
 /// Where a browser makes the first account: the console at `public_url`, which may be empty, with
 /// the secret behind the number sign, so that it comes into no log of a proxy.
-[[nodiscard]] std::string set_up_link(const std::string& public_url, const std::string& secret);
+[[nodiscard]] std::string set_up_link(const std::string& console_url, const std::string& secret);
 
 /// The failure for a secret that is none, or none any more.
 [[nodiscard]] std::unexpected<policy::Error> no_such_set_up();

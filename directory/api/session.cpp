@@ -157,7 +157,7 @@ ApiResult make_set_up_link(const ApiServices& services, const ApiRequest& reques
     return refuse_conflict("there is an account already; add others with: accounts add NAME");
   }
   return answer(json::serialize(
-      json::object{{"link", set_up_link(services.settings->api.public_url, secret->secret)},
+      json::object{{"link", set_up_link(console_url(services.settings->api), secret->secret)},
                    {"secret", secret->secret},
                    {"expires", secret->expires}}));
 }

@@ -180,7 +180,7 @@ policy::Result<void> offer_set_up(AccessControl& access,
   log.write(policy::EventId::kSetUpWaits, {});
   if (::isatty(STDOUT_FILENO) == 1) {
     fmt::print("Make the first account, within a day: {}\n",
-               set_up_link(settings.api.public_url, secret->secret));
+               set_up_link(console_url(settings.api), secret->secret));
   }
   return {};
 }

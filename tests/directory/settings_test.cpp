@@ -129,6 +129,23 @@ TEST(Settings, OffLoopbackTheApiNeedsTls) {
             std::string::npos);
 }
 
+TEST(Settings, TheConsoleIsWherePeopleReachIt) {
+  ApiSettings api;
+  EXPECT_EQ(console_url(api), "");
+  api.listen_address = "127.0.0.1";
+  api.listen_port = 8480;
+  EXPECT_EQ(console_url(api), "http://127.0.0.1:8480");
+  api.listen_address = "::1";
+  EXPECT_EQ(console_url(api), "http://[::1]:8480");
+  api.listen_address = "192.0.2.1";
+  api.tls = TlsFiles{};
+  EXPECT_EQ(console_url(api), "https://192.0.2.1:8480");
+  api.listen_address = "0.0.0.0";
+  EXPECT_EQ(console_url(api), "");
+  api.public_url = "https://fromguard.example.net";
+  EXPECT_EQ(console_url(api), "https://fromguard.example.net");
+}
+
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
   const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "dns: none\n";
