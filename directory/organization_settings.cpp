@@ -3,6 +3,7 @@
 #include "directory/organization_settings.h"
 
 #include "directory/directory_settings.h"
+#include "directory/exchange_settings.h"
 #include "directory/settings.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -150,6 +151,7 @@ OrganizationSettings read_organization(const YamlValue& value,
   }
   organization.protect = read_protection(reader, problems);
   read_secondary_emails(reader, organization, problems);
+  organization.exchange = read_exchange(reader).value_or(ExchangeSettings{});
   reader.finish();
   return organization;
 }

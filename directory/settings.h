@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/exchange_settings.h"
 #include "directory/graph/application.h"
 #include "directory/http/tls_files.h"
 #include "policy/config/problems.h"
@@ -95,6 +96,8 @@ struct OrganizationSettings {
   std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails;
   /// Added ones, by the id of the person in its directory.
   std::map<std::string, std::vector<std::string>, std::less<>> secondary_emails_by_id;
+  /// How its tenant's connectors are made; what directory.yaml leaves out is as by default.
+  ExchangeSettings exchange;
   /// What people are called for short: nicknames.txt beside directory.yaml, or the built-in one.
   /// Never null.
   std::shared_ptr<const policy::NicknameTable> nicknames = built_in_nicknames();

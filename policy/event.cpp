@@ -112,6 +112,9 @@ constexpr std::array kEvents{
     EventDescription{.name = "token_refused", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "graph_request_retried", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "graph_request_failed", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "exchange_retried", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "exchange_failed", .level = LogLevel::kWarning, .advice = ""},
+    EventDescription{.name = "exchange_changed", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "set_up_waits",
                      .level = LogLevel::kInfo,
                      .advice = "nobody can sign in to the console yet; make the first account with "

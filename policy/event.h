@@ -58,6 +58,9 @@ enum class EventId {
   kTokenRefused,
   kGraphRequestRetried,
   kGraphRequestFailed,
+  kExchangeRetried,
+  kExchangeFailed,
+  kExchangeChanged,
   kSetUpWaits,
 };
 
