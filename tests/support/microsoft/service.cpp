@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/service.h"
 
 #include "tests/support/microsoft/control_service.h"
+#include "tests/support/microsoft/exchange_service.h"
 #include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/graph_service.h"
 #include "tests/support/microsoft/login_service.h"
@@ -19,7 +20,7 @@ Response answer_well(World& world, const Request& request) {
   switch (request.service) {
     case Service::kLogin: return answer_login(world, request);
     case Service::kGraph: return answer_graph(world, request);
-    case Service::kExchange: break;
+    case Service::kExchange: return answer_exchange(world, request);
   }
   return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "not here\n"};
 }
