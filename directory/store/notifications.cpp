@@ -25,6 +25,7 @@ namespace {
 using policy::Result;
 
 constexpr std::uint64_t kMostNotifications = 10'000;
+constexpr std::string_view kConnectorKinds = "connector_";
 
 void name_fields(auto& fields, auto& notification) {
   fields.letter("l", notification.level, "iwe");
@@ -58,6 +59,10 @@ void put(StateBatch& batch, const Notification& notification) {
 
 bool are_of_one_kind(const Notification& a, const Notification& b) {
   return a.what == b.what && a.organization == b.organization && a.directory == b.directory;
+}
+
+bool is_of(const Notification& notification, const DirectoryKey& key) {
+  return notification.organization == key.organization && notification.directory == key.directory;
 }
 
 // Visits notifications, the newest first; false ends the visit.
@@ -175,10 +180,21 @@ void Records::set_notification_listener(std::function<void(const Notification&)>
 }
 
 Result<void> Records::resolve_notifications(const DirectoryKey& key) {
+  return resolve_those([&](const Notification& each) {
+    return is_of(each, key) && !each.what.starts_with(kConnectorKinds);
+  });
+}
+
+Result<void> Records::resolve_connector_notifications(const DirectoryKey& key) {
+  return resolve_those([&](const Notification& each) {
+    return is_of(each, key) && each.what.starts_with(kConnectorKinds);
+  });
+}
+
+Result<void> Records::resolve_those(const std::function<bool(const Notification&)>& is_over) {
   std::vector<Notification> resolved;
   const auto read = for_each_newest(*database_, 0, [&](Notification old) -> Result<bool> {
-    if (!old.is_resolved && old.level != NotificationLevel::kInfo &&
-        old.organization == key.organization && old.directory == key.directory) {
+    if (!old.is_resolved && old.level != NotificationLevel::kInfo && is_over(old)) {
       old.is_resolved = true;
       resolved.push_back(std::move(old));
     }

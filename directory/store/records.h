@@ -139,8 +139,11 @@ class Records {
   /// Raises a notification. One with the same `what`, directory and text that is the newest of its
   /// kind and unresolved is counted up instead. The oldest beyond 10,000 are dropped.
   [[nodiscard]] policy::Result<void> notify(const Notification& notification);
-  /// Marks those of this directory as resolved whose level is warning or error.
+  /// Marks those of this directory as resolved whose level is warning or error, but for those of
+  /// its connectors: reading people says nothing of them.
   [[nodiscard]] policy::Result<void> resolve_notifications(const DirectoryKey& key);
+  /// Marks those of the directory's connectors as resolved (`what` begins with `connector_`).
+  [[nodiscard]] policy::Result<void> resolve_connector_notifications(const DirectoryKey& key);
   /// Marks this one as resolved by a person. `kNotFound` if there is none of this number.
   [[nodiscard]] policy::Result<void> resolve_notification(std::uint64_t number, const Actor& actor);
   /// `kNotFound` if there is none of this number.
@@ -172,6 +175,8 @@ class Records {
                                                           std::int64_t now);
 
  private:
+  [[nodiscard]] policy::Result<void> resolve_those(
+      const std::function<bool(const Notification&)>& is_over);
   /// Writes the notification with the batch, and tells the listener.
   [[nodiscard]] policy::Result<void> write(StateBatch batch, const Notification& notification);
 

@@ -420,6 +420,10 @@ std::int64_t Synchronizer::next_sync(const DirectoryKey& key) const {
   return now_in_seconds() + std::max<std::int64_t>(left.count(), 0);
 }
 
+Result<std::shared_ptr<Tenant>> Synchronizer::tenant(const DirectoryKey& key) {
+  return table_.tenant(key);
+}
+
 Task<Result<std::vector<PermissionState>>> Synchronizer::permissions(DirectoryKey key) {
   const auto tenant = table_.tenant(key);
   if (!tenant.has_value()) {

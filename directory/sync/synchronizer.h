@@ -79,6 +79,7 @@ class Synchronizer final : public SyncControl {
   [[nodiscard]] const std::vector<OrganizationSettings>& organizations() const override;
   [[nodiscard]] const std::vector<ProtectionReport>& protection_reports() const override;
   [[nodiscard]] std::int64_t next_sync(const DirectoryKey& key) const override;
+  [[nodiscard]] policy::Result<std::shared_ptr<Tenant>> tenant(const DirectoryKey& key) override;
   [[nodiscard]] Task<policy::Result<std::vector<PermissionState>>> permissions(
       DirectoryKey key) override;
   [[nodiscard]] policy::Result<std::string> authorization_url(const DirectoryKey& key) override;

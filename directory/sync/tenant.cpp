@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/sync/tenant.h"
 
+#include "directory/exchange/invoke_command.h"
 #include "directory/graph/application.h"
 #include "directory/graph/graph_client.h"
 #include "directory/http/client.h"
@@ -24,15 +25,17 @@ policy::Result<std::unique_ptr<Tenant>> Tenant::open(const Executor& executor,
   if (!http.has_value()) {
     return std::unexpected{std::move(http).error()};
   }
-  return std::unique_ptr<Tenant>{new Tenant{*std::move(http), std::move(application), log}};
+  return std::unique_ptr<Tenant>{new Tenant{executor, *std::move(http), std::move(application), log}};
 }
 
-Tenant::Tenant(std::unique_ptr<HttpClient> http,
+Tenant::Tenant(const Executor& executor,
+               std::unique_ptr<HttpClient> http,
                Application application,
                const policy::EventLog& log)
     : http_(std::move(http)),
       tokens_(std::move(application), *http_, log),
       graph_(tokens_, *http_, log, GraphClient::Settings{}),
-      queries_(graph_) {}
+      queries_(graph_),
+      exchange_(executor, tokens_, *http_, log, InvokeCommandClient::Settings{}) {}
 
 }  // namespace directory

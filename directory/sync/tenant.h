@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/exchange/invoke_command.h"
 #include "directory/graph/application.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/graph_client.h"
@@ -15,7 +16,7 @@
 
 namespace directory {
 
-/// The connection to one tenant: its HTTP connections, its tokens, its questions.
+/// The connection to one tenant: its HTTP connections, its tokens, its questions, its Exchange.
 class Tenant {
  public:
   /// `log` must outlive the tenant. Nothing is sent yet.
@@ -35,13 +36,19 @@ class Tenant {
 
   [[nodiscard]] DirectoryQueries& queries() { return queries_; }
 
+  [[nodiscard]] InvokeCommandClient& exchange() { return exchange_; }
+
  private:
-  Tenant(std::unique_ptr<HttpClient> http, Application application, const policy::EventLog& log);
+  Tenant(const Executor& executor,
+         std::unique_ptr<HttpClient> http,
+         Application application,
+         const policy::EventLog& log);
 
   std::unique_ptr<HttpClient> http_;
   TokenSource tokens_;
   GraphClient graph_;
   DirectoryQueries queries_;
+  InvokeCommandClient exchange_;
 };
 
 }  // namespace directory
