@@ -132,7 +132,11 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     } else if (delivery_ == Delivery::kSlow) {
       piece_ = std::max<std::size_t>(1, text_.size() / kSlowPieces);
     }
-    write();
+    if (delivery_ == Delivery::kLate) {
+      write_after_pause();
+    } else {
+      write();
+    }
   }
 
   void write() {
@@ -147,16 +151,20 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
                       });
   }
 
+  void write_after_pause() {
+    pause_.expires_after(pause_time_);
+    pause_.async_wait([self = this->shared_from_this()](error_code error) {
+      if (!error) {
+        self->write();
+      }
+    });
+  }
+
   void go_on() {
     if (delivery_ == Delivery::kResetInBody) {
       reset();
     } else if (sent_ < text_.size()) {
-      pause_.expires_after(pause_time_);
-      pause_.async_wait([self = this->shared_from_this()](error_code error) {
-        if (!error) {
-          self->write();
-        }
-      });
+      write_after_pause();
     } else if (keeps_alive_) {
       read();
     } else {
