@@ -291,6 +291,22 @@ TEST_F(MicrosoftExchange, ASetThatMakesNoSenseChangesNothing) {
   EXPECT_EQ(records.at(0).at("SenderIPAddresses").as_array().size(), 2U);
 }
 
+TEST_F(MicrosoftExchange, WhatIsClearedReadsBackAsNeverSet) {
+  made("New-InboundConnector",
+       R"({"Name": "A", "SenderDomains": ["*"], "EFSkipIPs": ["192.0.2.1"], "EFUsers": null})");
+  static_cast<void>(
+      small.invoke("Set-InboundConnector", R"({"Identity": "A", "EFSkipIPs": null})"));
+  const json::array connectors = records_of(small.invoke("Get-InboundConnector"));
+  EXPECT_EQ(connectors.at(0).at("EFSkipIPs"), json::array());
+  EXPECT_EQ(connectors.at(0).at("EFUsers"), json::array());
+  made("New-TransportRule", rule("R"));
+  static_cast<void>(
+      small.invoke("Set-TransportRule", R"({"Identity": "R", "SenderIpRanges": []})"));
+  const json::array rules = records_of(small.invoke("Get-TransportRule"));
+  EXPECT_TRUE(rules.at(0).at("SenderIpRanges").is_null());
+  EXPECT_TRUE(rules.at(0).at("Conditions").is_null());
+}
+
 TEST_F(MicrosoftExchange, ARemovalIsConfirmed) {
   made("New-OutboundConnector", kOutbound);
   expect_refused("Remove-OutboundConnector",

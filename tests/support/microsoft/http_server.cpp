@@ -72,8 +72,10 @@ std::string written(const Response& response, bool keeps_alive) {
     text.append(name).append(": ").append(value).append("\r\n");
   }
   text += keeps_alive ? "" : "Connection: close\r\n";
-  text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n\r\n";
-  return text + response.body;
+  if (response.status != 204) {  // which has no length either (RFC 9110, 8.6)
+    text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  }
+  return text + "\r\n" + response.body;
 }
 
 // One connection; keeps itself alive while an operation is under way.
