@@ -51,13 +51,18 @@ std::string now_of(const World& world) {
   return world.clock.graph_time() + 'Z';
 }
 
-void write(json::object& properties, const json::object& given) {
+// What is cleared reads back as what nobody has set.
+void write(ExchangeKind kind, json::object& properties, const json::object& given) {
+  const json::object defaults = default_properties(kind);
   for (const auto& [name, value] : given) {
     const bool is_option =
         name == "Identity" || name == "Confirm" || name == "Priority" || name == "BypassValidation";
-    if (!is_option) {
-      properties[name] = value;
+    if (is_option) {
+      continue;
     }
+    const bool is_cleared = value.is_null() || (value.is_array() && value.get_array().empty());
+    const json::value* usual = is_cleared ? defaults.if_contains(name) : nullptr;
+    properties[name] = usual == nullptr ? value : *usual;
   }
 }
 
@@ -99,7 +104,7 @@ Outcome create(Run& run) {
     object.properties["State"] = enabled == nullptr || enabled->get_bool() ? "Enabled" : "Disabled";
     given.erase("Enabled");
   }
-  write(object.properties, given);
+  write(kind, object.properties, given);
   const auto checked = check_draft(
       run.objects(), {.kind = kind, .properties = &object.properties, .given = &run.parameters});
   if (!checked.has_value()) {
@@ -125,7 +130,7 @@ Outcome change(Run& run, ExchangeObject& object) {
     return std::unexpected{already_exists(name)};
   }
   json::object properties = object.properties;
-  write(properties, run.parameters);
+  write(object.kind, properties, run.parameters);
   const auto checked = check_draft(
       run.objects(), {.kind = object.kind, .properties = &properties, .given = &run.parameters});
   if (!checked.has_value()) {
@@ -151,7 +156,7 @@ Outcome change(Run& run, ExchangeObject& object) {
 
 Outcome switch_rule(const Run& run, ExchangeObject& rule) {
   rule.properties["State"] = run.cmdlet->verb == Verb::kEnable ? "Enabled" : "Disabled";
-  write(rule.properties, run.parameters);
+  write(rule.kind, rule.properties, run.parameters);
   rule.properties["WhenChangedUTC"] = now_of(*run.world);
   ++rule.writes;
   return CmdletOutcome{.records = {}, .has_no_value = true, .warnings = {}};

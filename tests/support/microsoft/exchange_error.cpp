@@ -124,4 +124,12 @@ Response exchange_failure(const ExchangeError& error) {
           .body = json::serialize(body)};
 }
 
+Response too_many_requests(unsigned status) {
+  return {.status = status,
+          .headers = {{"Content-Type", "text/plain"}},
+          .body =
+              "You have reached the maximum number of concurrent requests per tenant. Please "
+              "wait and try again"};
+}
+
 }  // namespace tests::microsoft

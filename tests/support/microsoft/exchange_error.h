@@ -43,4 +43,7 @@ struct ExchangeError {
 /// The error in the envelope of InvokeCommand.
 [[nodiscard]] Response exchange_failure(const ExchangeError& error);
 
+/// The refusal of a second request at a time, which is no JSON.
+[[nodiscard]] Response too_many_requests(unsigned status);
+
 }  // namespace tests::microsoft

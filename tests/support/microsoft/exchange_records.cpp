@@ -137,13 +137,18 @@ json::object record_of(const ExchangeObject& object) {
   if (!record.contains("Identity")) {
     record["Identity"] = text_of(record, "Name");
   }
-  record["Guid"] = object.guid;
+  if (!object.guid.empty()) {
+    record["Guid"] = object.guid;
+  }
   record["IsValid"] = true;
   return record;
 }
 
 json::object rule_record_of(const ExchangeObject& rule, std::size_t priority, bool has_texts) {
   json::object record = record_of(rule);
+  record["WhenChanged"] = text_of(record, "WhenChangedUTC");
+  record.erase("WhenChangedUTC");
+  record.erase("WhenCreatedUTC");
   record["Priority"] = priority;
   // No int64 holds it.
   record["RuleIdentity"] =

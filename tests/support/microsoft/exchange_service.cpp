@@ -20,6 +20,10 @@
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -55,6 +59,24 @@ Response unauthorized(const std::string& why) {
       .headers = {{"WWW-Authenticate",
                    fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}},
       .body = {}};
+}
+
+// How many records an answer has at most; 0 for no limit.
+std::size_t page_size_of(const ExchangeCall& call) {
+  if (call.site->exchange.page_size != 0) {
+    return call.site->exchange.page_size;
+  }
+  const auto preferences = find_field(call.request->headers, "Prefer");
+  for (const std::string& preference : split_trimmed(preferences.value_or(""), ';')) {
+    const auto pieces = split_trimmed(preference, '=');
+    std::size_t size = 0;
+    if (pieces.size() == 2 && pieces[0] == "odata.maxpagesize" &&
+        std::from_chars(pieces[1].data(), pieces[1].data() + pieces[1].size(), size).ec ==
+            std::errc{}) {
+      return size;
+    }
+  }
+  return 0;
 }
 
 // What no role allows.
@@ -118,10 +140,43 @@ Response good_answer(const json::object& body) {
       .status = 200, .headers = {{"Content-Type", kJson.data()}}, .body = json::serialize(body)};
 }
 
+// Leaves the page that is asked for and tells the link to the next one, if there is one.
+std::expected<std::string, Response> cut_page(const ExchangeCall& call, json::array& records) {
+  ExchangeState& state = call.site->exchange;
+  const auto query = Parameters::parse(call.request->query);
+  const auto token = query.has_value() ? query->find("$skiptoken") : std::nullopt;
+  std::size_t first = 0;
+  if (token.has_value()) {
+    const auto page = state.pages.find(*token);
+    if (page == state.pages.end() || page->second.body != call.request->body) {
+      return std::unexpected{
+          malformed("Expired or Invalid pagination request. Default Expiry time is 00:30:00")};
+    }
+    first = std::min(page->second.first, records.size());
+  }
+  const std::size_t size = page_size_of(call);
+  const std::size_t end = size == 0 ? records.size() : std::min(records.size(), first + size);
+  std::string link;
+  if (end < records.size()) {
+    const std::string next = call.world->random.opaque_text(32);
+    if (!state.are_pages_expired) {
+      state.pages[next] = {.body = call.request->body, .first = end};
+    }
+    link = call.world->endpoints.exchange + call.request->path + "?$skiptoken=" + next;
+  }
+  records.erase(records.begin() + end, records.end());
+  records.erase(records.begin(), records.begin() + first);
+  return link;
+}
+
 Response told(const ExchangeCall& call, CmdletOutcome outcome) {
   ExchangeState& state = call.site->exchange;
   if (outcome.has_no_value && outcome.warnings.empty() && state.answers_without_value++ % 2 == 0) {
     return {.status = 204, .headers = {}, .body = {}};
+  }
+  const auto link = cut_page(call, outcome.records);
+  if (!link.has_value()) {
+    return link.error();
   }
   const auto query = Parameters::parse(call.request->query);
   const auto select = query.has_value() ? query->find("$select") : std::nullopt;
@@ -135,7 +190,19 @@ Response told(const ExchangeCall& call, CmdletOutcome outcome) {
   body["adminapi.warnings@odata.type"] = "#Collection(String)";
   body["@adminapi.warnings"] = json::array(outcome.warnings.begin(), outcome.warnings.end());
   body["value"] = std::move(value);
+  if (!link->empty()) {
+    body["@odata.nextLink"] = *link;
+  }
   return good_answer(body);
+}
+
+Response with_rates(const ExchangeCall& call, Response response) {
+  constexpr std::uint64_t kLimit = 30000;
+  response.headers.emplace_back("Rate-Limit-Limit", std::to_string(kLimit));
+  response.headers.emplace_back("Rate-Limit-Remaining",
+                                std::to_string(kLimit - ++call.site->exchange.calls % kLimit));
+  response.headers.emplace_back("Rate-Limit-Reset", call.world->clock.graph_time() + 'Z');
+  return response;
 }
 
 Response answer_command(const ExchangeCall& call) {
@@ -153,8 +220,13 @@ Response answer_command(const ExchangeCall& call) {
       !is_granted(*cmdlet, state.management_roles)) {
     return forbidden();
   }
+  if (std::chrono::steady_clock::now() < state.busy_until) {
+    return too_many_requests(429);
+  }
   auto outcome = run_cmdlet(*call.world, *call.site, *cmdlet, command->parameters);
-  return outcome.has_value() ? told(call, std::move(*outcome)) : exchange_failure(outcome.error());
+  return with_rates(
+      call,
+      outcome.has_value() ? told(call, std::move(*outcome)) : exchange_failure(outcome.error()));
 }
 
 Response answer_module_file(const ExchangeCall& call) {
@@ -214,6 +286,14 @@ Response answer_exchange(World& world, const Request& request) {
 std::string cmdlet_of(const Request& request) {
   const auto command = parse_command(request.body);
   return command.has_value() ? command->name : std::string{};
+}
+
+void keep_busy(World& world, const Request& request, std::chrono::milliseconds time) {
+  const auto path = path_segments(request.path).value_or(std::vector<std::string>());
+  Site* site = path.size() > 2 ? world.find_site(path[2]) : nullptr;
+  if (site != nullptr) {
+    site->exchange.busy_until = std::chrono::steady_clock::now() + time;
+  }
 }
 
 }  // namespace tests::microsoft

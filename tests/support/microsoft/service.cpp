@@ -11,6 +11,7 @@
 #include "tests/support/microsoft/throttling.h"
 #include "tests/support/microsoft/world.h"
 
+#include <string>
 #include <utility>
 
 namespace tests::microsoft {
@@ -31,16 +32,26 @@ Response answer(World& world, const Request& request) {
   if (request.path.starts_with("/control/")) {
     return answer_control(world, request);
   }
-  const auto fault = world.faults.take(request.path);
-  Response response =
-      world.throttle.refuses(request.path) ? throttled(world) : answer_well(world, request);
+  const bool is_exchange = request.service == Service::kExchange;
+  const std::string cmdlet = is_exchange ? cmdlet_of(request) : std::string{};
+  const auto fault = world.faults.take(request.path, cmdlet);
+  Response response;
+  if (world.throttle.refuses(request.path)) {
+    response = throttled(world);
+  } else if (!is_exchange || !fault.has_value() || !is_instead_of_answer(fault->kind)) {
+    // What Exchange refuses, it has not done.
+    response = answer_well(world, request);
+  }
   if (fault.has_value()) {
     const bool is_on_graph = request.service == Service::kGraph;
     response = spoilt(std::move(response),
                       *fault,
                       is_on_graph ? world.endpoints.exchange : world.endpoints.graph);
   }
-  world.log.add(request, response.status);
+  if (is_exchange && response.delivery == Delivery::kLate) {
+    keep_busy(world, request, response.pause);
+  }
+  world.log.add(request, response.status, cmdlet);
   return response;
 }
 
