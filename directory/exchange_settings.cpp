@@ -84,10 +84,12 @@ void read_outbound(MappingReader& reader, ExchangeSettings& settings) {
 }
 
 // RFC 5322, 3.6.8: printable ASCII without the colon. Less is asked for, so that it stays a word
-// in every place it is written to.
+// in every place it is written to, and is a field of nobody else's: Exchange strips X-MS- fields.
 bool is_header_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestHeaderName &&
-         std::ranges::all_of(name, [](char c) {
+  constexpr std::string_view kOwn = "X-";
+  constexpr std::string_view kExchanges = "X-MS-";
+  return name.size() > kOwn.size() && name.starts_with(kOwn) && !name.starts_with(kExchanges) &&
+         name.size() <= kLongestHeaderName && std::ranges::all_of(name, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                   c == '-';
          });
@@ -109,7 +111,9 @@ std::optional<ExchangeSettings> read_exchange(MappingReader& reader) {
   if (auto name = mapping->string("tenant_header"); name.has_value()) {
     if (!is_header_name(*name)) {
       mapping->error("tenant_header",
-                     "'tenant_header' is the name of a header field: letters, digits and hyphens, "
+                     "'tenant_header' is the name of a header field: it begins with X-, not with "
+                     "X-MS-, and has "
+                     "letters, digits and hyphens, "
                      "at most 64; write X-Fromguard-Tenant");
     }
     settings.tenant_header = *std::move(name);

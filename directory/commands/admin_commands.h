@@ -36,9 +36,23 @@ void secondary_emails_import(AdminSession& session, const AdminOptions& options)
 void secondary_emails_export(AdminSession& session, const AdminOptions& options);
 
 void domains_list(AdminSession& session, const AdminOptions& options);
+void domains_check(AdminSession& session, const AdminOptions& options);
 void domains_enable(AdminSession& session, const AdminOptions& options);
 void domains_disable(AdminSession& session, const AdminOptions& options);
 void domains_next_hop(AdminSession& session, const AdminOptions& options);
+
+void connectors_list(AdminSession& session, const AdminOptions& options);
+void connectors_plan(AdminSession& session, const AdminOptions& options);
+void connectors_apply(AdminSession& session, const AdminOptions& options);
+void connectors_enable_inbound(AdminSession& session, const AdminOptions& options);
+void connectors_lock(AdminSession& session, const AdminOptions& options);
+void connectors_unlock(AdminSession& session, const AdminOptions& options);
+void connectors_enable_outbound(AdminSession& session, const AdminOptions& options);
+void connectors_disable_outbound(AdminSession& session, const AdminOptions& options);
+void connectors_verify(AdminSession& session, const AdminOptions& options);
+void connectors_remove(AdminSession& session, const AdminOptions& options);
+void connectors_script(AdminSession& session, const AdminOptions& options);
+void connectors_preflight(AdminSession& session, const AdminOptions& options);
 
 void accounts_list(AdminSession& session, const AdminOptions& options);
 void accounts_add(AdminSession& session, const AdminOptions& options);

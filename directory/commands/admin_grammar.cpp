@@ -15,12 +15,13 @@ using Kind = OptionGrammar::Kind;
 using Arguments = std::vector<ArgumentGrammar>;
 using Options = std::vector<OptionGrammar>;
 
-constexpr std::array<GroupGrammar, 9> kGroups{
+constexpr std::array<GroupGrammar, 10> kGroups{
     {{"directories", "Where people come from"},
      {"groups", "Find groups and protect their members"},
      {"people", "Find people and protect them"},
      {"secondary-emails", "Private addresses that people may send from too"},
      {"domains", "Which imported domains are relayed, and where to"},
+     {"connectors", "What Exchange Online sends and takes through the gateway"},
      {"accounts", "Who may sign in to the console"},
      {"tokens", "What programs show to use the API"},
      {"detections", "What the gateway has found"},
@@ -170,6 +171,11 @@ void add_secondary_emails(std::vector<CommandGrammar>& all) {
 
 void add_domains(std::vector<CommandGrammar>& all) {
   all.push_back({{"domains", "list"}, "Show all domains", &domains_list, {}, {}});
+  all.push_back({{"domains", "check"},
+                 "Look now whether its MX is the gateway, and its SPF permits it",
+                 &domains_check,
+                 one("DOMAIN"),
+                 {}});
   all.push_back(
       {{"domains", "enable"}, "Relay mail for a domain", &domains_enable, one("DOMAIN"), {}});
   all.push_back(
@@ -180,6 +186,73 @@ void add_domains(std::vector<CommandGrammar>& all) {
                  {{.name = "DOMAIN", .is_required = true, .is_list = false},
                   {.name = "HOST", .is_required = true, .is_list = false}},
                  {}});
+}
+
+void add_connectors(std::vector<CommandGrammar>& all) {
+  constexpr OptionGrammar kTenant{
+      "--directory",
+      Kind::kValue,
+      "Whose tenant: NAME or ORGANIZATION/NAME; not needed for one alone"};
+  constexpr OptionGrammar kYes{"--yes", Kind::kFlag, "Do not ask"};
+  const Options asked{kTenant};
+  const Options changing{kTenant, kYes};
+  all.push_back({{"connectors", "list"}, "Show how far each tenant is", &connectors_list, {}, {}});
+  all.push_back({{"connectors", "plan"},
+                 "Show what would be made and changed; changes nothing",
+                 &connectors_plan,
+                 {},
+                 asked});
+  all.push_back(
+      {{"connectors", "apply"},
+       "Carry out a plan, and read again to prove it",
+       &connectors_apply,
+       {},
+       {kTenant, {"--plan", Kind::kValue, "The id of the plan that was shown"}, kYes, kWait}});
+  all.push_back({{"connectors", "enable-inbound"},
+                 "Switch the inbound connector on, once a domain's MX points to the gateway",
+                 &connectors_enable_inbound,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "lock"},
+                 "Let Exchange reject all mail that does not come through the gateway",
+                 &connectors_lock,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "unlock"},
+                 "Let it take mail from everywhere again",
+                 &connectors_unlock,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "enable-outbound"},
+                 "Let the tenant's mail leave through the gateway, once SPF passes",
+                 &connectors_enable_outbound,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "disable-outbound"},
+                 "Let it leave directly again",
+                 &connectors_disable_outbound,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "verify"},
+                 "Compare with what should be; fails on a difference",
+                 &connectors_verify,
+                 {},
+                 asked});
+  all.push_back({{"connectors", "remove"},
+                 "Unlock, and remove what fromguard has made in the tenant",
+                 &connectors_remove,
+                 {},
+                 changing});
+  all.push_back({{"connectors", "script"},
+                 "Print the same as PowerShell, to be run by a person",
+                 &connectors_script,
+                 {},
+                 asked});
+  all.push_back({{"connectors", "preflight"},
+                 "Show whether the application may do all this; does nothing",
+                 &connectors_preflight,
+                 {},
+                 asked});
 }
 
 void add_accounts(std::vector<CommandGrammar>& all) {
@@ -285,6 +358,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_people(all);
   add_secondary_emails(all);
   add_domains(all);
+  add_connectors(all);
   add_accounts(all);
   add_detections(all);
   add_records(all);

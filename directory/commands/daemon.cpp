@@ -6,10 +6,12 @@
 #include "directory/api/events.h"
 #include "directory/clock.h"
 #include "directory/detections/detections.h"
+#include "directory/provisioning/provisioner.h"
 #include "directory/publish/publisher.h"
 #include "directory/relay/relay_export.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
+#include "directory/store/directory_key.h"
 #include "directory/store/state_database.h"
 #include "directory/sync/synchronizer.h"
 #include "directory/task.h"
@@ -52,8 +54,8 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   if (!access.has_value()) {
     return std::unexpected{std::move(access).error()};
   }
-  std::unique_ptr<Daemon> daemon{
-      new Daemon{executor, *std::move(publisher), *std::move(database), *std::move(content)}};
+  std::unique_ptr<Daemon> daemon{new Daemon{
+      executor, settings, *std::move(publisher), *std::move(database), *std::move(content)}};
   publish_changes(daemon->jobs_, daemon->records_, daemon->events_);
   Daemon* const parts = daemon.get();
   auto synchronizer = Synchronizer::open(executor,
@@ -71,12 +73,25 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
                                                          parts->records_,
                                                          parts->database_->snapshot(),
                                                          log);
+                                            parts->provisioner_->export_tenants();
                                           }});
   if (!synchronizer.has_value()) {
     return std::unexpected{std::move(synchronizer).error()};
   }
   daemon->access_ = *std::move(access);
   daemon->synchronizer_ = *std::move(synchronizer);
+  Provisioner::Parts provisioning;
+  provisioning.settings = &settings;
+  provisioning.database = parts->database_.get();
+  provisioning.records = &parts->records_;
+  provisioning.jobs = &parts->jobs_;
+  provisioning.control = parts->synchronizer_.get();
+  provisioning.tenant_of = [parts](const DirectoryKey& key) {
+    return parts->synchronizer_->tenant(key);
+  };
+  provisioning.watch = &parts->domain_watch_;
+  provisioning.log = &log;
+  daemon->provisioner_ = std::make_unique<Provisioner>(executor, std::move(provisioning));
   if (!settings.detections.empty()) {
     Detections& detections =
         daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);

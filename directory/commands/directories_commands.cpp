@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/confirmation.h"
 #include "directory/commands/found_names.h"
 #include "directory/commands/job_progress.h"
 #include "directory/commands/text_table.h"
 #include "policy/exit_status.h"
-#include "policy/name/visible_text.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -15,8 +15,6 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
-#include <cstdio>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +22,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace directory {
 namespace {
@@ -98,52 +95,6 @@ json::object sync_of(const AdminOptions& options) {
     sync["targets"] = "all";
   }
   return sync;
-}
-
-// Whether a person says yes, or has said so on the command line.
-bool is_confirmed(AdminSession& session, const AdminOptions& options, const FoundName& found) {
-  if (options.has("yes")) {
-    return true;
-  }
-  const std::string name = found.organization + "/" + found.directory;
-  if (::isatty(STDIN_FILENO) != 1) {
-    session.fail(ExitStatus::kDenied, "removing " + name + " needs a yes; add --yes");
-    return false;
-  }
-  fmt::print(stderr,
-             "This removes {} with what was protected in it. Type yes to go on: ",
-             policy::visible_text(name));
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer != "yes") {
-    session.fail(ExitStatus::kDenied, "nothing was removed");
-    return false;
-  }
-  return true;
-}
-
-void begin_job(AdminSession& session,
-               const AdminOptions& options,
-               const std::string& path,
-               const json::object& body) {
-  auto answer = session.send("POST", path, json::serialize(body));
-  if (!answer.has_value()) {
-    return;
-  }
-  const auto id = json::parse(*answer).at("job").to_number<std::uint64_t>();
-  if (options.has("wait")) {
-    answer = wait_for_job(session, id);
-  }
-  if (!answer.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *answer);
-  } else if (!options.has("wait")) {
-    fmt::print("job {} has begun\n", id);
-  } else if (session.status() == ExitStatus::kDone) {
-    print_line(text_of(json::parse(*answer), "message"));
-  }
 }
 
 }  // namespace
@@ -231,7 +182,11 @@ void directories_authorize(AdminSession& session, const AdminOptions& options) {
 
 void directories_remove(AdminSession& session, const AdminOptions& options) {
   const auto found = find_directory(session, options.arguments.at(0));
-  if (!found.has_value() || !is_confirmed(session, options, *found)) {
+  if (!found.has_value() ||
+      !is_confirmed(session,
+                    options,
+                    "removing " + found->organization + "/" + found->directory +
+                        " removes what was protected in it too")) {
     return;
   }
   const auto body = session.send("DELETE", found->path("directories"));
@@ -248,7 +203,8 @@ void directories_sync(AdminSession& session, const AdminOptions& options) {
     begin_job(session,
               options,
               found->path("directories", {"sync"}),
-              {{"full", options.has("full")}, {"accept_shrink", options.has("accept-shrink")}});
+              json::serialize(json::object{{"full", options.has("full")},
+                                           {"accept_shrink", options.has("accept-shrink")}}));
   }
 }
 
@@ -258,7 +214,7 @@ void directories_provision(AdminSession& session, const AdminOptions& options) {
     begin_job(session,
               options,
               found->path("directories", {"provision"}),
-              {{"accept_shrink", options.has("accept-shrink")}});
+              json::serialize(json::object{{"accept_shrink", options.has("accept-shrink")}}));
   }
 }
 

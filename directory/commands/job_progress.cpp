@@ -3,6 +3,7 @@
 #include "directory/commands/job_progress.h"
 
 #include "directory/commands/admin_session.h"
+#include "directory/commands/text_table.h"
 #include "policy/exit_status.h"
 #include "policy/name/visible_text.h"
 
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
@@ -90,6 +92,31 @@ std::optional<std::string> wait_for_job(AdminSession& session, std::uint64_t id)
       session.fail(policy::ExitStatus::kUnavailable, std::string{job.at("message").as_string()});
     }
     return body;
+  }
+}
+
+void begin_job(AdminSession& session,
+               const AdminOptions& options,
+               const std::string& path,
+               const std::string& body) {
+  auto answer = session.send("POST", path, body);
+  if (!answer.has_value()) {
+    return;
+  }
+  const auto id = json::parse(*answer).at("job").to_number<std::uint64_t>();
+  if (options.has("wait")) {
+    answer = wait_for_job(session, id);
+  }
+  if (!answer.has_value()) {
+    return;
+  }
+  if (options.has("json")) {
+    fmt::print("{}\n", *answer);
+  } else if (!options.has("wait")) {
+    fmt::print("job {} has begun\n", id);
+  } else if (session.status() == policy::ExitStatus::kDone) {
+    const json::value job = json::parse(*answer);
+    print_line(std::string_view{job.at("message").as_string()});
   }
 }
 

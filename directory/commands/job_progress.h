@@ -15,4 +15,10 @@ namespace directory {
 /// session.
 [[nodiscard]] std::optional<std::string> wait_for_job(AdminSession& session, std::uint64_t id);
 
+/// Begins long work by a POST of this JSON, and with --wait waits for it; writes what came of it.
+void begin_job(AdminSession& session,
+               const AdminOptions& options,
+               const std::string& path,
+               const std::string& body);
+
 }  // namespace directory

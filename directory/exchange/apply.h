@@ -22,8 +22,8 @@ struct ApplySettings {
   std::chrono::milliseconds first_pause =
       std::chrono::seconds{2};  ///< before what was written is read; doubled
   std::chrono::milliseconds longest_pause = std::chrono::seconds{30};
-  /// The id of the plan that is meant; if what there is asks for another one, nothing is done. Empty
-  /// for whatever is to be done.
+  /// The id of the plan that is meant; if what there is asks for another one, nothing is done.
+  /// Empty for whatever is to be done.
   std::string expected_plan;
   /// Told what is done now, and how many objects are done of how many. May be null.
   std::function<void(const std::string& what, std::size_t done, std::size_t total)> progress;

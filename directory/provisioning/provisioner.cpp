@@ -40,6 +40,7 @@
 #include <exception>
 #include <expected>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -196,17 +197,18 @@ Requirement judge_mx(const MxSighting& sighting, const std::string& gateway, std
   requirement.what = "mx";
   requirement.subject = sighting.domain;
   if (sighting.standing != MxStanding::kOurs) {
-    requirement.text =
-        fmt::format("the MX of {} is {}; let every MX record of it name {}",
-                    sighting.domain,
-                    hosts_of(sighting),
-                    gateway.empty() ? "the gateway (gateway_addresses in directory.yaml)" : gateway);
+    requirement.text = fmt::format(
+        "the MX of {} is {}; let every MX record of it name {}",
+        sighting.domain,
+        hosts_of(sighting),
+        gateway.empty() ? "the gateway (gateway_addresses in directory.yaml)" : gateway);
   } else if (sighting.ready_at() > now) {
-    requirement.text = fmt::format("the MX of {} points to the gateway since {}, and others may "
-                                   "remember the former one until {}",
-                                   sighting.domain,
-                                   time_text(sighting.ours_since),
-                                   time_text(sighting.ready_at()));
+    requirement.text = fmt::format(
+        "the MX of {} points to the gateway since {}, and others may "
+        "remember the former one until {}",
+        sighting.domain,
+        time_text(sighting.ours_since),
+        time_text(sighting.ready_at()));
   } else {
     requirement.is_met = true;
     requirement.text = fmt::format("the MX of {} points to the gateway", sighting.domain);
@@ -325,11 +327,11 @@ Result<Provisioner::Site> Provisioner::open(const DirectoryKey& key) {
                        return is_named(each) && is_provisioning(each);
                      });
   if (!is_on) {
-    return policy::fail(ErrorCode::kInvalidInput,
-                        fmt::format("{} is not used for connectors; add provision to its features",
-                                    name_of(key)));
+    return policy::fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("{} is not used for connectors; add provision to its features", name_of(key)));
   }
-  auto tenant = parts_.control->tenant(key);
+  auto tenant = parts_.tenant_of(key);
   if (!tenant.has_value()) {
     return std::unexpected{std::move(tenant).error()};
   }
@@ -368,8 +370,7 @@ Task<Result<PlanReport>> Provisioner::compare(const Site& site) const {
 Task<Result<PlanReport>> Provisioner::bring(const Site& site,
                                             std::vector<DesiredObject> desired,
                                             ApplySettings settings) const {
-  auto applied =
-      co_await apply(site.tenant->exchange(), std::move(desired), std::move(settings));
+  auto applied = co_await apply(site.tenant->exchange(), std::move(desired), std::move(settings));
   if (!applied.has_value()) {
     co_return std::unexpected{to_error(std::move(applied).error())};
   }
@@ -395,10 +396,9 @@ Task<Result<PlanReport>> Provisioner::plan(DirectoryKey key) {
 }
 
 Result<std::uint64_t> Provisioner::begin(const DirectoryKey& key) {
-  return parts_.jobs->begin({.kind = std::string{kJobKind},
-                             .subject = name_of(key),
-                             .organization = key.organization},
-                            now_in_seconds());
+  return parts_.jobs->begin(
+      {.kind = std::string{kJobKind}, .subject = name_of(key), .organization = key.organization},
+      now_in_seconds());
 }
 
 Result<std::uint64_t> Provisioner::start_apply(DirectoryKey key, std::string plan, Actor actor) {
@@ -418,9 +418,8 @@ Result<std::uint64_t> Provisioner::start_apply(DirectoryKey key, std::string pla
       std::rethrow_exception(thrown);
     } catch (const std::exception& exception) {
       parts_.log->write(EventId::kInternalError, {{.key = "error", .value = exception.what()}});
-      parts_.jobs->end(number,
-                       policy::fail(ErrorCode::kUnavailable, exception.what()),
-                       now_in_seconds());
+      parts_.jobs->end(
+          number, policy::fail(ErrorCode::kUnavailable, exception.what()), now_in_seconds());
     }
   };
   asio::co_spawn(
@@ -444,8 +443,8 @@ Task<void> Provisioner::run_apply(Site site, std::string plan, Actor actor, std:
       site.record.applied = now_in_seconds();
       site.record.verified = site.record.applied;
       site.record.drift.clear();
-      const auto written = write_provisioning(
-          *parts_.database, site.key, site.record, "connectors.apply", actor);
+      const auto written =
+          write_provisioning(*parts_.database, site.key, site.record, "connectors.apply", actor);
       outcome = written.has_value() ? outcome : std::unexpected{written.error()};
       const auto resolved = parts_.records->resolve_connector_notifications(site.key);
       outcome = resolved.has_value() ? outcome : std::unexpected{resolved.error()};
@@ -478,12 +477,12 @@ Task<std::vector<Requirement>> Provisioner::mx_requirements(DirectoryKey key) co
     if (sighting.has_value()) {
       requirements.push_back(judge_mx(*sighting, gateway, now));
     } else {
-      requirements.push_back({.what = "mx",
-                              .subject = domain,
-                              .is_met = false,
-                              .text = fmt::format("DNS does not tell the MX of {}: {}",
-                                                  domain,
-                                                  sighting.error().message)});
+      requirements.push_back(
+          {.what = "mx",
+           .subject = domain,
+           .is_met = false,
+           .text = fmt::format(
+               "DNS does not tell the MX of {}: {}", domain, sighting.error().message)});
     }
   }
   co_return requirements;
@@ -578,11 +577,8 @@ Task<Result<PlanReport>> Provisioner::step(DirectoryKey key, ConnectorStep step,
   if (begun.has_value()) {
     begun->tenant = *tenant;
     taken.record.tenant = *tenant;
-    auto written = write_provisioning(*parts_.database,
-                                      key,
-                                      is_easing(step) ? taken.record : *begun,
-                                      {},
-                                      {});
+    auto written =
+        write_provisioning(*parts_.database, key, is_easing(step) ? taken.record : *begun, {}, {});
     begun = written.has_value() ? begun : std::unexpected{std::move(written).error()};
   }
   if (!begun.has_value()) {
@@ -636,7 +632,8 @@ void Provisioner::note(const DirectoryKey& key,
     notification.directory = key.directory;
     notification.text = "Connectors in Exchange are not as they should be: " + record.drift + ".";
     notification.advice =
-        "Plan the connectors to see what differs, and apply the plan; or find out who changed them.";
+        "Plan the connectors to see what differs, and apply the plan; or find out who changed "
+        "them.";
     notification.first = record.verified;
     notification.last = record.verified;
     noted = parts_.records->notify(notification);
@@ -707,8 +704,7 @@ Task<Result<PlanReport>> Provisioner::take_away(DirectoryKey key, Actor actor) {
   site.record.is_applied = false;
   site.record.is_inbound_enabled = false;
   site.record.drift.clear();
-  auto written =
-      write_provisioning(*parts_.database, key, site.record, "connectors.remove", actor);
+  auto written = write_provisioning(*parts_.database, key, site.record, "connectors.remove", actor);
   if (written.has_value()) {
     written = parts_.records->resolve_connector_notifications(key);
   }
@@ -764,12 +760,13 @@ Task<Result<std::vector<Requirement>>> Provisioner::preflight(DirectoryKey key) 
         {.what = "cmdlet",
          .subject = std::string{cmdlet},
          .is_met = is_allowed,
-         .text = is_allowed ? fmt::format("{} is allowed", cmdlet)
-                            : fmt::format("no role of the application allows {}; give it Exchange "
-                                          "Administrator, or a role group with 'Remote and Accepted "
-                                          "Domains', 'Transport Rules' and 'View-Only "
-                                          "Configuration'",
-                                          cmdlet)});
+         .text = is_allowed
+                     ? fmt::format("{} is allowed", cmdlet)
+                     : fmt::format("no role of the application allows {}; give it Exchange "
+                                   "Administrator, or a role group with 'Remote and Accepted "
+                                   "Domains', 'Transport Rules' and 'View-Only "
+                                   "Configuration'",
+                                   cmdlet)});
   }
   co_return requirements;
 }

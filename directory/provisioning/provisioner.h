@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,7 +38,9 @@ class Provisioner final : public ConnectorControl {
     StateDatabase* database = nullptr;
     Records* records = nullptr;
     Jobs* jobs = nullptr;
-    SyncControl* control = nullptr;  ///< knows organizations and tenants
+    SyncControl* control = nullptr;  ///< knows the organizations
+    /// Gives the connection to the tenant of a directory.
+    std::function<policy::Result<std::shared_ptr<Tenant>>(const DirectoryKey&)> tenant_of;
     DomainWatch* watch = nullptr;
     const policy::EventLog* log = nullptr;
     ApplySettings apply;  ///< its progress is not used
@@ -58,8 +61,7 @@ class Provisioner final : public ConnectorControl {
   [[nodiscard]] Task<policy::Result<PlanReport>> verify(DirectoryKey key) override;
   [[nodiscard]] Task<policy::Result<PlanReport>> remove(DirectoryKey key, Actor actor) override;
   [[nodiscard]] Task<policy::Result<std::string>> script(DirectoryKey key) override;
-  [[nodiscard]] Task<policy::Result<std::vector<Requirement>>> preflight(
-      DirectoryKey key) override;
+  [[nodiscard]] Task<policy::Result<std::vector<Requirement>>> preflight(DirectoryKey key) override;
 
   /// Verifies those that were applied and not verified for a day, one after the other.
   [[nodiscard]] Task<void> verify_due(std::int64_t now);

@@ -42,6 +42,7 @@ constexpr Table kTables[] = {Table::kDirectories,
                              Table::kSessions,
                              Table::kTokens,
                              Table::kSetUp,
+                             Table::kMxSightings,
                              Table::kProvisioning};
 
 Result<void> begin(StateDatabase& database, std::uint64_t version) {

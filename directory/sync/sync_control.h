@@ -9,13 +9,10 @@
 #include "policy/result.h"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace directory {
-
-class Tenant;
 
 /// How a person asks for a sync.
 struct SyncRequest {
@@ -64,9 +61,6 @@ class SyncControl {
 
   /// When the next scheduled sync is due, seconds since 1970; 0 if there is none.
   [[nodiscard]] virtual std::int64_t next_sync(const DirectoryKey& key) const = 0;
-
-  /// The connection to the tenant of this Office 365 directory; `kInvalidInput` for another type.
-  [[nodiscard]] virtual policy::Result<std::shared_ptr<Tenant>> tenant(const DirectoryKey& key) = 0;
 
   /// The permissions of the features that are on for an Office 365 directory, against the roles of
   /// a new token.

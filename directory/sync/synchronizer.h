@@ -14,6 +14,7 @@
 #include "directory/sync/publishing.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/sync_control.h"
+#include "directory/sync/tenant.h"
 #include "directory/sync/wakeup.h"
 #include "directory/task.h"
 #include "policy/event.h"
@@ -73,13 +74,15 @@ class Synchronizer final : public SyncControl {
   /// Makes every directory due that is on schedule.
   void make_all_due();
 
+  /// The connection to the tenant of this Office 365 directory; `kInvalidInput` for another type.
+  [[nodiscard]] policy::Result<std::shared_ptr<Tenant>> tenant(const DirectoryKey& key);
+
   [[nodiscard]] policy::Result<std::uint64_t> start_sync(const DirectoryKey& key,
                                                          const SyncRequest& request) override;
   void configuration_changed() override;
   [[nodiscard]] const std::vector<OrganizationSettings>& organizations() const override;
   [[nodiscard]] const std::vector<ProtectionReport>& protection_reports() const override;
   [[nodiscard]] std::int64_t next_sync(const DirectoryKey& key) const override;
-  [[nodiscard]] policy::Result<std::shared_ptr<Tenant>> tenant(const DirectoryKey& key) override;
   [[nodiscard]] Task<policy::Result<std::vector<PermissionState>>> permissions(
       DirectoryKey key) override;
   [[nodiscard]] policy::Result<std::string> authorization_url(const DirectoryKey& key) override;
