@@ -58,7 +58,7 @@ Response unauthorized(const std::string& why) {
   return {
       .status = 401,
       .headers = {{"WWW-Authenticate",
-                   fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}},
+                   fmt::format(R"(Bearer error="invalid_token", error_description="{}")", why)}},
       .body = {}};
 }
 
