@@ -12,7 +12,6 @@
 #include "gateway/metrics_server.h"
 #include "gateway/milter/listening_socket.h"
 #include "gateway/milter/milter_server.h"
-#include "gateway/relay_guards/outbound_tenants.h"
 #include "gateway/session/judge.h"
 #include "gateway/settings.h"
 #include "gateway/signals.h"
@@ -118,7 +117,7 @@ class Refresher {
 
  private:
   // Whether what was read is refused; its problems are told as this event then.
-  bool tell_problems(const PolicyReload& reload, EventId refusal) const {
+  [[nodiscard]] bool tell_problems(const PolicyReload& reload, EventId refusal) const {
     const bool is_refused = reload.outcome == PolicyReload::Outcome::kRefused;
     for (const policy::Problem& problem : reload.problems.all()) {
       const std::string text = format_problem(problem);

@@ -43,7 +43,7 @@ struct PolicyFiles {
   std::filesystem::path policy;
   std::filesystem::path decorations;
   std::filesystem::path delegated_senders;
-  std::filesystem::path outbound_tenants{};  ///< anywhere; empty: there are none
+  std::filesystem::path outbound_tenants;  ///< anywhere; empty: there are none
 };
 
 /// What was found when the policy's files, or that of outbound tenants, were looked at.

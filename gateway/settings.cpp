@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
+#include "gateway/relay_guards/loop_guard.h"
 #include "gateway/session/judge.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -184,19 +185,24 @@ class SettingsReader {
       read_outbound(*outbound);
     }
     if (auto loops = top_.mapping("loop_guard"); loops.has_value()) {
-      constexpr std::uint64_t kMostPasses = 100;
-      assign(settings_.session.loop_guard.passes, loops->integer("passes", 0, kMostPasses));
-      for (const std::string& host : strings_or_none(*loops, "relays")) {
-        auto name = policy::parse_configured_domain(host);
-        if (name.has_value()) {
-          settings_.session.loop_guard.relays.push_back(*std::move(name));
-        } else {
-          loops->error("relays",
-                       policy::quoted_excerpt(host) + " is no host name; write mx1.example.net");
-        }
-      }
-      loops->finish();
+      read_loop_guard(*loops);
     }
+  }
+
+  void read_loop_guard(MappingReader& loops) {
+    constexpr std::uint64_t kMostPasses = 100;
+    LoopGuardSettings& guard = settings_.session.loop_guard;
+    assign(guard.passes, loops.integer("passes", 0, kMostPasses));
+    for (const std::string& host : strings_or_none(loops, "relays")) {
+      auto name = policy::parse_configured_domain(host);
+      if (name.has_value()) {
+        guard.relays.push_back(*std::move(name));
+      } else {
+        loops.error("relays",
+                    policy::quoted_excerpt(host) + " is no host name; write mx1.example.net");
+      }
+    }
+    loops.finish();
   }
 
   void read_outbound(MappingReader& outbound) {

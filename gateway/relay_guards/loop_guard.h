@@ -31,8 +31,8 @@ class LoopGuard {
   /// Takes the value of a Received field. Beyond 100 of ours nothing is kept.
   void add(std::string_view value);
 
-  /// The loop that shows, if any. `queue_id` is the message's own: some MTAs show milters the field
-  /// they have just written. `recipients` are those of the envelope, canonical.
+  /// The loop that shows, if any. `queue_id` is the message's own: should the MTA show the field it
+  /// has just written, that is no pass. `recipients` are those of the envelope, canonical.
   [[nodiscard]] std::optional<RelayObjection> objection(
       std::string_view queue_id, std::span<const std::string> recipients) const;
 
