@@ -176,6 +176,8 @@ class OutboundService(GuardedTestCase):
         done = run_program("fromguard-gateway", "check", "--config", self.site.gateway.configuration)
         self.assertEqual(done.returncode, 0, done)
         self.assertIn(b"warning: everybody on this host may read the secrets", done.stderr)
+        wait_until(lambda: self.site.gateway.log_events("configuration_warning"), "the daemon to warn of it too")
+        self.write_tenants(TENANTS)
 
     def test_the_settings_for_main_cf_are_known_to_postfix(self):
         with tempfile.TemporaryDirectory() as folder:
