@@ -6,7 +6,6 @@
 #include "gateway/authentication/authenticator.h"
 #include "gateway/authentication/results/authentication_results_field.h"
 #include "gateway/message/octets.h"
-#include "gateway/relay_guards/relay_objection.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/stamp.h"
@@ -222,8 +221,7 @@ void Session::on_outbound_header(Message& message, std::string_view name, std::s
   }
 }
 
-// Whether this message is the relay's to take: whose outbound mail it is, and how often it was
-// here.
+// Whether the relay may take it: whose outbound mail it is, and how often it was here.
 void Session::ask_guards(Message& message, std::string_view queue_id) {
   if (message.is_skipped) {
     return;
