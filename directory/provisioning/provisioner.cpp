@@ -131,7 +131,7 @@ bool is_easing(ConnectorStep step) {
 }
 
 std::string time_text(std::int64_t time) {
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(time)));
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(time));
 }
 
 std::vector<std::string> others_inbound(const ExchangeInventory& inventory,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/support/microsoft/control_fields.h"
+#include "tests/support/microsoft/exchange_state.h"
 #include "tests/support/microsoft/world.h"
 
 #include <boost/json/object.hpp>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/exchange_binding.h"
 
-#include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/exchange_cmdlets.h"
 #include "tests/support/microsoft/exchange_error.h"
+#include "tests/support/microsoft/exchange_objects.h"
 #include "tests/support/microsoft/message.h"
 
 #include <boost/json/object.hpp>
@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 

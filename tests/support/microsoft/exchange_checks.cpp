@@ -10,11 +10,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <expected>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 

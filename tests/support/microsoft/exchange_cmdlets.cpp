@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -185,23 +186,27 @@ constexpr auto kRule = std::to_array<CmdletParameter>({
 constexpr auto kAcceptedDomain = std::to_array<CmdletParameter>(
     {identity(), plain("ResultSize", ValueKind::kMaximum, kGetOnly)});
 
+constexpr Cmdlet cmdlet(std::string_view name, Verb verb, ExchangeKind kind) {
+  return {.name = name, .verb = verb, .kind = kind};
+}
+
 constexpr auto kCmdlets = std::to_array<Cmdlet>({
-    {"Disable-TransportRule", Verb::kDisable, ExchangeKind::kRule},
-    {"Enable-TransportRule", Verb::kEnable, ExchangeKind::kRule},
-    {"Get-AcceptedDomain", Verb::kGet, ExchangeKind::kAcceptedDomain},
-    {"Get-InboundConnector", Verb::kGet, ExchangeKind::kInbound},
-    {"Get-OrganizationConfig", Verb::kGet, ExchangeKind::kOrganizationConfig},
-    {"Get-OutboundConnector", Verb::kGet, ExchangeKind::kOutbound},
-    {"Get-TransportRule", Verb::kGet, ExchangeKind::kRule},
-    {"New-InboundConnector", Verb::kNew, ExchangeKind::kInbound},
-    {"New-OutboundConnector", Verb::kNew, ExchangeKind::kOutbound},
-    {"New-TransportRule", Verb::kNew, ExchangeKind::kRule},
-    {"Remove-InboundConnector", Verb::kRemove, ExchangeKind::kInbound},
-    {"Remove-OutboundConnector", Verb::kRemove, ExchangeKind::kOutbound},
-    {"Remove-TransportRule", Verb::kRemove, ExchangeKind::kRule},
-    {"Set-InboundConnector", Verb::kSet, ExchangeKind::kInbound},
-    {"Set-OutboundConnector", Verb::kSet, ExchangeKind::kOutbound},
-    {"Set-TransportRule", Verb::kSet, ExchangeKind::kRule},
+    cmdlet("Disable-TransportRule", Verb::kDisable, ExchangeKind::kRule),
+    cmdlet("Enable-TransportRule", Verb::kEnable, ExchangeKind::kRule),
+    cmdlet("Get-AcceptedDomain", Verb::kGet, ExchangeKind::kAcceptedDomain),
+    cmdlet("Get-InboundConnector", Verb::kGet, ExchangeKind::kInbound),
+    cmdlet("Get-OrganizationConfig", Verb::kGet, ExchangeKind::kOrganizationConfig),
+    cmdlet("Get-OutboundConnector", Verb::kGet, ExchangeKind::kOutbound),
+    cmdlet("Get-TransportRule", Verb::kGet, ExchangeKind::kRule),
+    cmdlet("New-InboundConnector", Verb::kNew, ExchangeKind::kInbound),
+    cmdlet("New-OutboundConnector", Verb::kNew, ExchangeKind::kOutbound),
+    cmdlet("New-TransportRule", Verb::kNew, ExchangeKind::kRule),
+    cmdlet("Remove-InboundConnector", Verb::kRemove, ExchangeKind::kInbound),
+    cmdlet("Remove-OutboundConnector", Verb::kRemove, ExchangeKind::kOutbound),
+    cmdlet("Remove-TransportRule", Verb::kRemove, ExchangeKind::kRule),
+    cmdlet("Set-InboundConnector", Verb::kSet, ExchangeKind::kInbound),
+    cmdlet("Set-OutboundConnector", Verb::kSet, ExchangeKind::kOutbound),
+    cmdlet("Set-TransportRule", Verb::kSet, ExchangeKind::kRule),
 });
 
 std::span<const CmdletParameter> parameters_of(ExchangeKind kind) {

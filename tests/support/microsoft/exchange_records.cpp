@@ -74,8 +74,13 @@ std::string_view defaults_of(ExchangeKind kind) {
 
 bool is_set(const json::object& properties, std::string_view name) {
   const json::value* value = properties.if_contains(name);
-  return value != nullptr && !value->is_null() && !(value->is_bool() && !value->get_bool()) &&
-         !(value->is_array() && value->get_array().empty());
+  if (value == nullptr || value->is_null()) {
+    return false;
+  }
+  if (value->is_array()) {
+    return !value->get_array().empty();
+  }
+  return !value->is_bool() || value->get_bool();
 }
 
 // The classes that stand for what a rule does, null if it does nothing of the kind.

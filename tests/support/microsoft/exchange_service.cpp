@@ -28,6 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -57,7 +58,7 @@ Response unauthorized(const std::string& why) {
   return {
       .status = 401,
       .headers = {{"WWW-Authenticate",
-                   fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}},
+                   fmt::format(R"(Bearer error="invalid_token", error_description="{}")", why)}},
       .body = {}};
 }
 

@@ -15,8 +15,8 @@ namespace tests::microsoft {
 
 /// A later page of a list.
 struct ExchangePage {
-  std::string body;   ///< of the request, which must be the same
-  std::size_t first;  ///< position of its first record
+  std::string body;       ///< of the request, which must be the same
+  std::size_t first = 0;  ///< position of its first record
 };
 
 /// Exchange Online of one tenant.
