@@ -123,7 +123,7 @@ function SpfPart({ spf }: { spf: SpfCheck[] }) {
           {isNone && <p class="hint">With whatever else sends for the domain, before “-all”.</p>}
         </>
       )}
-      <ul class="plain stack">
+      <ul class="stack">
         {spf.map((each) => (
           <SpfRow key={each.network + each.address} check={each} />
         ))}
