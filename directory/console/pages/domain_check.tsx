@@ -113,7 +113,7 @@ function SpfPart({ spf }: { spf: SpfCheck[] }) {
         </Note>
       ) : (
         <Note tone="warn" icon="warning">
-          <p>Not from every address may this gateway send for the domain.</p>
+          <p>This gateway may not send for the domain from all of its addresses.</p>
         </Note>
       )}
       {terms && (
