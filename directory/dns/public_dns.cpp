@@ -64,6 +64,16 @@ std::unexpected<policy::Error> no_answer(const std::string& name) {
                   "; check `dns` of directory.yaml, and the name servers of the domain");
 }
 
+// Adds those that are not there yet.
+void add_texts(const std::vector<policy::IpAddress>& addresses, std::vector<std::string>& texts) {
+  for (const policy::IpAddress& address : addresses) {
+    std::string text = policy::ip_address_text(address);
+    if (std::ranges::find(texts, text) == texts.end()) {
+      texts.push_back(std::move(text));
+    }
+  }
+}
+
 }  // namespace
 
 struct PublicDns::State {
@@ -116,12 +126,7 @@ struct PublicDns::State {
       if (answer.status == DnsStatus::kFailed) {
         co_return no_answer(host);
       }
-      for (const policy::IpAddress& address : answer.addresses) {
-        const std::string text = policy::ip_address_text(address);
-        if (std::ranges::find(addresses, text) == addresses.end()) {
-          addresses.push_back(text);
-        }
-      }
+      add_texts(answer.addresses, addresses);
     }
     co_return addresses;
   }

@@ -19,7 +19,6 @@
 #include <ares.h>
 #include <poll.h>
 #include <sys/poll.h>
-#include <sys/time.h>
 
 namespace directory {
 namespace {
@@ -32,6 +31,33 @@ constexpr int kUdpOctets = 1232;
 constexpr int kClassInternet = 1;
 // How soon the end is noticed.
 constexpr timeval kLongestWait{.tv_sec = 0, .tv_usec = 100'000};
+
+// The open sockets, with what to wait for.
+std::vector<pollfd> sockets_of(ares_channeldata* channel) {
+  std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
+  const auto bits =
+      static_cast<unsigned>(ares_getsock(channel, sockets.data(), ARES_GETSOCK_MAXNUM));
+  std::vector<pollfd> open;
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    const bool reads = (bits & (1U << i)) != 0;
+    const bool writes = (bits & (1U << (i + ARES_GETSOCK_MAXNUM))) != 0;
+    if (reads || writes) {
+      const auto events = static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
+      open.push_back({.fd = sockets.at(i), .events = events, .revents = 0});
+    }
+  }
+  return open;
+}
+
+// In milliseconds.
+int longest_wait(ares_channeldata* channel) {
+  timeval most = kLongestWait;
+  timeval left{};
+  const timeval* const wait = ares_timeout(channel, &most, &left);
+  const auto time = std::chrono::ceil<std::chrono::milliseconds>(
+      std::chrono::seconds{wait->tv_sec} + std::chrono::microseconds{wait->tv_usec});
+  return static_cast<int>(time.count());
+}
 
 }  // namespace
 
@@ -93,24 +119,8 @@ DnsAnswer QuestionChannel::ask(DnsQuestion question,
 }
 
 void QuestionChannel::wait_and_process() {
-  std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
-  const auto bits =
-      static_cast<unsigned>(ares_getsock(channel_, sockets.data(), ARES_GETSOCK_MAXNUM));
-  std::vector<pollfd> waiting;
-  for (std::size_t i = 0; i < sockets.size(); ++i) {
-    const bool reads = (bits & (1U << i)) != 0;
-    const bool writes = (bits & (1U << (i + ARES_GETSOCK_MAXNUM))) != 0;
-    if (reads || writes) {
-      const auto events = static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
-      waiting.push_back({.fd = sockets.at(i), .events = events, .revents = 0});
-    }
-  }
-  timeval most = kLongestWait;
-  timeval left{};
-  const timeval* const wait = ares_timeout(channel_, &most, &left);
-  const auto time = std::chrono::ceil<std::chrono::milliseconds>(
-      std::chrono::seconds{wait->tv_sec} + std::chrono::microseconds{wait->tv_usec});
-  ::poll(waiting.data(), waiting.size(), static_cast<int>(time.count()));
+  std::vector<pollfd> waiting = sockets_of(channel_);
+  ::poll(waiting.data(), waiting.size(), longest_wait(channel_));
   for (const pollfd& one : waiting) {
     const bool reads = (one.revents & (POLLIN | POLLERR | POLLHUP)) != 0;
     const bool writes = (one.revents & POLLOUT) != 0;

@@ -6,10 +6,8 @@
 #include "policy/ip_address.h"
 #include "policy/networks.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 namespace directory {
 namespace {

@@ -13,10 +13,21 @@
 
 #include <chrono>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace directory {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<ImportedDomain>& domains) {
+  std::vector<std::string> names;
+  names.reserve(domains.size());
+  for (const ImportedDomain& domain : domains) {
+    names.push_back(domain.domain);
+  }
+  return names;
+}
+
+}  // namespace
 
 Task<void> watch_domains(DomainWatch& watch, const Records& records) {
   constexpr std::chrono::minutes kInterval{1};
@@ -24,12 +35,7 @@ Task<void> watch_domains(DomainWatch& watch, const Records& records) {
   while (true) {
     const auto imported = records.domains();
     if (imported.has_value()) {
-      std::vector<std::string> domains;
-      domains.reserve(imported->size());
-      for (const ImportedDomain& domain : *imported) {
-        domains.push_back(domain.domain);
-      }
-      co_await watch.look_at_due(std::move(domains), now_in_seconds());
+      co_await watch.look_at_due(names_of(*imported), now_in_seconds());
     }
     timer.expires_after(kInterval);
     co_await timer.async_wait(boost::asio::use_awaitable);

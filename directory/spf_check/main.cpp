@@ -23,7 +23,6 @@
 #include <utility>
 #include <vector>
 
-#include <sys/types.h>
 #include <unistd.h>
 
 namespace {
@@ -33,7 +32,7 @@ using directory::QuestionChannel;
 constexpr std::size_t kLongestRequest = 4096;
 // Whoever started this waits a little longer.
 constexpr std::chrono::seconds kLongestCheck{15};
-const std::atomic<bool> never_stopped = false;
+const std::atomic<bool> kNeverStopped = false;
 
 // The next line without its end; nothing at the end of all. Standard input is read as it is:
 // streams need system calls that are forbidden.
@@ -78,7 +77,7 @@ policy::ExitStatus serve(QuestionChannel& channel) {
     }
     const auto deadline = QuestionChannel::Clock::now() + kLongestCheck;
     const auto ask = [&](const directory::DnsQuestion& question) {
-      return channel.ask(question, deadline, never_stopped);
+      return channel.ask(question, deadline, kNeverStopped);
     };
     if (!write_line(directory::spf_answer_line(directory::check_spf(*request, ask)))) {
       return policy::ExitStatus::kTemporary;

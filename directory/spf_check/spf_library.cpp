@@ -7,7 +7,6 @@
 #include "directory/dns/spf_words.h"
 #include "directory/spf_check/spf_dns.h"
 #include "policy/ip_address.h"
-#include "policy/name/visible_text.h"
 
 #include <cstddef>
 #include <cstdlib>
@@ -169,6 +168,19 @@ void set_client(SPF_request_t& request, const policy::IpAddress& client) {
   SPF_request_set_ipv6(&request, address);
 }
 
+// The library asks this one as long as it lives.
+class LayerFor {
+ public:
+  explicit LayerFor(SpfDns& dns) { dns_layer().hook = &dns; }
+
+  LayerFor(const LayerFor&) = delete;
+  LayerFor& operator=(const LayerFor&) = delete;
+  LayerFor(LayerFor&&) = delete;
+  LayerFor& operator=(LayerFor&&) = delete;
+
+  ~LayerFor() { dns_layer().hook = nullptr; }
+};
+
 SpfAnswer nonsense(std::string explanation) {
   return {.result = SpfResult::kPermError, .explanation = std::move(explanation)};
 }
@@ -195,7 +207,7 @@ SpfAnswer check_spf(const SpfRequest& request, SpfDns::Ask ask) {
     return nonsense(request.address + " is no address from which another server gets mail");
   }
   SpfDns dns{std::move(ask), domain, *client};
-  dns_layer().hook = &dns;
+  const LayerFor layer{dns};
   const std::unique_ptr<SPF_request_t, FreeRequest> asked{SPF_request_new(server())};
   set_client(*asked, *client);
   SPF_request_set_helo_dom(asked.get(), domain.c_str());

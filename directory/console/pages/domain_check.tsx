@@ -113,7 +113,7 @@ function SpfPart({ spf }: { spf: SpfCheck[] }) {
         </Note>
       ) : (
         <Note tone="warn" icon="warning">
-          <p>Not from every address may this gateway send for the domain.</p>
+          <p>This gateway may not send for the domain from all of its addresses.</p>
         </Note>
       )}
       {terms && (
@@ -123,7 +123,7 @@ function SpfPart({ spf }: { spf: SpfCheck[] }) {
           {isNone && <p class="hint">With whatever else sends for the domain, before “-all”.</p>}
         </>
       )}
-      <ul class="plain stack">
+      <ul class="stack">
         {spf.map((each) => (
           <SpfRow key={each.network + each.address} check={each} />
         ))}

@@ -86,10 +86,10 @@ TEST_F(SpfProcessTest, ADeathIsNeverAPass) {
 
 TEST_F(SpfProcessTest, OneThatIsLateOrNotThereIsATemporaryError) {
   most_ = std::chrono::milliseconds{1};
-  EXPECT_EQ(answer_of("read line; read more; cat").explanation, "the check took too long");
+  EXPECT_EQ(answer_of("while :; do :; done").explanation, "the check took too long");
   most_ = std::chrono::seconds{20};
   is_stopped_ = true;
-  EXPECT_EQ(answer_of("cat /dev/zero > /dev/null").result, SpfResult::kTempError);
+  EXPECT_EQ(answer_of("while :; do :; done").result, SpfResult::kTempError);
   const SpfAnswer answer = check_spf_apart({.path = "/nowhere/check", .arguments = {}},
                                            {.domain = "contoso.com", .address = "192.0.2.1"},
                                            is_stopped_);

@@ -65,9 +65,9 @@ class DomainWatchTest : public ::testing::Test {
 };
 
 TEST_F(DomainWatchTest, EveryHostMustBeOurs) {
-  dns_.hosts["mx.ours.example"] = {"192.0.2.3", "2001:db8::1"};
-  dns_.hosts["mx.half.example"] = {"192.0.2.3", "203.0.113.1"};
-  dns_.hosts["mx.theirs.example"] = {"203.0.113.1"};
+  dns_.addresses_of["mx.ours.example"] = {"192.0.2.3", "2001:db8::1"};
+  dns_.addresses_of["mx.half.example"] = {"192.0.2.3", "203.0.113.1"};
+  dns_.addresses_of["mx.theirs.example"] = {"203.0.113.1"};
   const std::vector<std::pair<std::vector<std::string>, MxStanding>> cases{
       {{}, MxStanding::kNone},
       {{""}, MxStanding::kNone},

@@ -42,7 +42,7 @@ class ScriptedDns final : public directory::MailDns {
     if (fails.contains(host)) {
       co_return policy::fail(policy::ErrorCode::kUnavailable, "DNS gives no answer for " + host);
     }
-    co_return hosts[host];
+    co_return addresses_of[host];
   }
 
   directory::Task<directory::SpfAnswer> spf(std::string domain, std::string address) override {
@@ -54,7 +54,7 @@ class ScriptedDns final : public directory::MailDns {
   }
 
   std::map<std::string, directory::MxAnswer> exchanges;
-  std::map<std::string, std::vector<std::string>> hosts;
+  std::map<std::string, std::vector<std::string>> addresses_of;  ///< of hosts
   std::set<std::string> fails;      ///< names for which no answer comes
   std::set<std::string> permitted;  ///< addresses for which SPF passes
   int questions = 0;
