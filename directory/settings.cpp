@@ -266,10 +266,8 @@ std::optional<Settings> parse_settings(std::string_view text,
   settings.dns = policy::read_name_servers(reader);
   read_gateway(reader, settings);
   read_organizations(reader, folder, settings, problems);
-  for (const std::string_view key : {"exchange", "metrics"}) {
-    if (reader.value(key).has_value()) {
-      reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
-    }
+  if (reader.value("metrics").has_value()) {
+    reader.warning("metrics", "'metrics' has no effect in this version; remove it");
   }
   reader.finish();
   if (problems.has_errors()) {

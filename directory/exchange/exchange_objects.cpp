@@ -60,7 +60,8 @@ std::vector<json::object> questions_for(ExchangeKind kind) {
     case ExchangeKind::kOutboundConnector:
       return {json::object{},
               json::object{{"IsTransportRuleScoped", true}},
-              json::object{{"IncludeTestModeConnectors", true}}};
+              json::object{{"IncludeTestModeConnectors", true}},
+              json::object{{"IsTransportRuleScoped", true}, {"IncludeTestModeConnectors", true}}};
     case ExchangeKind::kTransportRule: return {json::object{{"ResultSize", "Unlimited"}}};
   }
   return {};

@@ -148,7 +148,7 @@ TEST(Settings, TheConsoleIsWherePeopleReachIt) {
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
-  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "exchange: none\n";
+  const std::string text = with("state: state", "metrics: 127.0.0.1:9812");
   EXPECT_TRUE(parse_settings(text, "d.yaml", problems).has_value());
   EXPECT_NE(problems.text().find("d.yaml:2:10: warning: 'metrics' has no effect"),
             std::string::npos)

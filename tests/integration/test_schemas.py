@@ -57,7 +57,7 @@ EVERY_KEY_OF_THE_DIRECTORY = {
     "dns": {"timeout": "5s", "servers": ["127.0.0.1:53"]},
     "gateway_addresses": ["192.0.2.10", "192.0.2.0/28"],
     "gateway_hostname": "gw.contoso.com",
-    **{key: "none" for key in ("exchange", "metrics")},
+    "metrics": "none",
     "organizations": [{
         "name": "contoso",
         "domains": ["contoso.com"],
@@ -76,6 +76,10 @@ EVERY_KEY_OF_THE_DIRECTORY = {
         ],
         "protect": {"groups": ["Executives"], "people": ["ada@contoso.com"], "role_mailboxes": "Accounts"},
         "secondary_emails": {"ada@contoso.com": ["ada@home.example"]},
+        "exchange": {"mode": "enhanced",
+                     "inbound": {"addresses": ["192.0.2.10"], "certificate": "*.gw.contoso.com"},
+                     "outbound": {"addresses": ["192.0.2.11"], "smart_host": "out.contoso.com"},
+                     "tenant_header": "X-Contoso-Tenant"},
     }],
 }
 
