@@ -65,13 +65,7 @@ class Refresher {
     if (reload.outcome == PolicyReload::Outcome::kUnchanged) {
       return;
     }
-    const bool refused = reload.outcome == PolicyReload::Outcome::kRefused;
-    for (const policy::Problem& problem : reload.problems.all()) {
-      const std::string text = format_problem(problem);
-      log_.write(refused ? EventId::kPolicyRefused : EventId::kConfigurationWarning,
-                 {{.key = "problem", .value = std::string_view{text}}});
-    }
-    if (refused) {
+    if (tell_problems(reload, EventId::kPolicyRefused)) {
       metrics_.count_reload_failure("policy");
       return;
     }
@@ -81,6 +75,21 @@ class Refresher {
                {{.key = "policy", .value = std::string_view{in_force.policy->digest()}},
                 {.key = "rules", .value = std::uint64_t{in_force.policy->rules().size()}},
                 {.key = "mode", .value = word(in_force.policy->mode())}});
+  }
+
+  void refresh_outbound_tenants(bool even_if_unchanged) {
+    const PolicyReload reload = source_.refresh_outbound_tenants(even_if_unchanged);
+    if (reload.outcome == PolicyReload::Outcome::kUnchanged) {
+      return;
+    }
+    if (tell_problems(reload, EventId::kOutboundTenantsRefused)) {
+      metrics_.count_reload_failure("outbound_tenants");
+      return;
+    }
+    const InForce in_force = source_.get();
+    log_.write(
+        EventId::kOutboundTenantsRead,
+        {{.key = "tenants", .value = std::uint64_t{in_force.outbound_tenants->all().size()}}});
   }
 
   void refresh_snapshot() {
@@ -107,6 +116,17 @@ class Refresher {
   }
 
  private:
+  // Whether what was read is refused; its problems are told as this event then.
+  [[nodiscard]] bool tell_problems(const PolicyReload& reload, EventId refusal) const {
+    const bool is_refused = reload.outcome == PolicyReload::Outcome::kRefused;
+    for (const policy::Problem& problem : reload.problems.all()) {
+      const std::string text = format_problem(problem);
+      log_.write(is_refused ? refusal : EventId::kConfigurationWarning,
+                 {{.key = "problem", .value = std::string_view{text}}});
+    }
+    return is_refused;
+  }
+
   void log_opened(const OpenGeneration* before, const OpenGeneration& opened) const {
     const policy::Manifest& manifest = opened.manifest();
     log_.write(EventId::kSnapshotOpened,
@@ -197,6 +217,7 @@ void watch(const Signals& signals,
     // Added again each time: a folder may have come since.
     changes.add_folder(settings.snapshot);
     changes.add_folder(settings.policy.parent_path());
+    changes.add_folder(settings.outbound_tenants.parent_path());
     std::array<pollfd, 2> waiting{
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = changes.descriptor(), .events = POLLIN, .revents = 0}};
@@ -211,6 +232,7 @@ void watch(const Signals& signals,
       return;
     }
     refresher.refresh_policy(taken.reload);
+    refresher.refresh_outbound_tenants(taken.reload);
     refresher.refresh_snapshot();
     metrics.set_connections(server.connections());
   }
@@ -295,7 +317,8 @@ ExitStatus run_daemon(const Settings& settings) {
   // What messages are judged by; without a policy there is nothing to serve.
   InForceSource source{{.policy = settings.policy,
                         .decorations = settings.decorations,
-                        .delegated_senders = settings.delegated_senders},
+                        .delegated_senders = settings.delegated_senders,
+                        .outbound_tenants = settings.outbound_tenants},
                        settings.snapshot,
                        settings.stale_after};
   Refresher refresher{source, metrics, log};
@@ -305,6 +328,7 @@ ExitStatus run_daemon(const Settings& settings) {
     return ExitStatus::kConfiguration;
   }
   refresher.report(first);
+  refresher.refresh_outbound_tenants(true);
   refresher.refresh_snapshot();
 
   // What people and monitoring look at.

@@ -4,6 +4,7 @@
 
 #include "gateway/detections/detection_writer.h"
 #include "gateway/detections/records_of_message.h"
+#include "gateway/relay_guards/relay_objection.h"
 #include "gateway/session/session.h"
 #include "gateway/session/verdict.h"
 #include "policy/detection_record/detection_record.h"
@@ -59,9 +60,26 @@ void GatewayHost::report(const Verdict& verdict, const MessageRecord& message) {
                 {.key = "client", .value = std::string_view{message.client}}},
                message.queue_id);
   }
+  log_objection(verdict, message);
   report_findings(verdict, message);
   log_exceptions(verdict, message);
   log_shadow(verdict, message);
+}
+
+void GatewayHost::log_objection(const Verdict& verdict, const MessageRecord& message) const {
+  const auto& objection = verdict.objection;
+  if (!objection.has_value()) {
+    return;
+  }
+  const bool is_refused = verdict.kind == Verdict::Kind::kRefused;
+  log_.write(is_loop(objection->kind) ? EventId::kRoutingLoop : EventId::kOutboundRefused,
+             {{.key = "why", .value = word(objection->kind)},
+              {.key = "seen", .value = std::string_view{objection->seen}},
+              {.key = "action", .value = std::string_view{is_refused ? "reject" : "none"}},
+              {.key = "client", .value = std::string_view{message.client}},
+              {.key = "mail_from", .value = std::string_view{message.mail_from}},
+              {.key = "message_id", .value = std::string_view{message.message_id}}},
+             message.queue_id);
 }
 
 void GatewayHost::log_exceptions(const Verdict& verdict, const MessageRecord& message) const {

@@ -41,6 +41,7 @@ class GatewayHost final : public SessionHost {
   void count_limit(std::string_view what) override { metrics_.count_limit(what); }
 
  private:
+  void log_objection(const Verdict& verdict, const MessageRecord& message) const;
   void report_findings(const Verdict& verdict, const MessageRecord& message) const;
   void log_detection(const policy::DetectionRecord& record) const;
   void log_exceptions(const Verdict& verdict, const MessageRecord& message) const;

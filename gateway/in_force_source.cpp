@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/in_force_source.h"
 
+#include "gateway/file_identity.h"
+#include "gateway/relay_guards/outbound_tenants.h"
 #include "gateway/session/judge.h"
 #include "gateway/snapshot/current_generation.h"
 #include "gateway/snapshot/open_generation.h"
@@ -21,29 +23,8 @@
 #include <system_error>
 #include <utility>
 
-#include <sys/stat.h>
-
 namespace gateway {
 namespace {
-
-// Changes whenever the file is replaced or written.
-std::string identity_of(const std::filesystem::path& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
-    return "absent";
-  }
-  std::string identity;
-  for (const auto number : {static_cast<long long>(status.st_dev),
-                            static_cast<long long>(status.st_ino),
-                            static_cast<long long>(status.st_size),
-                            static_cast<long long>(status.st_mtim.tv_sec),
-                            static_cast<long long>(status.st_mtim.tv_nsec),
-                            static_cast<long long>(status.st_ctim.tv_sec),
-                            static_cast<long long>(status.st_ctim.tv_nsec)}) {
-    identity += std::to_string(number) + ' ';
-  }
-  return identity;
-}
 
 std::shared_ptr<const policy::DecorationLexicon> built_in_lexicon() {
   // It lives as long as the program; there is nothing to own.
@@ -136,6 +117,25 @@ PolicyReload InForceSource::refresh_policy(bool even_if_unchanged) {
   return reload;
 }
 
+PolicyReload InForceSource::refresh_outbound_tenants(bool even_if_unchanged) {
+  const std::string identity = identity_of(files_.outbound_tenants);
+  if (files_.outbound_tenants.empty() ||
+      (identity == outbound_tenants_identity_ && !even_if_unchanged)) {
+    return {};
+  }
+  // Taken before it is read: one that is replaced meanwhile is read again.
+  outbound_tenants_identity_ = identity;
+  PolicyReload reload;
+  auto tenants = OutboundTenants::load(files_.outbound_tenants, reload.problems);
+  if (!tenants.has_value()) {
+    reload.outcome = PolicyReload::Outcome::kRefused;
+    return reload;
+  }
+  outbound_tenants_.set(std::make_shared<const OutboundTenants>(*std::move(tenants)));
+  reload.outcome = PolicyReload::Outcome::kReloaded;
+  return reload;
+}
+
 std::optional<InForceSource::Loaded> InForceSource::read_files(policy::Problems& problems) {
   auto policy = policy::Policy::load(files_.policy, problems);
   Loaded loaded;
@@ -170,6 +170,7 @@ InForce InForceSource::get() const {
   return {.policy = std::move(loaded.policy),
           .detector = std::move(loaded.detector),
           .delegated_senders = std::move(loaded.delegated_senders),
+          .outbound_tenants = outbound_tenants_.get(),
           .is_stale = is_stale,
           .today = policy::today()};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/relay_guards/outbound_tenants.h"
 #include "gateway/session/judge.h"
 #include "gateway/snapshot/current_generation.h"
 #include "policy/config/problems.h"
@@ -42,9 +43,10 @@ struct PolicyFiles {
   std::filesystem::path policy;
   std::filesystem::path decorations;
   std::filesystem::path delegated_senders;
+  std::filesystem::path outbound_tenants;  ///< anywhere; empty: there are none
 };
 
-/// What was found when the policy's files were looked at.
+/// What was found when the policy's files, or that of outbound tenants, were looked at.
 struct PolicyReload {
   enum class Outcome { kUnchanged, kReloaded, kRefused };
 
@@ -52,8 +54,8 @@ struct PolicyReload {
   policy::Problems problems;  ///< errors with `kRefused`, warnings with `kReloaded`
 };
 
-/// Holds the policy and the generation in force, and replaces them while messages are judged. `get`
-/// and `facts` are for any thread, all else is for one.
+/// Holds the policy, the generation and the outbound tenants in force, and replaces them while
+/// messages are judged. `get` and `facts` are for any thread, all else is for one.
 class InForceSource {
  public:
   InForceSource(PolicyFiles files,
@@ -63,6 +65,9 @@ class InForceSource {
   /// Reads the policy and its data files if one of them has changed since the last call, or if
   /// `even_if_unchanged`. Refused, the last good ones stay in force.
   PolicyReload refresh_policy(bool even_if_unchanged);
+
+  /// The same for the file of outbound tenants, which may come later.
+  PolicyReload refresh_outbound_tenants(bool even_if_unchanged);
 
   /// Looks for another generation (`SnapshotHolder::refresh`).
   Refresh refresh_snapshot();
@@ -99,11 +104,13 @@ class InForceSource {
 
   // For any thread.
   policy::Guarded<Loaded> loaded_;
+  policy::Guarded<std::shared_ptr<const OutboundTenants>> outbound_tenants_;  // null: none read
   SnapshotHolder snapshots_;
   std::atomic<std::chrono::system_clock::duration> confirmed_;  // since the epoch
 
   // For the thread that refreshes.
   std::string files_identity_;
+  std::string outbound_tenants_identity_;
   std::vector<std::filesystem::path> list_files_;  // of the policy that was last read
 };
 

@@ -29,7 +29,8 @@ using policy::ExitStatus;
 std::variant<gateway::InForce, ExitStatus> in_force_for(const gateway::Settings& settings) {
   gateway::InForceSource source{{.policy = settings.policy,
                                  .decorations = settings.decorations,
-                                 .delegated_senders = settings.delegated_senders},
+                                 .delegated_senders = settings.delegated_senders,
+                                 .outbound_tenants = settings.outbound_tenants},
                                 settings.snapshot,
                                 settings.stale_after};
   const gateway::PolicyReload policy = source.refresh_policy(true);

@@ -3,6 +3,7 @@
 #include "gateway/metrics.h"
 
 #include "gateway/process_figures.h"
+#include "gateway/relay_guards/relay_objection.h"
 #include "gateway/session/verdict.h"
 #include "policy/name/match.h"
 #include "policy/verdict/decision.h"
@@ -56,6 +57,12 @@ struct Metrics::Families {
   prometheus::Counter& with_finding = messages.Add({{"verdict", "finding"}});
   prometheus::Counter& skipped = messages.Add({{"verdict", "skipped"}});
   prometheus::Counter& degraded_messages = messages.Add({{"verdict", "degraded"}});
+  prometheus::Counter& outbound = messages.Add({{"verdict", "outbound"}});
+  prometheus::Counter& refused = messages.Add({{"verdict", "refused"}});
+  CounterFamily& objections =
+      counter(registry,
+              "fromguard_guard_objections_total",
+              "Outbound mail of nobody's tenant and routing loops, by reason and what was done");
   CounterFamily& findings =
       counter(registry, "fromguard_findings_total", "Findings by organization and outcome");
   CounterFamily& noted =
@@ -72,7 +79,7 @@ struct Metrics::Families {
               "fromguard_shadow_differences_total",
               "Findings that the shadow rules decide otherwise, by both actions");
   CounterFamily& reload_failures =
-      counter(registry, "fromguard_reload_failures_total", "Policies and snapshots refused");
+      counter(registry, "fromguard_reload_failures_total", "Policies, snapshots, tenants refused");
   CounterFamily& degraded =
       counter(registry, "fromguard_degraded_total", "Messages not or not fully judged, by reason");
   CounterFamily& limits = counter(registry, "fromguard_limits_total", "Limits hit");
@@ -120,16 +127,15 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
   // There from the start, so that an alert on their growth has a first value.
   families_->reload_failures.Add({{"what", "policy"}});
   families_->reload_failures.Add({{"what", "snapshot"}});
+  families_->reload_failures.Add({{"what", "outbound_tenants"}});
 }
 
 Metrics::~Metrics() = default;
 
 void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::duration judging) {
-  switch (verdict.kind) {
-    case Verdict::Kind::kNoFinding: families_->accepted.Increment(); break;
-    case Verdict::Kind::kFinding: families_->with_finding.Increment(); break;
-    case Verdict::Kind::kSkipped: families_->skipped.Increment(); return;
-    case Verdict::Kind::kDegraded: families_->degraded_messages.Increment(); break;
+  count_kind(verdict);
+  if (verdict.kind == Verdict::Kind::kSkipped) {
+    return;
   }
   families_->inspect_seconds.Observe(std::chrono::duration<double>(judging).count());
   for (const JudgedFinding& judged : verdict.findings) {
@@ -157,6 +163,25 @@ void Metrics::count_message(const Verdict& verdict, std::chrono::steady_clock::d
   }
   if (verdict.degradation.has_value()) {
     families_->degraded.Add({{"why", std::string{word(*verdict.degradation)}}}).Increment();
+  }
+}
+
+void Metrics::count_kind(const Verdict& verdict) {
+  switch (verdict.kind) {
+    case Verdict::Kind::kNoFinding: families_->accepted.Increment(); break;
+    case Verdict::Kind::kFinding: families_->with_finding.Increment(); break;
+    case Verdict::Kind::kSkipped: families_->skipped.Increment(); break;
+    case Verdict::Kind::kDegraded: families_->degraded_messages.Increment(); break;
+    case Verdict::Kind::kOutbound: families_->outbound.Increment(); break;
+    case Verdict::Kind::kRefused: families_->refused.Increment(); break;
+  }
+  if (const auto& objection = verdict.objection; objection.has_value()) {
+    const bool is_refused = verdict.kind == Verdict::Kind::kRefused;
+    families_->objections
+        .Add({{"guard", is_loop(objection->kind) ? "loop" : "tenant"},
+              {"why", std::string{word(objection->kind)}},
+              {"action", is_refused ? "reject" : "none"}})
+        .Increment();
   }
 }
 

@@ -36,7 +36,7 @@ class Metrics {
   /// A question to DNS that was sent, and how long it took.
   void count_dns_question(std::chrono::steady_clock::duration time);
 
-  /// A policy or snapshot that was refused; `what` is "policy" or "snapshot".
+  /// What was refused when it was read: `what` is "policy", "snapshot" or "outbound_tenants".
   void count_reload_failure(std::string_view what);
 
   /// Detections that were not kept: too many waited, or the database failed to the end.
@@ -54,6 +54,7 @@ class Metrics {
  private:
   struct Families;
 
+  void count_kind(const Verdict& verdict);
   void count_rules(const Verdict& verdict);
 
   std::unique_ptr<Families> families_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
+#include "gateway/relay_guards/loop_guard.h"
 #include "gateway/session/judge.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
@@ -9,6 +10,7 @@
 #include "policy/config/yaml_document.h"
 #include "policy/event.h"
 #include "policy/ip_address.h"
+#include "policy/mail_address.h"
 #include "policy/networks.h"
 #include "policy/verdict/finding.h"
 
@@ -114,6 +116,7 @@ class SettingsReader {
     read_addresses();
     read_paths();
     read_networks();
+    read_guards();
     read_degraded();
     read_authentication();
     read_limits();
@@ -165,13 +168,9 @@ class SettingsReader {
   }
 
   void read_networks() {
-    const auto value = top_.value("trusted_networks");
     std::vector<std::string> texts{"127.0.0.0/8", "::1/128"};
-    if (value.has_value()) {
-      const bool is_empty =
-          value->kind() == policy::YamlValue::Kind::kSequence && value->items().empty();
-      texts = is_empty ? std::vector<std::string>{}
-                       : top_.strings("trusted_networks").value_or(std::vector<std::string>{});
+    if (top_.value("trusted_networks").has_value()) {
+      texts = strings_or_none(top_, "trusted_networks");
     }
     auto networks = policy::Networks::parse(texts);
     if (networks.has_value()) {
@@ -179,6 +178,62 @@ class SettingsReader {
     } else {
       top_.error("trusted_networks", networks.error().message);
     }
+  }
+
+  void read_guards() {
+    if (auto outbound = top_.mapping("outbound"); outbound.has_value()) {
+      read_outbound(*outbound);
+    }
+    if (auto loops = top_.mapping("loop_guard"); loops.has_value()) {
+      read_loop_guard(*loops);
+    }
+  }
+
+  void read_loop_guard(MappingReader& loops) {
+    constexpr std::uint64_t kMostPasses = 100;
+    LoopGuardSettings& guard = settings_.session.loop_guard;
+    assign(guard.passes, loops.integer("passes", 0, kMostPasses));
+    for (const std::string& host : strings_or_none(loops, "relays")) {
+      auto name = policy::parse_configured_domain(host);
+      if (name.has_value()) {
+        guard.relays.push_back(*std::move(name));
+      } else {
+        loops.error("relays",
+                    policy::quoted_excerpt(host) + " is no host name; write mx1.example.net");
+      }
+    }
+    loops.finish();
+  }
+
+  void read_outbound(MappingReader& outbound) {
+    outbound.require("daemon_name");
+    outbound.require("tenants");
+    settings_.session.outbound_daemon = outbound.string("daemon_name").value_or("");
+    const std::string& name = settings_.session.outbound_daemon;
+    const bool is_word = !name.empty() && std::ranges::all_of(name, [](char c) {
+      return std::isgraph(static_cast<unsigned char>(c)) != 0;
+    });
+    const auto path = outbound.string("tenants");
+    if (outbound.value("daemon_name").has_value() && !is_word) {
+      outbound.error(
+          "daemon_name",
+          "'daemon_name' must be one word, as the MTA has it in its macro {daemon_name}");
+    }
+    if (path.has_value() && path->empty()) {
+      outbound.error("tenants", "'tenants' must be a file; outbound_tenants.yaml say");
+    }
+    settings_.outbound_tenants = folder_ / path.value_or("");
+    outbound.finish();
+  }
+
+  // Texts of a list that may be empty.
+  static std::vector<std::string> strings_or_none(MappingReader& reader, std::string_view key) {
+    const auto value = reader.value(key);
+    const bool is_empty = value.has_value() &&
+                          value->kind() == policy::YamlValue::Kind::kSequence &&
+                          value->items().empty();
+    return is_empty ? std::vector<std::string>{}
+                    : reader.strings(key).value_or(std::vector<std::string>{});
   }
 
   void read_degraded() {
@@ -227,14 +282,7 @@ class SettingsReader {
   }
 
   void read_dns_servers(MappingReader& dns) {
-    const auto value = dns.value("servers");
-    const bool is_empty = value.has_value() &&
-                          value->kind() == policy::YamlValue::Kind::kSequence &&
-                          value->items().empty();
-    if (!value.has_value() || is_empty) {
-      return;
-    }
-    settings_.dns.servers = dns.strings("servers").value_or(std::vector<std::string>{});
+    settings_.dns.servers = strings_or_none(dns, "servers");
     for (const std::string& server : settings_.dns.servers) {
       if (!is_dns_server(server)) {
         dns.error("servers",

@@ -41,6 +41,7 @@ struct Settings {
   std::filesystem::path decorations;  ///< decorations.txt beside the policy; built in if absent
   /// delegated-senders.yaml beside the policy; built in if absent
   std::filesystem::path delegated_senders;
+  std::filesystem::path outbound_tenants;           ///< empty: no session carries outbound mail
   std::optional<std::filesystem::path> detections;  ///< a folder; absent: none are kept
   std::optional<policy::SocketAddress> metrics;
   SessionSettings session;

@@ -46,6 +46,19 @@ constexpr std::array kEvents{
         .name = "message_degraded",
         .level = LogLevel::kWarning,
         .advice = "the message could not be judged; see why, and `degraded` in gateway.yaml"},
+    EventDescription{.name = "outbound_refused",
+                     .level = LogLevel::kWarning,
+                     .advice = "if it is a tenant of yours, see that its transport rule adds the "
+                               "tenant's header and its connector points to this relay"},
+    EventDescription{.name = "routing_loop",
+                     .level = LogLevel::kWarning,
+                     .advice = "in Exchange the domain must be of type Authoritative, and no "
+                               "OnPremises connector may name this relay"},
+    EventDescription{.name = "outbound_tenants_read", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "outbound_tenants_refused",
+                     .level = LogLevel::kError,
+                     .advice = "the last good tenants stay in force; without any, outbound mail is "
+                               "deferred; run fromguard-gateway check"},
     EventDescription{.name = "policy_reloaded", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "policy_refused",
                      .level = LogLevel::kError,

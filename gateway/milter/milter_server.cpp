@@ -109,7 +109,7 @@ std::string address_text(const sockaddr* address) {
 // Fewer macros are less to send; sites that set their own lists keep them.
 void ask_for_macros(SMFICTX* context) {
   constexpr std::array<std::pair<int, const char*>, 4> kMacros{{
-      {SMFIM_CONNECT, "j"},
+      {SMFIM_CONNECT, "j {daemon_name}"},
       {SMFIM_ENVFROM, "{auth_authen}"},
       {SMFIM_EOH, "i"},
       {SMFIM_EOM, "i"},
@@ -150,7 +150,8 @@ sfsistat on_negotiate(SMFICTX* context,
 
 sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcept {
   return forward(context, SMFIP_NR_CONN, [&](MilterConnection& connection) {
-    connection.session().on_connect(address_text(address), macro(context, "j"));
+    connection.session().on_connect(
+        address_text(address), macro(context, "j"), macro(context, "{daemon_name}"));
   });
 }
 

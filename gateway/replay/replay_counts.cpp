@@ -85,6 +85,8 @@ void PolicyCounts::add(const Verdict& verdict) {
     case Verdict::Kind::kNoFinding: ++no_finding; break;
     case Verdict::Kind::kFinding: ++finding; break;
     case Verdict::Kind::kSkipped:
+    case Verdict::Kind::kOutbound:
+    case Verdict::Kind::kRefused:
     case Verdict::Kind::kDegraded: ++not_judged; break;
   }
   std::set<std::string_view> deciding;

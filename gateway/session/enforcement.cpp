@@ -3,6 +3,7 @@
 #include "gateway/session/enforcement.h"
 
 #include "gateway/message/octets.h"
+#include "gateway/relay_guards/relay_objection.h"
 #include "gateway/session/rewriting.h"
 #include "gateway/session/stamp.h"
 #include "gateway/session/verdict.h"
@@ -201,6 +202,15 @@ void carry_out_degraded(Enforcement& enforcement, const Verdict& verdict) {
   }
 }
 
+Enforcement refuse(const RelayObjection& objection) {
+  Enforcement enforcement;
+  enforcement.outcome = Enforcement::Outcome::kReject;
+  enforcement.reply = {.code = "550",
+                       .enhanced_code = is_loop(objection.kind) ? "5.4.6" : "5.7.1",
+                       .text = std::string{reply_text(objection.kind)}};
+  return enforcement;
+}
+
 }  // namespace
 
 Enforcement enforce(const Verdict& verdict,
@@ -210,7 +220,14 @@ Enforcement enforce(const Verdict& verdict,
   if (verdict.kind == Verdict::Kind::kSkipped) {
     return enforcement;
   }
+  if (verdict.kind == Verdict::Kind::kRefused && verdict.objection.has_value()) {
+    return refuse(*verdict.objection);
+  }
   enforcement.removed.assign(inbound.stamps.rbegin(), inbound.stamps.rend());
+  if (verdict.is_outbound) {
+    carry_out_degraded(enforcement, verdict);
+    return enforcement;
+  }
   if (verdict.mode == policy::Mode::kEnforce) {
     const JudgedFinding* deciding = verdict.deciding();
     if (deciding != nullptr && deciding->decision.action == verdict.action()) {

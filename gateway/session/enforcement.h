@@ -40,7 +40,7 @@ struct InboundField {
 
 /// What came in, as far as a policy may change it.
 struct InboundMessage {
-  std::vector<RemovedField> stamps;     ///< fields of ours that came in with it
+  std::vector<RemovedField> stamps;     ///< fields that came in with it and are ours alone
   std::vector<InboundField> subjects;   ///< kept if the policy changes subjects
   std::vector<InboundField> senders;    ///< From, Sender, Reply-To; kept if the policy exposes
   std::vector<std::string> recipients;  ///< of the envelope, without angles

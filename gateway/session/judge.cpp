@@ -78,6 +78,7 @@ ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
     case Degradation::kInternalError:
     case Degradation::kConnections: return degraded.internal_error;
     case Degradation::kAuthenticationUnavailable: return degraded.authentication_unavailable;
+    case Degradation::kNoOutboundTenants: break;
   }
   return ActionKind::kTempFail;
 }
@@ -379,11 +380,24 @@ void Judgement::remove_exempt() {
   detection_->findings = std::move(standing);
 }
 
+Verdict unjudged_verdict(Verdict::Kind kind, const InForce& in_force) {
+  Verdict verdict = verdict_of(in_force);
+  verdict.kind = kind;
+  return verdict;
+}
+
+Verdict degraded_outbound_verdict(Degradation why, const InForce& in_force) {
+  Verdict verdict = unjudged_verdict(Verdict::Kind::kDegraded, in_force);
+  verdict.is_outbound = true;
+  verdict.degradation = why;
+  verdict.degraded_action = ActionKind::kTempFail;
+  return verdict;
+}
+
 Verdict degraded_verdict(Degradation why,
                          const InForce& in_force,
                          const DegradedActions& degraded) {
-  Verdict verdict = verdict_of(in_force);
-  verdict.kind = Verdict::Kind::kDegraded;
+  Verdict verdict = unjudged_verdict(Verdict::Kind::kDegraded, in_force);
   degrade(verdict, why, degraded);
   return verdict;
 }

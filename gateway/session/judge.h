@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/relay_guards/outbound_tenants.h"
 #include "gateway/session/verdict.h"
 #include "policy/people/person.h"
 #include "policy/verdict/authentication.h"
@@ -34,13 +35,15 @@ struct DegradedActions {
 /// The catalogue that ships, which lives as long as the program.
 [[nodiscard]] std::shared_ptr<const policy::DelegatedSenders> built_in_delegated_senders();
 
-/// The policy and the generation that a message is judged by, taken together when it starts and
-/// kept to its end.
+/// The policy, the generation and the tenants that a message is judged by, taken together when it
+/// starts and kept to its end.
 struct InForce {
   std::shared_ptr<const policy::Policy> policy;      ///< never null
   std::shared_ptr<const policy::Detector> detector;  ///< null: there is no snapshot
   /// Never null.
   std::shared_ptr<const policy::DelegatedSenders> delegated_senders = built_in_delegated_senders();
+  /// Whose outbound mail the relay carries; null: nobody has said yet.
+  std::shared_ptr<const OutboundTenants> outbound_tenants = nullptr;
   bool is_stale = false;                          ///< the generation is older than allowed
   std::chrono::sys_days today = policy::today();  ///< exceptions expire after it
 };
@@ -100,6 +103,13 @@ class Judgement {
   std::vector<policy::OrganizationNumber> asked_;
   std::optional<policy::Detection> detection_;  // absent: a look-up failed, or there is no snapshot
 };
+
+/// A verdict of this kind on a message whose names are not looked at.
+[[nodiscard]] Verdict unjudged_verdict(Verdict::Kind kind, const InForce& in_force);
+
+/// The verdict on outbound mail of which it cannot be told whose it is: 451, whatever `degraded`
+/// and `mode` say, or the relay would be open to everybody.
+[[nodiscard]] Verdict degraded_outbound_verdict(Degradation why, const InForce& in_force);
 
 /// The verdict on a message that is not judged for this reason.
 [[nodiscard]] Verdict degraded_verdict(Degradation why,

@@ -59,6 +59,11 @@ std::string_view without_blanks_before(std::string_view value) {
   return first == std::string_view::npos ? std::string_view{} : value.substr(first);
 }
 
+// Sendmail hands on blanks before the colon.
+std::string_view without_blanks_behind(std::string_view name) {
+  return name.substr(0, name.find_last_not_of(" \t") + 1);
+}
+
 bool is_sender_field(std::string_view name) {
   return equal_ignoring_case(name, "From") || equal_ignoring_case(name, "Sender") ||
          equal_ignoring_case(name, "Reply-To");
@@ -76,19 +81,29 @@ MessageRecord::Shown shown_of(const policy::SenderField& field) {
 
 }  // namespace
 
-void Session::on_connect(std::string_view client_address, std::string_view mta_name) {
+void Session::on_connect(std::string_view client_address,
+                         std::string_view mta_name,
+                         std::string_view daemon_name) {
+  // First, so that nothing that fails makes outbound mail look inbound.
+  is_outbound_ = !settings_.outbound_daemon.empty() && daemon_name == settings_.outbound_daemon;
   client_ = client_address;
   client_address_ = policy::parse_ip_address(client_address);
   is_trusted_ =
       client_address_.has_value() && settings_.trusted_networks.contains(*client_address_);
   authserv_id_ = settings_.authserv_id.empty() ? mta_name : settings_.authserv_id;
   std::ranges::transform(authserv_id_, authserv_id_.begin(), policy::ascii_lower);
+  mta_host_ = policy::canonical_domain(mta_name);
 }
 
 void Session::on_mail(std::string_view sender, bool is_authenticated) {
-  message_.emplace(host_.in_force(), settings_);
+  message_.emplace(host_.in_force(), settings_, mta_host_);
   message_->is_authenticated = is_authenticated;
-  message_->is_skipped = is_trusted_ || (is_authenticated && !settings_.inspect_authenticated);
+  if (is_outbound_) {
+    // Who it is from, and whether it logged in, prove no tenant.
+    begin_outbound(*message_);
+  } else {
+    message_->is_skipped = is_trusted_ || (is_authenticated && !settings_.inspect_authenticated);
+  }
   message_->record.client = client_;
   message_->record.mail_from = without_angles(sender);
 }
@@ -108,9 +123,16 @@ void Session::on_header(std::string_view name, std::string_view value) {
     return;
   }
   Message& message = *message_;
+  const std::string_view text = without_blanks_before(value);
+  if (equal_ignoring_case(without_blanks_behind(name), "Received")) {
+    message.loop_guard.add(value);
+  }
+  if (message.is_outbound) {
+    on_outbound_header(message, name, text);
+    return;
+  }
   message.header_octets += name.size() + value.size();
   message.header.add(name, value);
-  const std::string_view text = without_blanks_before(value);
   // Read even beyond the limit: the readers bound themselves, and a late From must not go unseen.
   if (message.fields.add(name, value, name.ends_with(' ') || name.ends_with('\t'))) {
     if (message.record.from.empty()) {
@@ -133,6 +155,7 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
     return HeaderStep::kGoOn;
   }
   const auto start = std::chrono::steady_clock::now();
+  ask_guards(*message_, queue_id);
   begin_judging(*message_);
   if (message_->check != nullptr) {
     message_->record.judging = std::chrono::steady_clock::now() - start;
@@ -154,6 +177,10 @@ void Session::on_body(std::string_view octets) {
 }
 
 Enforcement Session::on_end_of_message(std::string_view queue_id) {
+  if (!message_.has_value() && is_outbound_) {
+    return enforce(
+        degraded_outbound_verdict(Degradation::kInternalError, host_.in_force()), {}, {});
+  }
   if (!message_.has_value()) {
     return enforce(
         degraded_verdict(Degradation::kInternalError, host_.in_force(), settings_.degraded),
@@ -177,7 +204,40 @@ void Session::degrade(Degradation why) {
   }
 }
 
+void Session::begin_outbound(Message& message) {
+  message.is_outbound = true;
+  message.verdict = degraded_outbound_verdict(Degradation::kInternalError, message.in_force);
+  if (message.in_force.outbound_tenants != nullptr) {
+    message.tenant_guard.emplace(*message.in_force.outbound_tenants);
+  }
+}
+
+void Session::on_outbound_header(Message& message, std::string_view name, std::string_view text) {
+  if (message.tenant_guard.has_value()) {
+    message.tenant_guard->add(without_blanks_behind(name), text);
+  }
+  if (is_message_id(name)) {
+    message.record.message_id = text.substr(0, kRecordedOctets);
+  }
+}
+
+// Whether the relay may take it: whose outbound mail it is, and how often it was here.
+void Session::ask_guards(Message& message, std::string_view queue_id) {
+  if (message.is_skipped) {
+    return;
+  }
+  if (message.tenant_guard.has_value()) {
+    message.objection = message.tenant_guard->objection();
+  }
+  if (!message.objection.has_value()) {
+    message.objection = message.loop_guard.objection(queue_id, message.recipients);
+  }
+}
+
 void Session::begin_judging(Message& message) {
+  if (message.is_outbound || message.is_refused()) {
+    return;
+  }
   // An id that is ours alone is nobody else's to use (RFC 8601, 5).
   if (!settings_.authserv_id.empty()) {
     strip_forged_results(message);
@@ -236,15 +296,37 @@ void Session::finish_check(Message& message) const {
 }
 
 void Session::judge_message(Message& message) const {
-  if (message.is_skipped) {
+  if (message.is_outbound) {
+    judge_outbound(message);
+  } else if (message.is_skipped) {
     message.verdict = {};
     message.verdict.kind = Verdict::Kind::kSkipped;
+  } else if (message.is_refused()) {
+    message.verdict = unjudged_verdict(Verdict::Kind::kRefused, message.in_force);
   } else if (message.degradation.has_value() || !message.judgement.has_value()) {
     message.verdict = degraded_verdict(message.degradation.value_or(Degradation::kInternalError),
                                        message.in_force,
                                        settings_.degraded);
   } else {
     message.verdict = message.judgement->verdict();
+  }
+  message.verdict.objection = message.objection;
+}
+
+void Session::judge_outbound(Message& message) {
+  if (message.degradation.has_value() || !message.tenant_guard.has_value()) {
+    message.verdict = degraded_outbound_verdict(
+        message.degradation.value_or(Degradation::kNoOutboundTenants), message.in_force);
+    return;
+  }
+  message.verdict = unjudged_verdict(
+      message.is_refused() ? Verdict::Kind::kRefused : Verdict::Kind::kOutbound, message.in_force);
+  message.verdict.is_outbound = true;
+  if (message.is_refused()) {
+    return;
+  }
+  for (std::string& name : message.tenant_guard->proof_fields()) {
+    message.inbound.stamps.push_back({.name = std::move(name), .occurrence = 1});
   }
 }
 
@@ -264,8 +346,7 @@ void Session::strip_forged_results(Message& message) {
 }
 
 void Session::keep_field(Message& message, std::string_view name, std::string_view value) const {
-  // Sendmail hands on blanks before the colon.
-  const std::string_view bare = name.substr(0, name.find_last_not_of(" \t") + 1);
+  const std::string_view bare = without_blanks_behind(name);
   const bool is_ours = is_stamp(bare);
   std::vector<InboundField>* fields = nullptr;
   if (message.keeps_subjects && equal_ignoring_case(bare, "Subject")) {

@@ -4,6 +4,9 @@
 
 #include "gateway/authentication/authenticator.h"
 #include "gateway/message/message_fields.h"
+#include "gateway/relay_guards/loop_guard.h"
+#include "gateway/relay_guards/relay_objection.h"
+#include "gateway/relay_guards/tenant_guard.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/kept_header.h"
@@ -32,6 +35,9 @@ struct SessionSettings {
   bool inspect_authenticated = false;
   DegradedActions degraded;
   std::string authserv_id;  ///< of our Authentication-Results; empty: the MTA's own name
+  /// Whose sessions carry outbound mail of tenants, by the MTA's macro {daemon_name}; empty: none.
+  std::string outbound_daemon;
+  LoopGuardSettings loop_guard;
   std::size_t header_octets = std::size_t{1024} * 1024;  ///< of all fields of a message together
   std::size_t from_octets = std::size_t{64} * 1024;      ///< of all From fields together
 };
@@ -92,8 +98,11 @@ class Session {
   /// `settings` and `host` outlive the session.
   Session(const SessionSettings& settings, SessionHost& host) : settings_(settings), host_(host) {}
 
-  /// `client_address` is numeric; empty where the MTA knows none. `mta_name` is the MTA's own.
-  void on_connect(std::string_view client_address, std::string_view mta_name);
+  /// `client_address` is numeric; empty where the MTA knows none. `mta_name` is the MTA's own,
+  /// `daemon_name` that of its service the client has come to.
+  void on_connect(std::string_view client_address,
+                  std::string_view mta_name,
+                  std::string_view daemon_name);
 
   /// What the client called itself.
   void on_helo(std::string_view name) { helo_ = name; }
@@ -123,10 +132,11 @@ class Session {
 
  private:
   struct Message {
-    Message(InForce taken, const SessionSettings& limits)
+    Message(InForce taken, const SessionSettings& settings, std::string_view mta_host)
         : in_force(std::move(taken)),
-          fields({.octets = limits.from_octets}),
-          header(limits.header_octets),
+          fields({.octets = settings.from_octets}),
+          header(settings.header_octets),
+          loop_guard(settings.loop_guard, mta_host),
           keeps_subjects(in_force.policy->changes_subject()),
           keeps_senders(in_force.policy->uses(policy::ActionKind::kExpose)) {}
 
@@ -136,6 +146,12 @@ class Session {
       return judgement.has_value() ? judgement->message().senders : none;
     }
 
+    // Whether a guard ends it here; a loop in `mode: monitor` is only noted.
+    [[nodiscard]] bool is_refused() const {
+      return objection.has_value() &&
+             (!is_loop(objection->kind) || in_force.policy->mode() == policy::Mode::kEnforce);
+    }
+
     InForce in_force;
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
@@ -143,6 +159,9 @@ class Session {
     KeptHeader header;
     std::vector<std::string> results;  // values of Authentication-Results
     std::vector<RemovedField> forged_results;
+    LoopGuard loop_guard;
+    std::optional<TenantGuard> tenant_guard;  // of outbound mail, where the tenants are known
+    std::optional<RelayObjection> objection;
     std::optional<Judgement> judgement;
     std::unique_ptr<AuthenticationCheck> check;  // null: nothing is being worked out
     bool keeps_subjects;
@@ -150,6 +169,7 @@ class Session {
     std::map<std::string, std::size_t, std::less<>> field_counts;  // of kept ones, by folded name
     InboundMessage inbound;
     std::size_t header_octets = 0;
+    bool is_outbound = false;  // of a tenant, or so it says
     bool is_skipped = false;
     bool is_authenticated = false;  // its sender logged in
     bool over_header_limit = false;
@@ -157,6 +177,10 @@ class Session {
     Verdict verdict;
   };
 
+  static void begin_outbound(Message& message);
+  static void on_outbound_header(Message& message, std::string_view name, std::string_view text);
+  static void ask_guards(Message& message, std::string_view queue_id);
+  static void judge_outbound(Message& message);
   void begin_judging(Message& message);
   void authenticate(Message& message, const AuthenticationNeed& need);
   void finish_check(Message& message) const;
@@ -176,6 +200,8 @@ class Session {
   std::optional<policy::IpAddress> client_address_;
   std::string helo_;
   std::string authserv_id_;  // in lower case
+  std::string mta_host_;     // canonical
+  bool is_outbound_ = false;
   bool is_trusted_ = false;
   std::optional<Message> message_;
 };

@@ -16,6 +16,7 @@ std::string_view word(Degradation degradation) {
     case Degradation::kInternalError: return "internal_error";
     case Degradation::kConnections: return "connections";
     case Degradation::kAuthenticationUnavailable: return "authentication_unavailable";
+    case Degradation::kNoOutboundTenants: return "no_outbound_tenants";
   }
   return "";
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/relay_guards/relay_objection.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/policy.h"
@@ -22,7 +23,8 @@ enum class Degradation {
   kStaleSnapshot,
   kInternalError,
   kConnections,
-  kAuthenticationUnavailable
+  kAuthenticationUnavailable,
+  kNoOutboundTenants,  ///< nobody has said yet whose outbound mail the relay carries
 };
 
 [[nodiscard]] std::string_view word(Degradation degradation);
@@ -47,6 +49,8 @@ struct Verdict {
     kFinding,
     kSkipped,   ///< not inspected: trusted network, authenticated session
     kDegraded,  ///< not judged
+    kOutbound,  ///< outbound mail that is proved to be a tenant's; its names are not looked at
+    kRefused,   ///< by a guard of the relay: see `objection`
   };
 
   Kind kind = Kind::kNoFinding;
@@ -60,6 +64,12 @@ struct Verdict {
   std::vector<policy::FieldLimit> limits;
   /// Value of an Authentication-Results field of ours; empty where nothing was worked out.
   std::string authentication_results;
+
+  /// Came in for outbound mail: it passes by `kOutbound` alone, whatever `mode` says.
+  bool is_outbound = false;
+  /// What a guard of the relay has against it. A loop in `mode: monitor` is only noted: then `kind`
+  /// is what it would be without.
+  std::optional<RelayObjection> objection;
 
   /// Also set beside a judgement: a stale snapshot still judges.
   std::optional<Degradation> degradation;

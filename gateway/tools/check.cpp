@@ -3,6 +3,7 @@
 #include "gateway/tools/check.h"
 
 #include "gateway/in_force_source.h"
+#include "gateway/relay_guards/outbound_tenants.h"
 #include "gateway/settings.h"
 #include "gateway/snapshot/current_generation.h"
 #include "gateway/snapshot/open_generation.h"
@@ -50,6 +51,10 @@ ExitStatus check(const Settings& settings,
   const auto policy = policy::Policy::load(settings.policy, problems);
   const auto lexicon = load_lexicon(settings.decorations, problems);
   const auto delegated_senders = load_delegated_senders(settings.delegated_senders, problems);
+  std::optional<OutboundTenants> tenants;
+  if (!settings.outbound_tenants.empty()) {
+    tenants = OutboundTenants::load(settings.outbound_tenants, problems);
+  }
   errors << problems.text();
   if (problems.has_errors() || !policy.has_value() || lexicon == nullptr ||
       delegated_senders == nullptr) {
@@ -57,6 +62,9 @@ ExitStatus check(const Settings& settings,
   }
   output << "policy: " << policy->digest() << ", mode " << word(policy->mode()) << ", "
          << policy->rules().size() << " rules, " << policy->exceptions().size() << " exceptions\n";
+  if (tenants.has_value()) {
+    output << "outbound: mail of " << tenants->all().size() << " tenants\n";
+  }
   return check_snapshot(settings, *policy, output, errors);
 }
 

@@ -10,9 +10,9 @@
 
 namespace gateway {
 
-/// Validates the policy, the data files and the snapshot that the settings name. `problems` holds
-/// what was found in gateway.yaml and takes what is found now; all of it is printed to `errors`,
-/// and what is right to `output`.
+/// Validates the policy, the data files, the outbound tenants and the snapshot that the settings
+/// name. `problems` holds what was found in gateway.yaml and takes what is found now; all of it is
+/// printed to `errors`, and what is right to `output`.
 [[nodiscard]] policy::ExitStatus check(const Settings& settings,
                                        policy::Problems& problems,
                                        std::ostream& output,

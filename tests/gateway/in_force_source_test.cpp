@@ -33,7 +33,10 @@ constexpr std::string_view kQuarantining =
 
 class InForceSourceTest : public ::testing::Test {
  protected:
-  InForceSourceTest() { write_policy(kQuarantining); }
+  InForceSourceTest() {
+    write_policy(kQuarantining);
+    fs::create_directory(tenants_path().parent_path());
+  }
 
   void write_policy(std::string_view text) { tests::write_file(policy_path(), text); }
 
@@ -49,10 +52,13 @@ class InForceSourceTest : public ::testing::Test {
 
   fs::path catalogue_path() const { return folder_.path() / "delegated-senders.yaml"; }
 
+  fs::path tenants_path() const { return folder_.path() / "tenants" / "outbound.yaml"; }
+
   PolicyFiles files() const {
     return {.policy = policy_path(),
             .decorations = lexicon_path(),
-            .delegated_senders = catalogue_path()};
+            .delegated_senders = catalogue_path(),
+            .outbound_tenants = tenants_path()};
   }
 
   // What the policy and generation in force say about a message that shows `name`.
@@ -213,6 +219,31 @@ TEST_F(InForceSourceTest, AGenerationThatIsOlderThanAllowedIsStale) {
   EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
   EXPECT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
   EXPECT_FALSE(source_.get().is_stale);
+}
+
+TEST_F(InForceSourceTest, OutboundTenantsComeLaterAndABadFileLeavesTheLastGoodOnes) {
+  EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
+  EXPECT_EQ(source_.refresh_outbound_tenants(true).outcome, Outcome::kRefused);
+  EXPECT_EQ(source_.refresh_outbound_tenants(false).outcome, Outcome::kUnchanged);
+  EXPECT_EQ(source_.get().outbound_tenants, nullptr);
+  tests::write_file(tenants_path(), "tenants: []\n");
+  EXPECT_EQ(source_.refresh_outbound_tenants(false).outcome, Outcome::kReloaded);
+  const auto before = source_.get().outbound_tenants;
+  ASSERT_NE(before, nullptr);
+  for (const std::string_view bad : {"tenants:\n", "tenants: [secret]\n"}) {
+    tests::write_file(tenants_path(), bad);
+    const PolicyReload reload = source_.refresh_outbound_tenants(false);
+    EXPECT_EQ(reload.outcome, Outcome::kRefused);
+    EXPECT_TRUE(reload.problems.has_errors());
+    EXPECT_EQ(source_.get().outbound_tenants, before);
+  }
+  fs::remove(tenants_path());
+  EXPECT_EQ(source_.refresh_outbound_tenants(false).outcome, Outcome::kRefused);
+  EXPECT_EQ(source_.get().outbound_tenants, before);
+  tests::write_file(tenants_path(), "tenants: []\n");
+  EXPECT_EQ(source_.refresh_outbound_tenants(false).outcome, Outcome::kReloaded);
+  EXPECT_NE(source_.get().outbound_tenants, before);
+  EXPECT_EQ(source_.refresh_outbound_tenants(true).outcome, Outcome::kReloaded);
 }
 
 }  // namespace

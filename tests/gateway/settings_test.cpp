@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gateway {
 namespace {
@@ -218,6 +219,35 @@ TEST(Settings, AreLoadedFromAFile) {
   const auto settings = load_settings(path, problems);
   ASSERT_TRUE(settings.has_value()) << problems.text();
   EXPECT_EQ(settings->snapshot, folder.path() / "here");
+}
+
+TEST(Settings, GuardsOfTheRelayAreRead) {
+  const Settings defaults = read("{}");
+  EXPECT_EQ(defaults.outbound_tenants, "");
+  EXPECT_EQ(defaults.session.outbound_daemon, "");
+  EXPECT_EQ(defaults.session.loop_guard.passes, 4U);
+  EXPECT_TRUE(defaults.session.loop_guard.relays.empty());
+  const Settings settings = read(
+      "outbound: {daemon_name: outbound, tenants: tenants.yaml}\n"
+      "loop_guard: {relays: [MX1.Example.Net., mx2.example.net], passes: 0}\n");
+  EXPECT_EQ(settings.outbound_tenants, "/etc/fromguard/tenants.yaml");
+  EXPECT_EQ(settings.session.outbound_daemon, "outbound");
+  EXPECT_EQ(settings.session.loop_guard.passes, 0U);
+  EXPECT_EQ(settings.session.loop_guard.relays,
+            (std::vector<std::string>{"mx1.example.net", "mx2.example.net"}));
+  EXPECT_TRUE(read("loop_guard: {relays: []}\n").session.loop_guard.relays.empty());
+}
+
+TEST(Settings, HalfAGuardIsAnError) {
+  EXPECT_TRUE(problems_in("outbound: {daemon_name: outbound}\n").contains("'tenants' is missing"));
+  EXPECT_TRUE(problems_in("outbound: {tenants: a.yaml}\n").contains("'daemon_name' is missing"));
+  EXPECT_TRUE(problems_in("outbound:\n").contains("'tenants' is missing"));
+  EXPECT_TRUE(problems_in("outbound: {daemon_name: two words, tenants: a.yaml}\n")
+                  .contains("1:25: 'daemon_name' must be one word"));
+  EXPECT_TRUE(problems_in("outbound: {daemon_name: outbound, tenants: ''}\n")
+                  .contains("'tenants' must be a file"));
+  EXPECT_TRUE(
+      problems_in("loop_guard: {relays: [a b], passes: 101}\n").contains("'a b' is no host name"));
 }
 
 }  // namespace

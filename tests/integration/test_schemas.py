@@ -31,6 +31,8 @@ EVERY_KEY_OF_THE_GATEWAY = {
     "metrics": "[::1]:9811",
     "authserv_id": "mx.contoso.com",
     "trusted_networks": ["127.0.0.0/8", "2001:db8::/32"],
+    "outbound": {"daemon_name": "outbound", "tenants": "tenants.yaml"},
+    "loop_guard": {"relays": ["mx1.contoso.com"], "passes": 2},
     "inspect_authenticated": True,
     "degraded": {
         "no_snapshot": "accept",
@@ -180,6 +182,7 @@ class Schemas(OfflineTestCase):
         """Writes the document, with these files around it, and lets the program say what is wrong."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         self.addCleanup(shutil.rmtree, folder)
+        (folder / "tenants.yaml").write_text("tenants: []\n")
         (folder / "freemail.txt").write_text("freemail.example\n")
         (folder / "staff.csv").write_text("Display_Name,Email\nAda Lovelace,ada@contoso.com\n")
         (folder / f"{name}.yaml").write_text(json.dumps(document))
@@ -324,7 +327,8 @@ class ShippedFiles(unittest.TestCase):
     def test_wrong_documents_are_refused(self):
         wrong = {
             "gateway": ("listen: 8897", "drain: 30", "limits: {header_bytes: 1M}", "listne: inet:8897@127.0.0.1",
-                        "degraded: {no_snapshot: reject}", "trusted_networks: [localhost]", "metrics: 9811"),
+                        "degraded: {no_snapshot: reject}", "trusted_networks: [localhost]", "metrics: 9811",
+                        "outbound: {daemon_name: outbound}", "loop_guard: {passes: many}"),
             "directory": ("state: /var/lib/fromguard", "organizations: []",
                           "api: {listen: '192.0.2.1:8443'}\n"
                           "organizations: [{name: a, domains: [a.example], directories: "

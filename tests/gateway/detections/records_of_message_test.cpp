@@ -26,7 +26,7 @@ std::vector<policy::DetectionRecord> records_of(
   const SessionSettings settings;
   RecordingHost host{known_in_force(policy)};
   Session session{settings, host};
-  session.on_connect("192.0.2.1", "mx.example.net");
+  session.on_connect("192.0.2.1", "mx.example.net", "smtpd");
   session.on_helo("mail.client.example");
   session.on_mail("<sender@client.example>", false);
   for (const std::string& recipient : recipients) {

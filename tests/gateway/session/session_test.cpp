@@ -74,7 +74,7 @@ TEST_F(SessionTest, OneWithAFindingGoesOnToItsEnd) {
 }
 
 TEST_F(SessionTest, TheRecordSaysWhichMessageItWas) {
-  session_.on_connect("192.0.2.1", "mx.example.net");
+  session_.on_connect("192.0.2.1", "mx.example.net", "smtpd");
   session_.on_mail("<sender@client.example>", false);
   session_.on_recipient("<Desk@Contoso.com>");
   session_.on_recipient("other@elsewhere.example");
@@ -139,13 +139,13 @@ TEST_F(SessionTest, AMessageKeepsThePolicyAndGenerationItBeganWith) {
 }
 
 TEST_F(SessionTest, MailFromTrustedNetworksIsNotInspected) {
-  session_.on_connect("10.1.2.3", "mx.example.net");
+  session_.on_connect("10.1.2.3", "mx.example.net", "smtpd");
   EXPECT_EQ(send(kForged), Step::kAccept);
   EXPECT_EQ(reported().verdict.kind, Kind::kSkipped);
-  session_.on_connect("192.0.2.1", "mx.example.net");
+  session_.on_connect("192.0.2.1", "mx.example.net", "smtpd");
   EXPECT_EQ(send(kForged), Step::kGoOn);
   session_.on_abort();
-  session_.on_connect("", "mx.example.net");
+  session_.on_connect("", "mx.example.net", "smtpd");
   EXPECT_EQ(send(kForged), Step::kGoOn);
 }
 

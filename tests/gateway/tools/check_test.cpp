@@ -61,6 +61,19 @@ TEST_F(CheckTest, EveryFileWithAnErrorIsTold) {
   EXPECT_EQ(output_.str(), "");
 }
 
+TEST_F(CheckTest, TenantsOfOutboundMailAreValidated) {
+  settings_.outbound_tenants = path("tenants.yaml");
+  EXPECT_EQ(checked(), policy::ExitStatus::kConfiguration);
+  EXPECT_TRUE(errors_.str().contains(path("tenants.yaml").string() + ": cannot read it"))
+      << errors_.str();
+  write("tenants.yaml", "tenants: [1]\n");
+  EXPECT_EQ(checked(), policy::ExitStatus::kConfiguration);
+  EXPECT_TRUE(errors_.str().contains(":1:11: a tenant must be a mapping")) << errors_.str();
+  write("tenants.yaml", "tenants: []\n");
+  EXPECT_NE(checked(), policy::ExitStatus::kConfiguration);
+  EXPECT_TRUE(output_.str().contains("outbound: mail of 0 tenants\n")) << output_.str();
+}
+
 TEST_F(CheckTest, WithoutDataFilesTheBuiltInOnesAreRight) {
   EXPECT_NE(checked(), policy::ExitStatus::kConfiguration);
   EXPECT_TRUE(output_.str().starts_with("policy: ")) << output_.str();

@@ -13,7 +13,8 @@ from support.waiting import free_port, is_listening, wait_until
 
 # local_header_rewrite_clients is empty because Postfix would otherwise rewrite, or invent, the From
 # field of a loopback client before the milter sees it. mynetworks is empty so that 127.0.0.1 is a
-# stranger. XCLIENT lets a test present any client address.
+# stranger. XCLIENT lets a test present any client address. A field is prepended to mail from PREPENDED.
+PREPENDED = "prepended@freemail.example"
 MAIN_CF = """\
 compatibility_level = 3.6
 queue_directory = {folder}/spool
@@ -40,6 +41,7 @@ relay_transport = smtp:[127.0.0.1]:{sink_port}
 default_transport = error:5.7.1 nothing is relayed elsewhere
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions =
+smtpd_sender_restrictions = check_sender_access inline:{{{{{prepended} = PREPEND Received-SPF: none}}}}
 smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_client_connection_count_limit = 0
 smtpd_peername_lookup = no
@@ -79,6 +81,9 @@ postlog  unix-dgram n - n - 1 postlogd
 """
 
 
+CONF = pathlib.Path(__file__).resolve().parents[3] / "conf" / "postfix"
+
+
 def require_postfix():
     """Raises with what to install where Postfix cannot run here."""
     if not shutil.which("postfix"):
@@ -89,6 +94,20 @@ def require_postfix():
         raise RuntimeError("a private Postfix needs root to start; run the integration tests as root")
 
 
+def outbound_service(port, milter_port, folder):
+    """The service for outbound mail as it ships, at this port. Written to `folder`: the table it reads."""
+    shutil.copy(CONF / "exchange_online.cidr", folder)
+    service = (CONF / "outbound.master.cf").read_text(encoding="utf-8")
+    for shipped, here in ((" inet n - y ", " inet n - n "), ("192.0.2.26:smtp", f"127.0.0.1:{port}"),
+                          ("127.0.0.1:8897", f"127.0.0.1:{milter_port}"), ("/etc/postfix/fromguard", str(folder)),
+                          # The tests have no certificate.
+                          ("smtpd_tls_security_level=encrypt", "smtpd_tls_security_level=none")):
+        if shipped not in service:
+            raise RuntimeError(f"outbound.master.cf has no {shipped!r} any more")
+        service = service.replace(shipped, here)
+    return service
+
+
 class Postfix:
     """One instance below `folder`, which user postfix must be able to traverse."""
 
@@ -97,13 +116,15 @@ class Postfix:
     def __init__(self, folder, milter_port, sink_port, relay_domains, default_action="tempfail"):
         require_postfix()
         self.port = free_port()
+        self._outbound_port = free_port()
         self._folder = pathlib.Path(folder)
         self._configuration = self._folder / "etc"
         self._lay_out()
         (self._configuration / "main.cf").write_text(MAIN_CF.format(
             folder=self._folder, milter_port=milter_port, sink_port=sink_port,
-            relay_domains=", ".join(relay_domains), default_action=default_action))
-        (self._configuration / "master.cf").write_text(MASTER_CF.format(port=self.port))
+            relay_domains=", ".join(relay_domains), prepended=PREPENDED, default_action=default_action))
+        outbound = outbound_service(self._outbound_port, milter_port, self._configuration)
+        (self._configuration / "master.cf").write_text(MASTER_CF.format(port=self.port) + outbound)
 
     def start(self):
         self._postfix("start")
@@ -115,6 +136,10 @@ class Postfix:
     def client(self, address=STRANGER):
         """An SMTP session that looks like one from `address`."""
         return Client(self.port, address)
+
+    def outbound_client(self, address=STRANGER):
+        """The same with the service for outbound mail, which is as it ships."""
+        return Client(self._outbound_port, address)
 
     def queue(self):
         """What `postqueue -j` tells of each message in the queue."""

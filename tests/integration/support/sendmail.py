@@ -45,6 +45,7 @@ class Sendmail:
     def __init__(self, folder, milter_port, sink_port, relay_domains):
         require_sendmail()
         self.port = free_port()
+        self._outbound_port = free_port()
         self._folder = pathlib.Path(folder)
         (self._folder / "queue").mkdir(parents=True, mode=0o700)
         # Instead of nsswitch.conf: host names are those of this file, and there is no DNS.
@@ -54,7 +55,7 @@ class Sendmail:
         self._configuration = self._folder / "sendmail.cf"
         self._command = [*own_hosts, PROGRAM, "-C", self._configuration]
         self._process = None
-        self._expand(FOLDER=self._folder, PORT=self.port, SINK_PORT=sink_port,
+        self._expand(FOLDER=self._folder, PORT=self.port, OUTBOUND_PORT=self._outbound_port, SINK_PORT=sink_port,
                      MILTER_PORT=milter_port, RELAYED=" ".join(relay_domains))
 
     def start(self):
@@ -74,6 +75,10 @@ class Sendmail:
     def client(self, address=STRANGER):
         """An SMTP session that looks like one from a stranger, or from 127.0.0.1 itself."""
         return Client(self.port, address, has_xclient=False)
+
+    def outbound_client(self):
+        """The same with the daemon for outbound mail."""
+        return Client(self._outbound_port, has_xclient=False)
 
     def held(self):
         """The queue ids of quarantined messages: those with a control file `hf`."""

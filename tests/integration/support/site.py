@@ -13,6 +13,7 @@ from support.mail import STRANGER, compose
 from support.postfix import Postfix
 from support.sendmail import Sendmail
 from support.sink import Sink
+from support.waiting import wait_until
 
 ADA = "Ada Lovelace,ada@contoso.com,ada@home.example,Executives"
 
@@ -98,6 +99,13 @@ class Site:
         if reply.code != 250:
             raise AssertionError(f"refused: {reply.code} {reply.text}")
         return self.delivered(message)
+
+    def put_policy_in_force(self, text):
+        """Writes the policy and waits until messages are judged by it."""
+        before = len(self.gateway.log_events("policy_reloaded"))
+        if text != self.gateway.policy.read_text():
+            self.gateway.write_policy(text)
+            wait_until(lambda: len(self.gateway.log_events("policy_reloaded")) > before, "the policy in force")
 
     def logs(self):
         """What the programs said, to explain a failure."""
