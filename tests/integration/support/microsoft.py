@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
-"""Microsoft's login service and Graph as a program of ours; tests/support/microsoft/README.md."""
+"""Microsoft's login service, Graph and Exchange Online as a program of ours; tests/support/microsoft/README.md."""
 import json
 import os
 import pathlib
@@ -95,6 +95,28 @@ class Microsoft:
     def objects(self, kind):
         """All of `users` or `groups` with all their properties, also the removed ones (`presence`)."""
         return self.control(kind, "GET")["objects"]
+
+    def exchange_objects(self, kind=None):
+        """Exchange's objects, or those of a kind (`inbound`, `outbound`, `rule` ...), hidden ones included."""
+        objects = self.control("exchange/objects", "GET")["objects"]
+        return [each for each in objects if kind in (None, each["kind"])]
+
+    def seed_exchange(self, kind, **properties):
+        """Makes an object that nobody but an administrator made, or changes the one of this Guid; returns its GUID."""
+        return self.control("exchange/objects", kind=kind, properties=properties)["guid"]
+
+    def remove_exchange(self, guid=None):
+        """Removes an object as an administrator does, or all of them."""
+        self.control("exchange/objects", "DELETE", **({} if guid is None else {"guid": guid}))
+
+    def set_exchange_roles(self, directory_role=True, management_roles=None):
+        """What the application may do in Exchange; without a list the management roles stay."""
+        roles = {} if management_roles is None else {"management_roles": list(management_roles)}
+        self.control("exchange/roles", directory_role=directory_role, **roles)
+
+    def cmdlets(self):
+        """The cmdlets among the last 100 requests, in their order."""
+        return [each["cmdlet"] for each in self.counters()["last"] if "cmdlet" in each]
 
     def counters(self):
         """`requests` by endpoint, `statuses`, and the `last` 100 requests."""

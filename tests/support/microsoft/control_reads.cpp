@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/control_reads.h"
 
+#include "tests/support/microsoft/control_exchange.h"
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/request_log.h"
@@ -37,6 +38,9 @@ json::object read_counters(const World& world) {
     told["method"] = request.method;
     told["target"] = request.target;
     told["status"] = request.status;
+    if (!request.cmdlet.empty()) {
+      told["cmdlet"] = request.cmdlet;
+    }
     told["authorized"] = request.is_authorized;
     last.push_back(std::move(told));
   }
@@ -113,6 +117,9 @@ json::object read_control(World& world, const Request& request) {
   }
   if (request.path == "/control/groups") {
     return read_objects(tenant.directory, ObjectKind::kGroup);
+  }
+  if (request.path == "/control/exchange/objects") {
+    return read_exchange_objects(world.sites.front()->exchange);
   }
   throw std::invalid_argument{"there is no GET " + request.path};
 }

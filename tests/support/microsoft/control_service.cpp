@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/control_service.h"
 
 #include "tests/support/microsoft/control_changes.h"
+#include "tests/support/microsoft/control_exchange.h"
 #include "tests/support/microsoft/control_fields.h"
 #include "tests/support/microsoft/control_reads.h"
 #include "tests/support/microsoft/delta_feed.h"
@@ -62,7 +63,10 @@ json::object control_faults(World& world, ControlFields& fields) {
   }
   fault.kind = *kind;
   fault.path_prefix = fields.text("path").value_or("/");
-  fault.status = static_cast<unsigned>(fields.number("status").value_or(503));
+  fault.cmdlet = fields.text("cmdlet").value_or("");
+  fault.error = fields.text("error").value_or("");
+  fault.resets = fields.flag("reset").value_or(false);
+  fault.status = static_cast<unsigned>(fields.number("status").value_or(usual_status(*kind)));
   fault.retry_after = fields.text("retry_after");
   fault.host = fields.text("host").value_or("");
   fault.pause = std::chrono::milliseconds{fields.number("pause_ms").value_or(5)};
@@ -213,6 +217,10 @@ constexpr auto kCommands = std::to_array<Command>({
     {.method = "POST", .path = "/control/application", .carry_out = control_application},
     {.method = "POST", .path = "/control/consent", .carry_out = control_consent},
     {.method = "POST", .path = "/control/domains", .carry_out = control_domains},
+    {.method = "POST", .path = "/control/exchange/objects", .carry_out = seed_exchange_object},
+    {.method = "DELETE", .path = "/control/exchange/objects", .carry_out = remove_exchange_objects},
+    {.method = "POST", .path = "/control/exchange/roles", .carry_out = set_exchange_roles},
+    {.method = "POST", .path = "/control/exchange/pages", .carry_out = set_exchange_pages},
     {.method = "DELETE", .path = "/control/counters", .carry_out = control_reset_counters},
 });
 

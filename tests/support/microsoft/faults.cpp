@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/microsoft/faults.h"
 
+#include "tests/support/microsoft/exchange_error.h"
 #include "tests/support/microsoft/message.h"
 
 #include <boost/json/object.hpp>
@@ -47,10 +48,10 @@ Response led_astray(Response response, const std::string& host) {
 
 }  // namespace
 
-std::optional<Fault> Faults::take(std::string_view path) {
+std::optional<Fault> Faults::take(std::string_view path, std::string_view cmdlet) {
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     Fault& fault = faults_[i];
-    if (!path.starts_with(fault.path_prefix)) {
+    if (!path.starts_with(fault.path_prefix) || (!fault.cmdlet.empty() && fault.cmdlet != cmdlet)) {
       continue;
     }
     if (fault.skipped > 0) {
@@ -96,13 +97,39 @@ std::optional<FaultKind> fault_named(std::string_view name) {
        {"html", FaultKind::kHtml},
        {"foreign_link", FaultKind::kForeignLink},
        {"redirect", FaultKind::kRedirect},
-       {"nul_403", FaultKind::kNulBody}});
+       {"nul_403", FaultKind::kNulBody},
+       {"slow", FaultKind::kSlow},
+       {"applied_then_error", FaultKind::kAppliedThenError},
+       {"refused_concurrency", FaultKind::kRefusedConcurrency},
+       {"error_type", FaultKind::kErrorType}});
   for (const auto& [known, kind] : kNames) {
     if (known == name) {
       return kind;
     }
   }
   return std::nullopt;
+}
+
+unsigned usual_status(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kRefusedConcurrency: return 429;
+    case FaultKind::kErrorType: return 400;
+    case FaultKind::kAppliedThenError: return 504;
+    default: return 503;
+  }
+}
+
+bool is_instead_of_answer(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kStatus:
+    case FaultKind::kResetBefore:
+    case FaultKind::kHtml:
+    case FaultKind::kRedirect:
+    case FaultKind::kNulBody:
+    case FaultKind::kRefusedConcurrency:
+    case FaultKind::kErrorType: return true;
+    default: return false;
+  }
 }
 
 Response spoilt(Response response, const Fault& fault, const std::string& other_host) {
@@ -127,6 +154,22 @@ Response spoilt(Response response, const Fault& fault, const std::string& other_
       return {.status = 403,
               .headers = {{"Content-Type", "application/json"}},
               .body = std::string(1, '\0')};
+    case FaultKind::kSlow:
+      response.delivery = Delivery::kLate;
+      response.pause = fault.pause;
+      break;
+    case FaultKind::kAppliedThenError:
+      if (!fault.resets) {
+        return failure_page(fault);
+      }
+      response.delivery = Delivery::kResetBefore;
+      break;
+    case FaultKind::kRefusedConcurrency: return too_many_requests(fault.status);
+    case FaultKind::kErrorType: {
+      ExchangeError error = parse_exchange_error(fault.error);
+      error.status = fault.status;
+      return exchange_failure(error);
+    }
   }
   return response;
 }

@@ -16,22 +16,29 @@
 namespace tests::microsoft {
 
 enum class FaultKind : std::uint8_t {
-  kStatus,         ///< an error of this status instead of an answer
-  kResetBefore,    ///< the connection is reset instead of an answer
-  kResetInBody,    ///< it is reset after half of the body
-  kTruncatedJson,  ///< half of the body, with a Content-Length that fits the half
-  kSlowBody,       ///< the body comes in small pieces
-  kHtml,           ///< 200 with a page for people
-  kForeignLink,    ///< a next link that leads to another host
-  kRedirect,       ///< 302 to another host
-  kNulBody,        ///< 403 with a body that is one zero octet
+  kStatus,              ///< an error of this status instead of an answer
+  kResetBefore,         ///< the connection is reset instead of an answer
+  kResetInBody,         ///< it is reset after half of the body
+  kTruncatedJson,       ///< half of the body, with a Content-Length that fits the half
+  kSlowBody,            ///< the body comes in small pieces
+  kHtml,                ///< 200 with a page for people
+  kForeignLink,         ///< a next link that leads to another host
+  kRedirect,            ///< 302 to another host
+  kNulBody,             ///< 403 with a body that is one zero octet
+  kSlow,                ///< the answer comes after a pause
+  kAppliedThenError,    ///< the request is carried out; then an error, or a reset
+  kRefusedConcurrency,  ///< Exchange's refusal of a second request at a time
+  kErrorType,           ///< an error of Exchange's
 };
 
 /// Something that goes wrong with the next requests of a kind.
 struct Fault {
   FaultKind kind = FaultKind::kStatus;
   std::string path_prefix = "/";
+  std::string cmdlet;  ///< only requests for it; empty for any
   unsigned status = 503;
+  bool resets = false;  ///< the connection, instead of an error after what was carried out
+  std::string error;    ///< `NUMBER|TYPE|TEXT` of an error of Exchange's
   std::optional<std::string> retry_after;
   std::size_t skipped = 0;    ///< so many requests go well before
   std::size_t remaining = 1;  ///< requests that it befalls
@@ -46,8 +53,8 @@ class Faults {
 
   void clear() { faults_.clear(); }
 
-  /// The fault that befalls a request to this path, which uses it up once.
-  [[nodiscard]] std::optional<Fault> take(std::string_view path);
+  /// The fault that befalls a request to this path for this cmdlet, which uses it up once.
+  [[nodiscard]] std::optional<Fault> take(std::string_view path, std::string_view cmdlet);
 
  private:
   std::vector<Fault> faults_;
@@ -82,6 +89,12 @@ class Throttle {
 
 /// The kind by its name in the control API (`status`, `reset_before` ...).
 [[nodiscard]] std::optional<FaultKind> fault_named(std::string_view name);
+
+/// The status that an error of this kind has if the test names none.
+[[nodiscard]] unsigned usual_status(FaultKind kind);
+
+/// Whether the request is not even looked at.
+[[nodiscard]] bool is_instead_of_answer(FaultKind kind);
 
 /// What becomes of the response to a request that this fault befalls; `other_host` is an origin
 /// that is not the one asked.

@@ -72,8 +72,10 @@ std::string written(const Response& response, bool keeps_alive) {
     text.append(name).append(": ").append(value).append("\r\n");
   }
   text += keeps_alive ? "" : "Connection: close\r\n";
-  text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n\r\n";
-  return text + response.body;
+  if (response.status != 204) {  // which has no length either (RFC 9110, 8.6)
+    text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  }
+  return text + "\r\n" + response.body;
 }
 
 // One connection; keeps itself alive while an operation is under way.
@@ -132,7 +134,11 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     } else if (delivery_ == Delivery::kSlow) {
       piece_ = std::max<std::size_t>(1, text_.size() / kSlowPieces);
     }
-    write();
+    if (delivery_ == Delivery::kLate) {
+      write_after_pause();
+    } else {
+      write();
+    }
   }
 
   void write() {
@@ -147,16 +153,20 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
                       });
   }
 
+  void write_after_pause() {
+    pause_.expires_after(pause_time_);
+    pause_.async_wait([self = this->shared_from_this()](error_code error) {
+      if (!error) {
+        self->write();
+      }
+    });
+  }
+
   void go_on() {
     if (delivery_ == Delivery::kResetInBody) {
       reset();
     } else if (sent_ < text_.size()) {
-      pause_.expires_after(pause_time_);
-      pause_.async_wait([self = this->shared_from_this()](error_code error) {
-        if (!error) {
-          self->write();
-        }
-      });
+      write_after_pause();
     } else if (keeps_alive_) {
       read();
     } else {

@@ -95,7 +95,7 @@ policy::ExitStatus serve(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    CLI::App app{"Microsoft's login service and Graph, for tests"};
+    CLI::App app{"Microsoft's login service, Graph and Exchange Online, for tests"};
     Arguments arguments;
     declare(app, arguments);
     try {

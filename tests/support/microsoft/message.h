@@ -38,6 +38,7 @@ enum class Delivery : std::uint8_t {
   kResetBefore,  ///< the connection is reset instead
   kResetInBody,  ///< reset after half of the body
   kSlow,         ///< the body comes in small pieces
+  kLate,         ///< everything comes after the pause
 };
 
 struct Response {
@@ -45,7 +46,7 @@ struct Response {
   Fields headers;
   std::string body;
   Delivery delivery = Delivery::kWhole;
-  std::chrono::milliseconds pause{0};  ///< between the pieces of a slow body
+  std::chrono::milliseconds pause{0};  ///< between the pieces of a slow body, or before all
 };
 
 /// Names and values of a form or of a query, percent-decoded, in their order.

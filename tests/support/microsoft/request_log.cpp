@@ -31,7 +31,11 @@ constexpr std::array kWords = std::to_array<std::string_view>({"v1.0",
                                                                "oauth2",
                                                                "v2.0",
                                                                "token",
-                                                               "adminconsent"});
+                                                               "adminconsent",
+                                                               "adminapi",
+                                                               "beta",
+                                                               "InvokeCommand",
+                                                               "EXOModuleFile"});
 
 }  // namespace
 
@@ -46,7 +50,8 @@ std::string word_of(Service service) {
 
 std::string endpoint_of(Service service, std::string_view path) {
   const auto segments = path_segments(path);
-  if (!segments.has_value() || service == Service::kExchange) {
+  const bool is_known = service != Service::kExchange || path.starts_with("/adminapi/");
+  if (!segments.has_value() || !is_known) {
     return std::string{path};
   }
   std::string endpoint;
@@ -58,15 +63,17 @@ std::string endpoint_of(Service service, std::string_view path) {
   return endpoint;
 }
 
-void RequestLog::add(const Request& request, unsigned status) {
+void RequestLog::add(const Request& request, unsigned status, const std::string& cmdlet) {
   const std::string service = word_of(request.service);
-  ++counts_[service + ' ' + request.method + ' ' + endpoint_of(request.service, request.path)];
+  const std::string endpoint = endpoint_of(request.service, request.path);
+  ++counts_[service + ' ' + request.method + ' ' + endpoint + (cmdlet.empty() ? "" : ' ' + cmdlet)];
   ++statuses_[status];
   last_.push_back(
       {.service = service,
        .method = request.method,
        .target = request.query.empty() ? request.path : request.path + '?' + request.query,
        .status = status,
+       .cmdlet = cmdlet,
        .is_authorized = find_field(request.headers, "Authorization").has_value()});
   if (last_.size() > kKept) {
     last_.pop_front();

@@ -17,21 +17,23 @@ struct LoggedRequest {
   std::string method;
   std::string target;
   unsigned status = 0;
+  std::string cmdlet;          ///< of Exchange; empty for none
   bool is_authorized = false;  ///< it bore an Authorization field
 };
 
 /// What was asked, for the tests that count.
 class RequestLog {
  public:
-  /// Notes a request and how it was answered.
-  void add(const Request& request, unsigned status);
+  /// Notes a request, how it was answered and the cmdlet that it was for, if any.
+  void add(const Request& request, unsigned status, const std::string& cmdlet);
 
   /// Notes a part of a `$batch`.
   void add_batched(const std::string& endpoint) { ++counts_["batched " + endpoint]; }
 
   void clear();
 
-  /// Requests by service, method and path with ids left out: `graph GET /v1.0/users/{}`.
+  /// Requests by service, method and path with ids left out: `graph GET /v1.0/users/{}`;
+  /// those of a cmdlet with its name: `exchange POST /adminapi/beta/{}/InvokeCommand Get-X`.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
   [[nodiscard]] const std::map<unsigned, std::uint64_t>& statuses() const { return statuses_; }

@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/service.h"
 
 #include "tests/support/microsoft/control_service.h"
+#include "tests/support/microsoft/exchange_service.h"
 #include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/graph_service.h"
 #include "tests/support/microsoft/login_service.h"
@@ -10,6 +11,7 @@
 #include "tests/support/microsoft/throttling.h"
 #include "tests/support/microsoft/world.h"
 
+#include <string>
 #include <utility>
 
 namespace tests::microsoft {
@@ -19,7 +21,7 @@ Response answer_well(World& world, const Request& request) {
   switch (request.service) {
     case Service::kLogin: return answer_login(world, request);
     case Service::kGraph: return answer_graph(world, request);
-    case Service::kExchange: break;
+    case Service::kExchange: return answer_exchange(world, request);
   }
   return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "not here\n"};
 }
@@ -30,16 +32,26 @@ Response answer(World& world, const Request& request) {
   if (request.path.starts_with("/control/")) {
     return answer_control(world, request);
   }
-  const auto fault = world.faults.take(request.path);
-  Response response =
-      world.throttle.refuses(request.path) ? throttled(world) : answer_well(world, request);
+  const bool is_exchange = request.service == Service::kExchange;
+  const std::string cmdlet = is_exchange ? cmdlet_of(request) : std::string{};
+  const auto fault = world.faults.take(request.path, cmdlet);
+  Response response;
+  if (world.throttle.refuses(request.path)) {
+    response = throttled(world);
+  } else if (!is_exchange || !fault.has_value() || !is_instead_of_answer(fault->kind)) {
+    // What Exchange refuses, it has not done.
+    response = answer_well(world, request);
+  }
   if (fault.has_value()) {
     const bool is_on_graph = request.service == Service::kGraph;
     response = spoilt(std::move(response),
                       *fault,
                       is_on_graph ? world.endpoints.exchange : world.endpoints.graph);
   }
-  world.log.add(request, response.status);
+  if (is_exchange && response.delivery == Delivery::kLate) {
+    keep_busy(world, request, response.pause);
+  }
+  world.log.add(request, response.status, cmdlet);
   return response;
 }
 

@@ -13,8 +13,9 @@
 
 namespace tests {
 
-/// Microsoft's login service and Graph for tests: strict, on three free loopback ports, on a thread
-/// of its own. tests/support/microsoft/README.md says what it does and how to control it.
+/// Microsoft's login service, Graph and Exchange Online for tests: strict, on three free loopback
+/// ports, on a thread of its own. tests/support/microsoft/README.md says what it does and how to
+/// control it.
 class MicrosoftSimulator {
  public:
   struct Settings {
@@ -58,10 +59,11 @@ class MicrosoftSimulator {
                                                     std::string_view body = "");
 
   /// How many requests came to an endpoint since the start or the last reset of the counters:
-  /// `graph GET /v1.0/users/delta`, `login POST /{}/oauth2/v2.0/token`.
+  /// `graph GET /v1.0/users/delta`, `login POST /{}/oauth2/v2.0/token`,
+  /// `exchange POST /adminapi/beta/{}/InvokeCommand Get-InboundConnector`.
   [[nodiscard]] std::uint64_t requests(const std::string& endpoint) const;
 
-  /// How many requests came to the host that foreign links and redirects lead to.
+  /// How many requests came to Exchange, where Graph's foreign links and redirects lead to.
   [[nodiscard]] std::uint64_t requests_to_exchange() const;
 
  private:

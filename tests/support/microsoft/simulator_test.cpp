@@ -96,6 +96,13 @@ TEST(MicrosoftSimulatorOnTheWire, ASlowBodyComesWhole) {
   EXPECT_EQ(get(*simulator, "/v1.0/domains").text.size(), usual.size());
 }
 
+TEST(MicrosoftSimulatorOnTheWire, ALateAnswerComesWhole) {
+  const auto simulator = start({});
+  const std::string usual = get(*simulator, "/v1.0/domains").text;
+  set_fault(*simulator, "slow");
+  EXPECT_EQ(get(*simulator, "/v1.0/domains").text.size(), usual.size());
+}
+
 TEST(MicrosoftSimulatorOnTheWire, APortInUseIsSaid) {
   const auto simulator = start({});
   MicrosoftSimulator::Settings settings;

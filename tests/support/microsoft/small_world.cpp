@@ -11,6 +11,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -69,6 +70,36 @@ Response SmallWorld::get(std::string_view target, Fields headers) {
                  .body = {}});
 }
 
+std::string SmallWorld::exchange_token() {
+  std::string form = token_form();
+  form.replace(
+      form.find("graph.example"), std::string_view{"graph.example"}.size(), "exchange.example");
+  return std::string{text_of(body_of(ask_token(form)), "access_token")};
+}
+
+Response SmallWorld::ask_exchange(std::string_view target, std::string body, Fields headers) {
+  if (exchange_token_.empty()) {
+    exchange_token_ = exchange_token();
+  }
+  headers.emplace_back("Authorization", "Bearer " + exchange_token_);
+  headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  const std::size_t question = std::min(target.find('?'), target.size());
+  return answer(
+      world,
+      {.service = Service::kExchange,
+       .method = body.empty() ? "GET" : "POST",
+       .path = "/adminapi/beta/" + tenant().id + '/' + std::string{target.substr(0, question)},
+       .query = std::string{target.substr(std::min(target.size(), question + 1))},
+       .headers = std::move(headers),
+       .body = std::move(body)});
+}
+
+Response SmallWorld::invoke(std::string_view cmdlet, std::string_view parameters) {
+  return ask_exchange("InvokeCommand",
+                      R"({"CmdletInput":{"CmdletName":")" + std::string{cmdlet} +
+                          R"(","Parameters":)" + std::string{parameters} + "}}");
+}
+
 json::object SmallWorld::control(std::string_view method,
                                  std::string_view target,
                                  std::string_view body) {
@@ -95,6 +126,20 @@ json::object body_of(const Response& response) {
   boost::system::error_code error;
   json::value body = json::parse(response.body, error);
   return body.is_object() ? std::move(body.as_object()) : json::object();
+}
+
+std::string exception_of(const Response& response) {
+  const json::object body = body_of(response);
+  if (!body.contains("error")) {
+    return {};
+  }
+  const json::value& error = body.at("error");
+  const json::object& detail = error.at("details").at(0).as_object();
+  const std::string_view message = text_of(detail, "message");
+  const std::size_t first = message.find('|');
+  const std::string_view type = message.substr(first + 1, message.find('|', first + 1) - first - 1);
+  EXPECT_EQ(text_of(error.at("innererror").at("internalexception").as_object(), "type"), type);
+  return std::string{type.substr(type.rfind('.') + 1)};
 }
 
 std::string code_of(const Response& response) {

@@ -45,6 +45,18 @@ class SmallWorld {
   /// A GET of Graph with a good token; a target may be a link that Graph gave.
   [[nodiscard]] Response get(std::string_view target, Fields headers = {});
 
+  /// A good access token for Exchange.
+  [[nodiscard]] std::string exchange_token();
+
+  /// A request to Exchange's administration below the tenant, with a good token:
+  /// `InvokeCommand?$select=Name`. A POST if there is a body.
+  [[nodiscard]] Response ask_exchange(std::string_view target,
+                                      std::string body,
+                                      Fields headers = {});
+
+  /// A cmdlet with these parameters (JSON).
+  [[nodiscard]] Response invoke(std::string_view cmdlet, std::string_view parameters = "{}");
+
   /// A call of the control API that must succeed.
   json::object control(std::string_view method,
                        std::string_view target,
@@ -55,6 +67,7 @@ class SmallWorld {
 
  private:
   std::string token_;
+  std::string exchange_token_;
 };
 
 /// The body of a response as an object; empty if it is no JSON.
@@ -62,5 +75,8 @@ class SmallWorld {
 
 /// `error.code` of a failure of Graph.
 [[nodiscard]] std::string code_of(const Response& response);
+
+/// The exception that Exchange names in a failure, without its namespace; empty if it is none.
+[[nodiscard]] std::string exception_of(const Response& response);
 
 }  // namespace tests::microsoft

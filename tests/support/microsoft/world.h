@@ -4,6 +4,7 @@
 
 #include "tests/support/microsoft/clock.h"
 #include "tests/support/microsoft/delta_feed.h"
+#include "tests/support/microsoft/exchange_state.h"
 #include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/json_web_token.h"
 #include "tests/support/microsoft/list_pages.h"
@@ -37,6 +38,7 @@ struct Site {
   Tenant tenant;
   DeltaFeed delta;
   ListPages pages;
+  ExchangeState exchange;
 };
 
 /// All that the simulator knows. Not to be moved: its parts point to each other.
