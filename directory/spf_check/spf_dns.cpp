@@ -107,6 +107,14 @@ bool is_mechanism(std::string_view mechanism, std::string_view name, std::string
   return name == "ptr" ? rest.empty() || has_domain : name == "all" && rest.empty();
 }
 
+// Whether a modifier has the form of RFC 7208, 6; `rest` is what follows its name, `modifiers` the
+// names of those before it.
+bool is_modifier(const std::string& name, std::string_view rest, std::set<std::string>& modifiers) {
+  const bool is_new = modifiers.insert(name).second;
+  const bool is_known = name == "redirect" || name == "exp";
+  return !name.empty() && (!is_known || (is_new && rest.size() > 1));
+}
+
 // The first term that RFC 7208 does not know; empty if there is none. The library lets some pass.
 // What is within a domain is left to it.
 std::string_view term_in_error(std::string_view record) {
@@ -117,15 +125,10 @@ std::string_view term_in_error(std::string_view record) {
     const std::size_t end = std::min(bare.find_first_of(":/="), bare.size());
     const std::string name = lower_dns_name(bare.substr(0, end));
     const std::string_view rest = bare.substr(end);
-    if (!rest.starts_with('=')) {
-      if (!is_mechanism(bare, name, rest)) {
-        return term;
-      }
-      continue;
-    }
-    const bool is_known = name == "redirect" || name == "exp";
-    const bool is_new = modifiers.insert(name).second;
-    if (is_qualified || name.empty() || (is_known && (rest.size() == 1 || !is_new))) {
+    const bool is_right = rest.starts_with('=')
+                              ? !is_qualified && is_modifier(name, rest, modifiers)
+                              : is_mechanism(bare, name, rest);
+    if (!is_right) {
       return term;
     }
   }
