@@ -5,10 +5,13 @@
 #include "directory/http/tls_files.h"
 #include "directory/organization_settings.h"
 #include "policy/config/mapping_reader.h"
+#include "policy/config/name_servers.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
+#include "policy/mail_address.h"
 #include "policy/name/nickname_table.h"
+#include "policy/networks.h"
 
 #include <array>
 #include <cstdint>
@@ -21,6 +24,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -120,6 +124,26 @@ std::optional<RelayExportSettings> read_relay_export(MappingReader& reader,
   settings.after = mapping->string("after").value_or("");
   mapping->finish();
   return settings;
+}
+
+// What the world sees of the gateway.
+void read_gateway(MappingReader& reader, Settings& settings) {
+  settings.gateway_addresses =
+      reader.strings("gateway_addresses").value_or(std::vector<std::string>{});
+  const auto networks = policy::Networks::parse(settings.gateway_addresses);
+  if (!networks.has_value()) {
+    reader.error("gateway_addresses", networks.error().message);
+  }
+  const auto hostname = reader.string("gateway_hostname");
+  if (!hostname.has_value()) {
+    return;
+  }
+  auto parsed = policy::parse_configured_domain(*hostname);
+  if (parsed.has_value()) {
+    settings.gateway_hostname = *std::move(parsed);
+  } else {
+    reader.error("gateway_hostname", parsed.error().message);
+  }
 }
 
 // Organizations are told apart by name and by domain.
@@ -239,9 +263,10 @@ std::optional<Settings> parse_settings(std::string_view text,
     settings.api.socket = settings.state / "directory.sock";
   }
   settings.relay_export = read_relay_export(reader, folder);
+  settings.dns = policy::read_name_servers(reader);
+  read_gateway(reader, settings);
   read_organizations(reader, folder, settings, problems);
-  for (const std::string_view key :
-       {"dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics"}) {
+  for (const std::string_view key : {"exchange", "metrics"}) {
     if (reader.value(key).has_value()) {
       reader.warning(key, fmt::format("'{}' has no effect in this version; remove it", key));
     }

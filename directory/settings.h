@@ -4,6 +4,7 @@
 
 #include "directory/graph/application.h"
 #include "directory/http/tls_files.h"
+#include "policy/config/name_servers.h"
 #include "policy/config/problems.h"
 #include "policy/name/nickname_table.h"
 
@@ -130,6 +131,10 @@ struct Settings {
   std::filesystem::path detections;
   ApiSettings api;
   std::optional<RelayExportSettings> relay_export;
+  policy::NameServers dns;  ///< who is asked what DNS says of domains
+  /// Addresses and networks from which the gateway sends, as given; `policy::Networks` reads them.
+  std::vector<std::string> gateway_addresses;
+  std::string gateway_hostname;      ///< canonical; what MX records name; empty: not given
   std::size_t keep_generations = 3;  ///< at least 2: gateways may be reading the one before
   std::vector<OrganizationSettings> organizations;  ///< at least one
 };

@@ -5,6 +5,7 @@
 #include "gateway/relay_guards/loop_guard.h"
 #include "gateway/session/judge.h"
 #include "policy/config/mapping_reader.h"
+#include "policy/config/name_servers.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
 #include "policy/config/yaml_document.h"
@@ -100,11 +101,6 @@ std::optional<ListenAddress> parse_listen(std::string_view text) {
     return ListenAddress{.family = Family::kUnix, .host = {}, .port = 0, .path = text.substr(5)};
   }
   return std::nullopt;
-}
-
-bool is_dns_server(const std::string& text) {
-  return policy::parse_ip_address(text).has_value() ||
-         policy::parse_socket_address(text).has_value();
 }
 
 class SettingsReader {
@@ -268,28 +264,9 @@ class SettingsReader {
                    "hyphens");
       }
     }
-    auto dns = top_.mapping("dns");
-    if (!dns.has_value()) {
-      return;
-    }
-    assign(settings_.dns.timeout, dns->duration("timeout"));
-    if (settings_.dns.timeout < std::chrono::milliseconds{100} ||
-        settings_.dns.timeout > std::chrono::seconds{30}) {
-      dns->error("timeout", "'timeout' must be between 100ms and 30s");
-    }
-    read_dns_servers(*dns);
-    dns->finish();
-  }
-
-  void read_dns_servers(MappingReader& dns) {
-    settings_.dns.servers = strings_or_none(dns, "servers");
-    for (const std::string& server : settings_.dns.servers) {
-      if (!is_dns_server(server)) {
-        dns.error("servers",
-                  policy::quoted_excerpt(server) +
-                      " is no name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53");
-      }
-    }
+    policy::NameServers dns = policy::read_name_servers(top_);
+    settings_.dns.timeout = dns.timeout;
+    settings_.dns.servers = std::move(dns.servers);
   }
 
   void read_limits() {

@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 namespace policy {
@@ -29,7 +28,9 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
   return is_number && bits <= most ? std::optional{bits} : std::nullopt;
 }
 
-std::optional<std::pair<IpAddress, unsigned>> parse_network(std::string_view text) {
+}  // namespace
+
+std::optional<Network> parse_network(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string_view host = text.substr(0, slash);
   const auto address = parse_ip_address(host);
@@ -44,10 +45,8 @@ std::optional<std::pair<IpAddress, unsigned>> parse_network(std::string_view tex
   if (!bits.has_value()) {
     return std::nullopt;
   }
-  return std::pair{*address, *bits + offset};
+  return Network{.address = *address, .prefix_bits = *bits + offset};
 }
-
-}  // namespace
 
 Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
   Networks result;
@@ -58,7 +57,7 @@ Result<Networks> Networks::parse(const std::vector<std::string>& networks) {
                   "'" + visible_text(network) +
                       "' is no network; write it as 192.0.2.0/24 or 2001:db8::/32");
     }
-    result.networks_.push_back({.address = parsed->first, .prefix_bits = parsed->second});
+    result.networks_.push_back(*parsed);
   }
   return result;
 }

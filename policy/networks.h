@@ -5,10 +5,22 @@
 #include "policy/ip_address.h"
 #include "policy/result.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace policy {
+
+/// One network, or one address.
+struct Network {
+  IpAddress address{};
+  unsigned prefix_bits = 128;  ///< counted in the mapped form: those of 192.0.2.0/24 are 120
+};
+
+/// Reads a network such as `192.0.2.0/24`, `2001:db8::/32` or a single address; nothing if it is
+/// none.
+[[nodiscard]] std::optional<Network> parse_network(std::string_view text);
 
 /// A set of networks. Immutable.
 class Networks {
@@ -20,11 +32,6 @@ class Networks {
   [[nodiscard]] bool contains(const IpAddress& address) const;
 
  private:
-  struct Network {
-    IpAddress address;
-    unsigned prefix_bits;
-  };
-
   std::vector<Network> networks_;
 };
 

@@ -9,6 +9,7 @@
 #include "directory/detections/detections.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/mail_check/domain_watch.h"
 #include "directory/people/group_memory.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -38,6 +39,7 @@ struct ApiServices {
   std::filesystem::path
       folder;  ///< of directory.yaml; paths of added directories are relative to it
   AccessControl* access;
+  DomainWatch* domain_watch;
   const policy::EventLog* log = nullptr;  ///< told of operations that fail inside; null: nobody is
   /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();

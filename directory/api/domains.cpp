@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/domain_json.h"
 #include "directory/api/lookup.h"
 #include "directory/api/request_fields.h"
+#include "directory/api/requested_domain.h"
 #include "directory/api/routes.h"
 #include "directory/settings.h"
+#include "directory/store/mx_sightings.h"
 #include "directory/store/records.h"
 #include "policy/mail_address.h"
 #include "policy/result.h"
@@ -24,21 +27,6 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
-
-json::object to_json(const ImportedDomain& domain) {
-  return {{"domain", domain.domain},
-          {"organization", domain.source.organization},
-          {"directory", domain.source.directory},
-          {"imported", true},
-          {"default", domain.is_default},
-          {"initial", domain.is_initial},
-          {"authentication_type", domain.authentication_type},
-          {"next_hop", domain.next_hop},
-          {"next_hop_override", domain.next_hop_override},
-          {"relay_enabled", domain.is_relay_enabled},
-          {"gone", domain.is_gone},
-          {"seen", domain.seen}};
-}
 
 // Where mail for the domain goes.
 const std::string& next_hop_of(const ImportedDomain& domain) {
@@ -64,10 +52,16 @@ ApiResult list_domains(const ApiServices& services, const ApiRequest& request) {
   if (!imported.has_value()) {
     return refuse(imported.error());
   }
+  const auto sightings = services.domain_watch->sightings();
+  if (!sightings.has_value()) {
+    return refuse(sightings.error());
+  }
   json::array domains;
   for (const ImportedDomain& domain : *imported) {
     if (request.principal.may_see(domain.source.organization)) {
-      domains.emplace_back(to_json(domain));
+      const auto seen = sightings->find(domain.domain);
+      domains.emplace_back(
+          domain_to_json(domain, seen == sightings->end() ? MxSighting{} : seen->second));
     }
   }
   for (const OrganizationSettings* organization : visible_organizations(services, request)) {
@@ -76,26 +70,17 @@ ApiResult list_domains(const ApiServices& services, const ApiRequest& request) {
   return answer(json::serialize(json::object{{"domains", std::move(domains)}}));
 }
 
-std::expected<ImportedDomain, Problem> requested_domain(const ApiServices& services,
-                                                        const ApiRequest& request) {
-  const std::string name = policy::canonical_domain(request.captures.at(0));
-  const auto imported = services.records->domains();
-  if (!imported.has_value()) {
-    return refuse(imported.error());
+ApiResult answer_domain(const ApiServices& services, const ImportedDomain& domain) {
+  const auto sighting = services.domain_watch->stand_of(domain.domain);
+  if (!sighting.has_value()) {
+    return refuse(sighting.error());
   }
-  const auto found = std::ranges::find(*imported, name, &ImportedDomain::domain);
-  if (found == imported->end() || !request.principal.may_see(found->source.organization)) {
-    return refuse({.code = policy::ErrorCode::kNotFound,
-                   .message = "no directory has imported the domain " + name +
-                              "; sync the Office 365 directory that has it"});
-  }
-  return *found;
+  return answer(json::serialize(domain_to_json(domain, *sighting)));
 }
 
 ApiResult show_domain(const ApiServices& services, const ApiRequest& request) {
   const auto domain = requested_domain(services, request);
-  return domain.has_value() ? ApiResult{answer(json::serialize(to_json(*domain)))}
-                            : std::unexpected{domain.error()};
+  return domain.has_value() ? answer_domain(services, *domain) : std::unexpected{domain.error()};
 }
 
 ApiResult put_domain(const ApiServices& services,
@@ -106,7 +91,7 @@ ApiResult put_domain(const ApiServices& services,
     return refuse(written.error());
   }
   services.control->configuration_changed();
-  return answer(json::serialize(to_json(domain)));
+  return answer_domain(services, domain);
 }
 
 ApiResult enable_domain(const ApiServices& services, const ApiRequest& request) {
@@ -125,7 +110,7 @@ ApiResult enable_domain(const ApiServices& services, const ApiRequest& request) 
                            " HOST");
   }
   if (domain->is_relay_enabled) {
-    return answer(json::serialize(to_json(*domain)));
+    return answer_domain(services, *domain);
   }
   domain->is_relay_enabled = true;
   return put_domain(services, *domain, "domain.enable", request.actor);
@@ -137,7 +122,7 @@ ApiResult disable_domain(const ApiServices& services, const ApiRequest& request)
     return std::unexpected{std::move(domain).error()};
   }
   if (!domain->is_relay_enabled) {
-    return answer(json::serialize(to_json(*domain)));
+    return answer_domain(services, *domain);
   }
   domain->is_relay_enabled = false;
   return put_domain(services, *domain, "domain.disable", request.actor);

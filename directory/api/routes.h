@@ -99,6 +99,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> secondary_email_routes();
 [[nodiscard]] std::vector<Route> secondary_email_import_routes();
 [[nodiscard]] std::vector<Route> domain_routes();
+[[nodiscard]] std::vector<Route> domain_check_routes();
 [[nodiscard]] std::vector<Route> permission_routes();
 [[nodiscard]] std::vector<Route> record_routes();
 [[nodiscard]] std::vector<Route> job_routes();

@@ -36,6 +36,7 @@ void secondary_emails_import(AdminSession& session, const AdminOptions& options)
 void secondary_emails_export(AdminSession& session, const AdminOptions& options);
 
 void domains_list(AdminSession& session, const AdminOptions& options);
+void domains_check(AdminSession& session, const AdminOptions& options);
 void domains_enable(AdminSession& session, const AdminOptions& options);
 void domains_disable(AdminSession& session, const AdminOptions& options);
 void domains_next_hop(AdminSession& session, const AdminOptions& options);

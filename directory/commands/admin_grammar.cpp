@@ -170,6 +170,11 @@ void add_secondary_emails(std::vector<CommandGrammar>& all) {
 
 void add_domains(std::vector<CommandGrammar>& all) {
   all.push_back({{"domains", "list"}, "Show all domains", &domains_list, {}, {}});
+  all.push_back({{"domains", "check"},
+                 "Look now whether its MX is the gateway, and its SPF permits it",
+                 &domains_check,
+                 one("DOMAIN"),
+                 {}});
   all.push_back(
       {{"domains", "enable"}, "Relay mail for a domain", &domains_enable, one("DOMAIN"), {}});
   all.push_back(

@@ -52,8 +52,8 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   if (!access.has_value()) {
     return std::unexpected{std::move(access).error()};
   }
-  std::unique_ptr<Daemon> daemon{
-      new Daemon{executor, *std::move(publisher), *std::move(database), *std::move(content)}};
+  std::unique_ptr<Daemon> daemon{new Daemon{
+      executor, settings, *std::move(publisher), *std::move(database), *std::move(content)}};
   publish_changes(daemon->jobs_, daemon->records_, daemon->events_);
   Daemon* const parts = daemon.get();
   auto synchronizer = Synchronizer::open(executor,

@@ -5,7 +5,10 @@
 #include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
 #include "directory/detections/detections.h"
+#include "directory/dns/public_dns.h"
 #include "directory/jobs/jobs.h"
+#include "directory/mail_check/domain_watch.h"
+#include "directory/mail_check/gateway_identity.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -55,6 +58,8 @@ class Daemon {
 
   [[nodiscard]] AccessControl& access() { return *access_; }
 
+  [[nodiscard]] DomainWatch& domain_watch() { return domain_watch_; }
+
   /// Null where the settings name none.
   [[nodiscard]] Detections* detections() {
     return detections_.has_value() ? &*detections_ : nullptr;
@@ -62,6 +67,7 @@ class Daemon {
 
  private:
   Daemon(const Executor& executor,
+         const Settings& settings,
          Publisher publisher,
          std::unique_ptr<StateDatabase> database,
          DirectoryContent content)
@@ -69,7 +75,9 @@ class Daemon {
         publisher_(std::move(publisher)),
         database_(std::move(database)),
         content_(std::move(content)),
-        records_(*database_) {}
+        records_(*database_),
+        dns_(settings.dns),
+        domain_watch_(dns_, *database_, gateway_identity(settings)) {}
 
   EventHub events_;
   Publisher publisher_;
@@ -77,6 +85,8 @@ class Daemon {
   DirectoryContent content_;
   Records records_;
   Jobs jobs_;
+  PublicDns dns_;
+  DomainWatch domain_watch_;
   std::unique_ptr<AccessControl> access_;
   std::optional<Detections> detections_;
   std::unique_ptr<Synchronizer> synchronizer_;

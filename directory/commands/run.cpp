@@ -14,6 +14,7 @@
 #include "directory/detections/following.h"
 #include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
+#include "directory/mail_check/watching.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/synchronizer.h"
@@ -80,6 +81,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .detections = daemon.detections(),
                              .folder = folder,
                              .access = &daemon.access(),
+                             .domain_watch = &daemon.domain_watch(),
                              .log = &log};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
@@ -240,6 +242,8 @@ policy::ExitStatus run(const Settings& settings,
   signals.set_certificate(servers->certificate.get());
   log.write(policy::EventId::kStarted, {{.key = "version", .value = FROMGUARD_VERSION}});
   synchronizer.start_schedule();
+  asio::co_spawn(
+      loop, watch_domains((*daemon)->domain_watch(), (*daemon)->records()), asio::detached);
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }

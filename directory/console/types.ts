@@ -207,6 +207,33 @@ export interface Domain {
   next_hop_override?: string;
   gone?: boolean;
   seen?: number;
+  mx?: Mx;
+}
+
+export type MxStanding = 'ours' | 'mixed' | 'elsewhere' | 'none' | 'unknown';
+
+export interface Mx {
+  standing: MxStanding;
+  hosts: { host: string; preference: number }[];
+  ttl: number;
+  checked: number;
+  ready_at: number;
+}
+
+export interface SpfCheck {
+  network: string;
+  term: string;
+  whole: boolean;
+  address: string;
+  result: 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
+  explanation: string;
+}
+
+export interface DomainCheck {
+  domain: string;
+  mx: Mx;
+  failure: string;
+  spf: SpfCheck[];
 }
 
 export interface Notification {

@@ -36,6 +36,7 @@ enum class Table : std::uint8_t {
   kSessions = 15,        ///< id
   kTokens = 16,          ///< digest of the secret
   kSetUp = 17,           ///< one record: what the first account may be made with
+  kMxSightings = 18,     ///< domain
 };
 
 /// Changes that are written together or not at all.

@@ -242,6 +242,16 @@ async function enableDomain(page) {
   await assertAccessible(page, 'a confirmation');
   await box.getByRole('button', { name: 'Relay mail' }).click();
   await page.getByRole('row', { name: /^contoso\.example/ }).getByText('relayed', { exact: true }).waitFor();
+  await openMenu(page, 'contoso.example', 'Check MX and SPF');
+  const checked = page.getByRole('dialog', { name: 'Check contoso.example' });
+  await checked.getByText('no MX host is this gateway').waitFor();
+  await checked.getByText('ip4:198.51.100.0/24', { exact: true }).waitFor();
+  assert.equal(await checked.getByText('pass', { exact: true }).count(), 1);
+  assert.equal(await checked.getByText('fail', { exact: true }).count(), 2);
+  await assertAccessible(page, 'the check of a domain');
+  await page.screenshot({ path: site.screenshots + '/domain-check.png' });
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: /^contoso\.example/ }).getByText('mail.elsewhere.test').waitFor();
   await openMenu(page, 'contoso.example', 'Change the next hop');
   await page.getByLabel('Host').fill('no host!');
   await page.getByRole('button', { name: 'Save' }).click();

@@ -148,12 +148,33 @@ TEST(Settings, TheConsoleIsWherePeopleReachIt) {
 
 TEST(Settings, KeysWithoutEffectAreWarnedOf) {
   policy::Problems problems;
-  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "dns: none\n";
+  const std::string text = with("state: state", "metrics: 127.0.0.1:9812") + "exchange: none\n";
   EXPECT_TRUE(parse_settings(text, "d.yaml", problems).has_value());
   EXPECT_NE(problems.text().find("d.yaml:2:10: warning: 'metrics' has no effect"),
             std::string::npos)
       << problems.text();
   EXPECT_EQ(problems.all().size(), 2U);
+}
+
+TEST(Settings, SayWhatTheWorldSeesOfTheGateway) {
+  policy::Problems problems;
+  const std::string keys =
+      "dns: {timeout: 2s, servers: [\"127.0.0.1:5353\"]}\n"
+      "gateway_addresses: [192.0.2.10, \"2001:db8::/64\"]\n"
+      "gateway_hostname: GW.Example.NET.\n";
+  const auto settings = parse_settings(keys + std::string{kGood}, "d.yaml", problems);
+  ASSERT_TRUE(settings.has_value()) << problems.text();
+  EXPECT_EQ(settings->dns.timeout, std::chrono::seconds{2});
+  EXPECT_EQ(settings->dns.servers, std::vector<std::string>{"127.0.0.1:5353"});
+  EXPECT_EQ(settings->gateway_addresses, (std::vector<std::string>{"192.0.2.10", "2001:db8::/64"}));
+  EXPECT_EQ(settings->gateway_hostname, "gw.example.net");
+  for (const auto& [wrong, told] : std::vector<std::pair<std::string, std::string>>{
+           {"dns: {servers: [ns.example.net]}\n", "is no name server"},
+           {"dns: {timeout: 31s}\n", "between 100ms and 30s"},
+           {"gateway_addresses: [192.0.2.0/33]\n", "is no network"},
+           {"gateway_hostname: \"two words\"\n", "two words"}}) {
+    EXPECT_NE(refusal(wrong + std::string{kGood}).find(told), std::string::npos) << wrong;
+  }
 }
 
 TEST(Settings, SayWhereTheGatewaysDetectionsAre) {

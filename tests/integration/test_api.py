@@ -14,6 +14,7 @@ import unittest
 
 from support.api import NOBODY, Api, Caller, Description, quoted
 from support.daemons import Directory
+from support.dns import DnsServer
 from support.microsoft import Microsoft
 from support.office365 import organization
 from support.waiting import free_port, wait_until
@@ -25,6 +26,7 @@ ROLES = ("viewer", "operator", "admin")
 SETTINGS = """\
 api: {{listen: 127.0.0.1:{port}, public_url: "http://localhost:{port}"}}
 detections: {folder}/detections
+gateway_addresses: 192.0.2.10
 """
 FABRIKAM = """\
   - name: fabrikam
@@ -45,6 +47,7 @@ class ApiTestCase(unittest.TestCase):
         cls.microsoft = Microsoft(cls.folder / "microsoft", 60, 16).start()
         cls.addClassCleanup(cls.microsoft.stop)
         cls.directory = Directory(cls.folder / "directory", "")
+        cls.directory.name_server = cls.enterClassContext(DnsServer()).address
         cls.directory.configure(organization(cls.microsoft, sync="every: 1h", protect="people: []")
                                 .replace("    protect: {people: []}\n", "") + FABRIKAM)
         cls.directory.write_csv("fabrikam.csv", f"{SCRIPT},mallory@fabrikam.example,,Board",
@@ -201,6 +204,8 @@ class Contract(ApiTestCase):
         domain = next(each["domain"] for each in self.call("viewer", "GET", "domains").json["domains"]
                       if each["imported"])
         self.do("showDomain", f"domains/{domain}")
+        checked = self.do("checkDomain", f"domains/{domain}/check").json
+        self.assertEqual((checked["domain"], checked["mx"]["standing"]), (domain, "none"))
         self.assertEqual(self.do("setNextHop", f"domains/{domain}/next-hop", {"host": "mx.example"})
                          .json["next_hop_override"], "mx.example")
         self.assertTrue(self.do("enableDomain", f"domains/{domain}/enable").json["relay_enabled"])

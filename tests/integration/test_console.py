@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 from support.daemons import program
+from support.dns import DnsServer, txt
 from support.mail import compose
 from support.microsoft import Microsoft
 from support.site import SiteTestCase
@@ -68,14 +69,18 @@ class ConsoleTestCase(SiteTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        dns = cls.enterClassContext(DnsServer(
+            "contoso.example. MX 10 mail.elsewhere.test.", "mail.elsewhere.test. A 203.0.113.1",
+            txt("contoso.example", "v=spf1 ip4:192.0.2.10 -all")))
         cls.url = f"http://localhost:{(port := free_port())}"
         kept = cls.site.folder / "detections"
         directory = cls.site.directory
         cls.socket = directory.folder / "directory.sock"
-        text = directory.configuration.read_text()
+        text = directory.configuration.read_text().replace(directory.name_server, dns.address)
         directory.configuration.write_text(
             f'api: {{socket: {cls.socket}, listen: "127.0.0.1:{port}", public_url: "{cls.url}"}}\n'
-            f"detections: {kept}\n{text}")
+            f"detections: {kept}\n"
+            "gateway_addresses: [192.0.2.10, 198.51.100.0/24]\ngateway_hostname: gw.example.net\n" + text)
         cls.site.gateway.configure(f"detections: {kept}\n")
         directory.publish()
         directory.spawn()

@@ -54,7 +54,10 @@ EVERY_KEY_OF_THE_DIRECTORY = {
     "api": {"socket": "directory.sock", "listen": "127.0.0.1:8480", "public_url": "https://fromguard.contoso.com",
             "tls": {"certificate": "chain.pem", "key": "key.pem"}},
     "relay_export": {"directory": "postfix", "format": "lmdb", "after": "true"},
-    **{key: "none" for key in ("dns", "exchange", "gateway_addresses", "gateway_hostname", "metrics")},
+    "dns": {"timeout": "5s", "servers": ["127.0.0.1:53"]},
+    "gateway_addresses": ["192.0.2.10", "192.0.2.0/28"],
+    "gateway_hostname": "gw.contoso.com",
+    **{key: "none" for key in ("exchange", "metrics")},
     "organizations": [{
         "name": "contoso",
         "domains": ["contoso.com"],

@@ -12,6 +12,7 @@ import { attempt, tell } from '../parts/toast';
 import { Declared, Empty, Field, Page, Ready, Table, Tag } from '../parts/ui';
 import { Link } from '../router';
 import type { Domain } from '../types';
+import { CheckDomain, MxHosts, MxTag } from './domain_check';
 
 function NextHopBox({ domain, onClose, onSaved }: { domain: Domain; onClose: () => void; onSaved: () => void }) {
   const [host, setHost] = useState(domain.next_hop_override ?? '');
@@ -58,7 +59,14 @@ function NextHopBox({ domain, onClose, onSaved }: { domain: Domain; onClose: () 
   );
 }
 
-function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edit: () => void }) {
+interface RowProps {
+  domain: Domain;
+  reload: () => void;
+  edit: () => void;
+  check: () => void;
+}
+
+function Row({ domain, reload, edit, check }: RowProps) {
   const address = path('domains', domain.domain);
   const set = (operation: 'enable' | 'disable') => async () => {
     await write('POST', `${address}/${operation}`);
@@ -122,6 +130,18 @@ function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edi
           </small>
         )}
       </td>
+      <td class="wide-only wrap-anywhere">
+        {domain.mx && (
+          <>
+            <MxTag mx={domain.mx} />
+            {domain.mx.hosts.length > 0 && (
+              <small class="block quiet">
+                <MxHosts mx={domain.mx} />
+              </small>
+            )}
+          </>
+        )}
+      </td>
       <td>
         {domain.imported ? (
           <Tag tone={domain.relay_enabled ? 'good' : 'plain'}>{domain.relay_enabled ? 'relayed' : 'not relayed'}</Tag>
@@ -137,6 +157,7 @@ function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edi
               domain.relay_enabled
                 ? { label: 'Disable …', icon: 'cross', dangerous: true, act: disable }
                 : { label: 'Enable …', icon: 'check', act: enable },
+              { label: 'Check MX and SPF …', icon: 'search', act: check },
               { label: 'Change the next hop …', icon: 'out', act: edit },
               Boolean(domain.next_hop_override) && { label: 'Take the tenant’s next hop', icon: 'sync', act: takeBack },
             ]}
@@ -150,6 +171,7 @@ function Row({ domain, reload, edit }: { domain: Domain; reload: () => void; edi
 export function Domains() {
   const list = useResource<{ domains: Domain[] }>('/domains');
   const [editing, setEditing] = useState<Domain | null>(null);
+  const [checking, setChecking] = useState<Domain | null>(null);
   useEvents('job', (job) => {
     if (job.state !== 'running') list.reload();
   });
@@ -174,6 +196,7 @@ export function Domains() {
                   <th scope="col">Domain</th>
                   <th scope="col" class="wide-only">From</th>
                   <th scope="col" class="wide-only">Next hop</th>
+                  <th scope="col" class="wide-only">MX</th>
                   <th scope="col">Relay</th>
                   <th scope="col"><span class="unseen">Actions</span></th>
                 </tr>
@@ -185,6 +208,7 @@ export function Domains() {
                     domain={domain}
                     reload={list.reload}
                     edit={() => setEditing(domain)}
+                    check={() => setChecking(domain)}
                   />
                 ))}
               </tbody>
@@ -192,6 +216,15 @@ export function Domains() {
           )
         }
       </Ready>
+      {checking && (
+        <CheckDomain
+          domain={checking.domain}
+          onClose={() => {
+            setChecking(null);
+            list.reload();
+          }}
+        />
+      )}
       {editing && (
         <NextHopBox
           domain={editing}

@@ -8,6 +8,7 @@
 #include "directory/directory_settings.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/mail_check/gateway_identity.h"
 #include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -45,7 +46,9 @@ constexpr std::int64_t kNow = 1'700'000'000;
 directory::Settings settings_of(const std::filesystem::path& folder) {
   policy::Problems problems;
   auto settings = directory::parse_settings(
-      "state: state\nsnapshots: snapshots\norganizations:\n  - name: contoso\n"
+      "state: state\nsnapshots: snapshots\n"
+      "gateway_addresses: [192.0.2.10, 198.51.100.0/24]\ngateway_hostname: gw.example.net\n"
+      "organizations:\n  - name: contoso\n"
       "    domains: [contoso.com]\n    directories:\n"
       "      - {name: Staff, type: office365, tenant: contoso.example, client_id: app,"
       " credential: {secret: s}}\n"
@@ -164,6 +167,7 @@ ApiTest::ApiTest()
       records_(*database_),
       control_(settings_, records_, jobs_),
       access_(directory::AccessControl::open(*database_, kNow, kFastPasswords).value()),
+      domain_watch_(dns_, *database_, directory::gateway_identity(settings_)),
       events_(io_.get_executor()),
       api_(directory::make_socket_handler({.database = database_.get(),
                                            .content = &content_,
@@ -173,7 +177,8 @@ ApiTest::ApiTest()
                                            .events = &events_,
                                            .settings = &settings_,
                                            .folder = folder_.path(),
-                                           .access = access_.get()})) {
+                                           .access = access_.get(),
+                                           .domain_watch = &domain_watch_})) {
   put_people();
 }
 

@@ -7,6 +7,7 @@
 #include "directory/api/events.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
+#include "directory/mail_check/domain_watch.h"
 #include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -14,6 +15,7 @@
 #include "directory/store/records.h"
 #include "directory/store/state_database.h"
 #include "directory/sync/sync_control.h"
+#include "tests/directory/mail_check/scripted_dns.h"
 #include "tests/support/temporary_folder.h"
 
 #include <boost/asio/io_context.hpp>
@@ -90,6 +92,8 @@ class ApiTest : public ::testing::Test {
   directory::Jobs jobs_;
   StillSyncControl control_;
   std::unique_ptr<directory::AccessControl> access_;
+  ScriptedDns dns_;
+  directory::DomainWatch domain_watch_;
   boost::asio::io_context io_;
   directory::EventHub events_;
   directory::HttpHandler api_;

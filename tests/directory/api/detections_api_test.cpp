@@ -49,7 +49,8 @@ class DetectionsApiTest : public tests::ApiTest {
             .settings = &settings_,
             .detections = &detections_,
             .folder = folder_.path(),
-            .access = access_.get()};
+            .access = access_.get(),
+            .domain_watch = &domain_watch_};
   }
 
   static std::string id_at(std::int64_t seconds) {

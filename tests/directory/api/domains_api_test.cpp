@@ -41,6 +41,32 @@ TEST_F(ApiTest, ADomainThatIsGoneFromTheTenantIsNotEnabled) {
   EXPECT_NE(refused.detail().find("no longer has contoso.com"), std::string::npos);
 }
 
+TEST_F(ApiTest, ADomainIsCheckedAgainstTheGateway) {
+  import_domain("contoso.com", "mx.example");
+  EXPECT_EQ(call("GET", "domains/contoso.com").json.at("mx").at("standing").as_string(), "unknown");
+  dns_.set_mx("contoso.com", {"gw.example.net"}, 300);
+  dns_.permitted.insert("192.0.2.10");
+  const auto checked = call("POST", "domains/Contoso.com/check");
+  ASSERT_EQ(checked.status, 200U);
+  EXPECT_EQ(checked.json.at("failure").as_string(), "");
+  EXPECT_EQ(checked.json.at("mx").at("standing").as_string(), "ours");
+  const auto spf = checked.json.at("spf").as_array();
+  ASSERT_EQ(spf.size(), 3U);
+  EXPECT_EQ(spf.at(0).at("result").as_string(), "pass");
+  EXPECT_EQ(spf.at(2).at("address").as_string(), "198.51.100.254");
+  EXPECT_EQ(spf.at(2).at("term").as_string(), "ip4:198.51.100.0/24");
+  EXPECT_FALSE(spf.at(2).at("whole").as_bool());
+  // What DNS does not tell the next time is what was seen before.
+  dns_.fails.insert("contoso.com");
+  const auto failed = call("POST", "domains/contoso.com/check");
+  EXPECT_EQ(failed.json.at("failure").as_string(), "DNS gives no answer for contoso.com");
+  EXPECT_EQ(failed.json.at("mx").at("standing").as_string(), "ours");
+  const auto listed = call("GET", "domains").json.at("domains").at(0).at("mx");
+  EXPECT_EQ(listed.at("hosts").at(0).at("host").as_string(), "gw.example.net");
+  EXPECT_EQ(listed.at("ready_at").as_int64(), listed.at("checked").as_int64() + 300);
+  EXPECT_EQ(call("POST", "domains/fabrikam.com/check").status, 404U);
+}
+
 TEST_F(ApiTest, ListsDeclaredDomainsThatNobodyImported) {
   import_domain("fabrikam.com", "mx.example");
   const auto domains = call("GET", "domains").json.at("domains").as_array();

@@ -180,12 +180,16 @@ class Gateway(Daemon):
 DIRECTORY_YAML = """\
 state: {folder}/state
 snapshots: {folder}/snapshots
+dns: {{servers: ["{name_server}"], timeout: 2s}}
 organizations:
 {organizations}"""
 
 
 class Directory(Daemon):
-    """fromguard-directory with CSV files; `organizations` is the YAML list of that name."""
+    """fromguard-directory with CSV files; `organizations` is the YAML list of that name.
+    It asks `name_server` about domains: nobody, unless a test names one before it configures."""
+
+    name_server = "127.0.0.1:1"
 
     def __init__(self, folder, organizations):
         self.folder = pathlib.Path(folder)
@@ -198,7 +202,7 @@ class Directory(Daemon):
     def configure(self, organizations):
         """Writes directory.yaml; `{folder}` in the text stands for the daemon's folder."""
         self.configuration.write_text(DIRECTORY_YAML.format(
-            folder=self.folder, organizations=organizations.replace("{folder}", str(self.folder))))
+            folder=self.folder, name_server=self.name_server, organizations=organizations.replace("{folder}", str(self.folder))))
 
     def write_csv(self, name, *rows):
         """Puts a CSV file with the usual header in place by rename."""
