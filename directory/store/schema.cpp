@@ -41,7 +41,8 @@ constexpr Table kTables[] = {Table::kDirectories,
                              Table::kAccounts,
                              Table::kSessions,
                              Table::kTokens,
-                             Table::kSetUp};
+                             Table::kSetUp,
+                             Table::kMxSightings};
 
 Result<void> begin(StateDatabase& database, std::uint64_t version) {
   for (const Table table : kTables) {
