@@ -20,7 +20,6 @@
 #include <cstdint>
 #include <expected>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace directory {

@@ -57,7 +57,7 @@ class SpfDns {
 
 /// The record as this client needs it: terms `ip4` and `ip6` that hold for other addresses are left
 /// out, since libspf2 drops all terms beyond some dozens, and the first that holds for the client
-/// is the end, as `all`. What is no such term stays, right or wrong.
+/// is the end, as `all`. Other terms stay.
 [[nodiscard]] std::string record_for_client(std::string_view record,
                                             const policy::IpAddress& client);
 

@@ -54,15 +54,21 @@ std::string message(const DnsQuestion& question,
   return text;
 }
 
-const DnsQuestion kMx{.name = "contoso.com", .type = DnsType::kMx};
-const std::string kOwner = "\xc0\x0c"s;
+// The name of the question, as a pointer to it.
+std::string owner() {
+  return "\xc0\x0c"s;
+}
+
+DnsQuestion mx_question() {
+  return {.name = "contoso.com", .type = DnsType::kMx};
+}
 
 TEST(DnsMessage, MxComeByPreferenceWithTheLeastTtl) {
   const DnsAnswer answer =
-      read_dns_message(message(kMx,
-                               {record(kOwner, 15, 600, number16(20) + name("b.example")),
-                                record(kOwner, 15, 300, number16(10) + "\2MX" + kOwner)}),
-                       kMx);
+      read_dns_message(message(mx_question(),
+                               {record(owner(), 15, 600, number16(20) + name("b.example")),
+                                record(owner(), 15, 300, number16(10) + "\2MX" + owner())}),
+                       mx_question());
   ASSERT_EQ(answer.status, DnsStatus::kFound);
   EXPECT_EQ(answer.ttl, 300U);
   EXPECT_EQ(answer.hosts,
@@ -77,7 +83,7 @@ TEST(DnsMessage, AliasesAreFollowedInAnyOrder) {
                                {record(name("c.example"), 1, 60, "\xc0\0\2\1"s),
                                 record(name("b.example"), 5, 30, name("c.example")),
                                 record(name("other.example"), 1, 60, "\xc0\0\2\2"s),
-                                record(kOwner, 5, 90, name("B.example"))}),
+                                record(owner(), 5, 90, name("B.example"))}),
                        question);
   ASSERT_EQ(answer.status, DnsStatus::kFound);
   EXPECT_EQ(answer.addresses, std::vector{policy::mapped_ipv4({192, 0, 2, 1})});
@@ -87,23 +93,27 @@ TEST(DnsMessage, AliasesAreFollowedInAnyOrder) {
 TEST(DnsMessage, TheStringsOfATextAreJoined) {
   const DnsQuestion question{.name = "contoso.com", .type = DnsType::kTxt};
   const DnsAnswer answer =
-      read_dns_message(message(question, {record(kOwner, 16, 60, "\3v=s\3pf1")}), question);
+      read_dns_message(message(question, {record(owner(), 16, 60, "\3v=s\3pf1")}), question);
   EXPECT_EQ(answer.texts, std::vector<std::string>{"v=spf1"});
 }
 
 TEST(DnsMessage, WhatDoesNotExistIsAbsentAndWhatFailsHasFailed) {
-  EXPECT_EQ(read_dns_message(message(kMx, {}), kMx).status, DnsStatus::kAbsent);
-  EXPECT_EQ(read_dns_message(message(kMx, {}, kAnswer + 3), kMx).status, DnsStatus::kAbsent);
-  EXPECT_EQ(read_dns_message(message(kMx, {}, kAnswer + 2), kMx).status, DnsStatus::kFailed);
-  EXPECT_EQ(read_dns_message(message(kMx, {}, kAnswer | 0x0200U), kMx).status, DnsStatus::kFailed);
-  EXPECT_EQ(read_dns_message(message(kMx, {}, 0x0100), kMx).status, DnsStatus::kFailed);
+  EXPECT_EQ(read_dns_message(message(mx_question(), {}), mx_question()).status, DnsStatus::kAbsent);
+  EXPECT_EQ(read_dns_message(message(mx_question(), {}, kAnswer + 3), mx_question()).status,
+            DnsStatus::kAbsent);
+  EXPECT_EQ(read_dns_message(message(mx_question(), {}, kAnswer + 2), mx_question()).status,
+            DnsStatus::kFailed);
+  EXPECT_EQ(read_dns_message(message(mx_question(), {}, kAnswer | 0x0200U), mx_question()).status,
+            DnsStatus::kFailed);
+  EXPECT_EQ(read_dns_message(message(mx_question(), {}, 0x0100), mx_question()).status,
+            DnsStatus::kFailed);
   const DnsQuestion another{.name = "fabrikam.com", .type = DnsType::kMx};
-  EXPECT_EQ(read_dns_message(message(another, {}), kMx).status, DnsStatus::kFailed);
+  EXPECT_EQ(read_dns_message(message(another, {}), mx_question()).status, DnsStatus::kFailed);
 }
 
 TEST(DnsMessage, TheNullMxHasNoName) {
-  const DnsAnswer answer =
-      read_dns_message(message(kMx, {record(kOwner, 15, 60, number16(0) + '\0')}), kMx);
+  const DnsAnswer answer = read_dns_message(
+      message(mx_question(), {record(owner(), 15, 60, number16(0) + '\0')}), mx_question());
   EXPECT_EQ(answer.hosts, std::vector<MxHost>(1));
 }
 
@@ -113,19 +123,23 @@ TEST(DnsMessage, WhatMakesNoSenseHasFailed) {
                                   number16(10) + "\5short",
                                   "\1"s,
                                   number16(10) + "\xc0\xff"}) {
-    EXPECT_EQ(read_dns_message(message(kMx, {record(kOwner, 15, 60, data)}), kMx).status,
-              DnsStatus::kFailed);
+    EXPECT_EQ(
+        read_dns_message(message(mx_question(), {record(owner(), 15, 60, data)}), mx_question())
+            .status,
+        DnsStatus::kFailed);
   }
   // A name that points at itself.
-  const std::string whole = message(kMx, {});
+  const std::string whole = message(mx_question(), {});
   const std::string circle = "\xc0" + std::string(1, static_cast<char>(whole.size()));
-  EXPECT_EQ(read_dns_message(message(kMx, {record(circle, 15, 60, "")}), kMx).status,
-            DnsStatus::kFailed);
+  EXPECT_EQ(
+      read_dns_message(message(mx_question(), {record(circle, 15, 60, "")}), mx_question()).status,
+      DnsStatus::kFailed);
   // Every message that is cut short.
   const std::string good =
-      message(kMx, {record(kOwner, 15, 60, number16(10) + name("mx.example"))});
+      message(mx_question(), {record(owner(), 15, 60, number16(10) + name("mx.example"))});
   for (std::size_t size = 0; size < good.size(); ++size) {
-    EXPECT_EQ(read_dns_message(good.substr(0, size), kMx).status, DnsStatus::kFailed) << size;
+    EXPECT_EQ(read_dns_message(good.substr(0, size), mx_question()).status, DnsStatus::kFailed)
+        << size;
   }
 }
 

@@ -48,17 +48,17 @@ policy::NameServers nobody() {
 class SpfProcessTest : public ::testing::Test {
  protected:
   SpfAnswer answer_of(std::string_view script) {
-    const std::filesystem::path path = folder_.path() / "check";
+    const std::filesystem::path path = folder.path() / "check";
     std::ofstream{path} << "#!/bin/sh\n" << script << "\n";
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-    return check_spf_apart({.path = path, .arguments = {"100"}, .most = most_},
+    return check_spf_apart({.path = path, .arguments = {"100"}, .most = most},
                            {.domain = "contoso.com", .address = "192.0.2.1"},
-                           is_stopped_);
+                           is_stopped);
   }
 
-  tests::TemporaryFolder folder_;
-  std::chrono::milliseconds most_ = std::chrono::seconds{20};
-  std::atomic<bool> is_stopped_ = false;
+  tests::TemporaryFolder folder;
+  std::chrono::milliseconds most = std::chrono::seconds{20};
+  std::atomic<bool> is_stopped = false;
 };
 
 TEST_F(SpfProcessTest, GivesWhatTheProgramSays) {
@@ -73,9 +73,9 @@ TEST_F(SpfProcessTest, ADeathIsNeverAPass) {
   for (const std::string_view script :
        {"kill -SEGV $$",
         "exit 0",
-        "printf '{\"result\":\"pass\",\"explanation\":\"fine\"}'; kill -ABRT $$",
-        "echo '{\"result\":\"pass\"}'",
-        "echo '{\"result\":\"splendid\",\"explanation\":\"fine\"}'",
+        R"(printf '{"result":"pass","explanation":"fine"}'; kill -ABRT $$)",
+        R"(echo '{"result":"pass"}')",
+        R"(echo '{"result":"splendid","explanation":"fine"}')",
         "echo pass",
         "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done"}) {
     const SpfAnswer answer = answer_of(script);
@@ -85,14 +85,14 @@ TEST_F(SpfProcessTest, ADeathIsNeverAPass) {
 }
 
 TEST_F(SpfProcessTest, OneThatIsLateOrNotThereIsATemporaryError) {
-  most_ = std::chrono::milliseconds{1};
+  most = std::chrono::milliseconds{1};
   EXPECT_EQ(answer_of("while :; do :; done").explanation, "the check took too long");
-  most_ = std::chrono::seconds{20};
-  is_stopped_ = true;
+  most = std::chrono::seconds{20};
+  is_stopped = true;
   EXPECT_EQ(answer_of("while :; do :; done").result, SpfResult::kTempError);
   const SpfAnswer answer = check_spf_apart({.path = "/nowhere/check", .arguments = {}},
                                            {.domain = "contoso.com", .address = "192.0.2.1"},
-                                           is_stopped_);
+                                           is_stopped);
   EXPECT_EQ(answer.result, SpfResult::kTempError);
   EXPECT_NE(answer.explanation.find("/nowhere/check cannot be started"), std::string::npos);
 }

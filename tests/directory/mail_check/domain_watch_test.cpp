@@ -49,25 +49,25 @@ GatewayIdentity gateway() {
 
 class DomainWatchTest : public ::testing::Test {
  protected:
-  MxSighting look(std::int64_t now) { return run(watch_->look("contoso.com", now)).value(); }
+  MxSighting look(std::int64_t now) { return run(watch->look("contoso.com", now)).value(); }
 
   void restart() {
-    watch_.reset();
-    database_.reset();
-    database_ = StateDatabase::open(folder_.path() / "state").value();
-    watch_ = std::make_unique<DomainWatch>(dns_, *database_, gateway());
+    watch.reset();
+    database.reset();
+    database = StateDatabase::open(folder.path() / "state").value();
+    watch = std::make_unique<DomainWatch>(dns, *database, gateway());
   }
 
-  tests::TemporaryFolder folder_;
-  tests::ScriptedDns dns_;
-  std::unique_ptr<StateDatabase> database_ = StateDatabase::open(folder_.path() / "state").value();
-  std::unique_ptr<DomainWatch> watch_ = std::make_unique<DomainWatch>(dns_, *database_, gateway());
+  tests::TemporaryFolder folder;
+  tests::ScriptedDns dns;
+  std::unique_ptr<StateDatabase> database = StateDatabase::open(folder.path() / "state").value();
+  std::unique_ptr<DomainWatch> watch = std::make_unique<DomainWatch>(dns, *database, gateway());
 };
 
 TEST_F(DomainWatchTest, EveryHostMustBeOurs) {
-  dns_.addresses_of["mx.ours.example"] = {"192.0.2.3", "2001:db8::1"};
-  dns_.addresses_of["mx.half.example"] = {"192.0.2.3", "203.0.113.1"};
-  dns_.addresses_of["mx.theirs.example"] = {"203.0.113.1"};
+  dns.addresses_of["mx.ours.example"] = {"192.0.2.3", "2001:db8::1"};
+  dns.addresses_of["mx.half.example"] = {"192.0.2.3", "203.0.113.1"};
+  dns.addresses_of["mx.theirs.example"] = {"203.0.113.1"};
   const std::vector<std::pair<std::vector<std::string>, MxStanding>> cases{
       {{}, MxStanding::kNone},
       {{""}, MxStanding::kNone},
@@ -79,65 +79,64 @@ TEST_F(DomainWatchTest, EveryHostMustBeOurs) {
       {{"mx.absent.example"}, MxStanding::kElsewhere},
       {{"mx.theirs.example"}, MxStanding::kElsewhere}};
   for (const auto& [hosts, standing] : cases) {
-    dns_.set_mx("contoso.com", hosts, 60);
+    dns.set_mx("contoso.com", hosts, 60);
     EXPECT_EQ(look(1).standing, standing) << (hosts.empty() ? "" : hosts.back());
   }
 }
 
 TEST_F(DomainWatchTest, ReadyWhenTheMxBeforeIsForgotten) {
-  EXPECT_EQ(watch_->stand_of("contoso.com").value().standing, MxStanding::kUnknown);
-  dns_.set_mx("contoso.com", {"mx.theirs.example"}, 7200);
+  EXPECT_EQ(watch->stand_of("contoso.com").value().standing, MxStanding::kUnknown);
+  dns.set_mx("contoso.com", {"mx.theirs.example"}, 7200);
   look(1000);
-  dns_.set_mx("contoso.com", {"gw.example.net"}, 300);
+  dns.set_mx("contoso.com", {"gw.example.net"}, 300);
   EXPECT_EQ(look(5000).ready_at(), 5000 + 7200);
   restart();
   EXPECT_EQ(look(6000).ready_at(), 5000 + 7200);
-  const MxSighting remembered = watch_->stand_of("contoso.com").value();
+  const MxSighting remembered = watch->stand_of("contoso.com").value();
   EXPECT_EQ(remembered.standing, MxStanding::kOurs);
   EXPECT_EQ(remembered.hosts, (std::vector<MxHost>{{.host = "gw.example.net", .preference = 10}}));
   EXPECT_EQ(remembered.ttl, 300U);
   EXPECT_EQ(remembered.seen, 6000);
-  dns_.set_mx("contoso.com", {"gw.example.net", "mx.theirs.example"}, 900);
+  dns.set_mx("contoso.com", {"gw.example.net", "mx.theirs.example"}, 900);
   EXPECT_EQ(look(7000).ready_at(), 0);
-  dns_.set_mx("contoso.com", {"gw.example.net"}, 300);
+  dns.set_mx("contoso.com", {"gw.example.net"}, 300);
   EXPECT_EQ(look(8000).ready_at(), 8000 + 900);
 }
 
 TEST_F(DomainWatchTest, WithoutAnMxBeforeThePresentOneCounts) {
-  dns_.set_mx("contoso.com", {"gw.example.net"}, 300);
+  dns.set_mx("contoso.com", {"gw.example.net"}, 300);
   EXPECT_EQ(look(1000).ready_at(), 1300);
 }
 
 TEST_F(DomainWatchTest, WhatDnsDoesNotTellLeavesWhatWasSeen) {
-  dns_.set_mx("contoso.com", {"mx.theirs.example"}, 60);
+  dns.set_mx("contoso.com", {"mx.theirs.example"}, 60);
   look(1000);
-  dns_.fails.insert("mx.theirs.example");
-  EXPECT_EQ(run(watch_->look("contoso.com", 2000)).error().code, policy::ErrorCode::kUnavailable);
-  dns_.fails.insert("contoso.com");
-  EXPECT_EQ(run(watch_->look("contoso.com", 3000)).error().code, policy::ErrorCode::kUnavailable);
-  EXPECT_EQ(watch_->stand_of("contoso.com").value().seen, 1000);
+  dns.fails.insert("mx.theirs.example");
+  EXPECT_EQ(run(watch->look("contoso.com", 2000)).error().code, policy::ErrorCode::kUnavailable);
+  dns.fails.insert("contoso.com");
+  EXPECT_EQ(run(watch->look("contoso.com", 3000)).error().code, policy::ErrorCode::kUnavailable);
+  EXPECT_EQ(watch->stand_of("contoso.com").value().seen, 1000);
 }
 
 TEST_F(DomainWatchTest, LooksHourlyAndForgetsWhatIsNotImportedAnyMore) {
   const auto look_at = [&](const std::vector<std::string>& domains, std::int64_t now) {
     boost::asio::io_context loop;
-    boost::asio::co_spawn(
-        loop, watch_->look_at_due(domains, now), [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(loop, watch->look_at_due(domains, now), [](const std::exception_ptr&) {});
     loop.run();
-    return std::exchange(dns_.questions, 0);
+    return std::exchange(dns.questions, 0);
   };
   EXPECT_EQ(look_at({"a.example", "b.example"}, 10'000), 2);
   EXPECT_EQ(look_at({"a.example", "b.example"}, 13'599), 0);
   EXPECT_EQ(look_at({"a.example", "c.example"}, 13'599), 1);
   EXPECT_EQ(look_at({"a.example", "c.example"}, 13'600), 1);
-  const auto sightings = watch_->sightings().value();
+  const auto sightings = watch->sightings().value();
   EXPECT_EQ(sightings.size(), 2U);
   EXPECT_FALSE(sightings.contains("b.example"));
 }
 
 TEST_F(DomainWatchTest, SpfIsCheckedForTheSampledAddresses) {
-  dns_.permitted.insert("192.0.2.10");
-  const std::vector<SpfCheck> checks = run(watch_->check_spf("contoso.com"));
+  dns.permitted.insert("192.0.2.10");
+  const std::vector<SpfCheck> checks = run(watch->check_spf("contoso.com"));
   ASSERT_EQ(checks.size(), 3U);
   EXPECT_EQ(checks.at(0).network->term, "ip4:192.0.2.10");
   EXPECT_EQ(checks.at(0).answer.result, SpfResult::kPass);
