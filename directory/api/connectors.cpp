@@ -7,7 +7,7 @@
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/settings.h"
+#include "directory/provisioning/provisioned_directories.h"
 #include "directory/store/directory_key.h"
 #include "directory/task.h"
 #include "policy/result.h"
@@ -21,7 +21,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace directory {
@@ -30,11 +29,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr unsigned kAccepted = 202;
-
-bool is_provisioning(const DirectorySettings& directory) {
-  const auto* source = std::get_if<Office365Source>(&directory.source);
-  return source != nullptr && source->features.contains(Feature::kProvision);
-}
 
 // The directory that is meant: the one that is named, or the only one whose tenant is provisioned.
 std::expected<DirectoryKey, Problem> directory_meant(const ApiServices& services,

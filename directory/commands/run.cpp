@@ -15,6 +15,7 @@
 #include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/mail_check/watching.h"
+#include "directory/provisioning/verification.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/synchronizer.h"
@@ -245,6 +246,7 @@ policy::ExitStatus run(const Settings& settings,
   synchronizer.start_schedule();
   asio::co_spawn(
       loop, watch_domains((*daemon)->domain_watch(), (*daemon)->records()), asio::detached);
+  asio::co_spawn(loop, verify_connectors((*daemon)->provisioner()), asio::detached);
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }

@@ -8,6 +8,7 @@ import { isLive, jobs, openEvents, refreshStatus, status, useEvents } from './ev
 import { Accounts } from './pages/accounts';
 import { Audit } from './pages/audit';
 import { BusinessEmailCompromise } from './pages/bec';
+import { Connectors } from './pages/connectors';
 import { Detections } from './pages/detections';
 import { Directories } from './pages/directories';
 import { Domains } from './pages/domains';
@@ -50,6 +51,7 @@ const PLACES: { heading: string; places: Place[] }[] = [
         view: BusinessEmailCompromise,
       },
       { path: '/settings/domains', title: 'Domains', icon: 'domains', view: Domains },
+      { path: '/settings/connectors', title: 'Connectors', icon: 'connectors', view: Connectors },
       { path: '/settings/permissions', title: 'Permissions', icon: 'permissions', view: Permissions },
     ],
   },

@@ -357,3 +357,43 @@ export interface Token {
   expires: number | null;
   last_used: number;
 }
+
+export interface ConnectorStanding {
+  organization: string;
+  directory: string;
+  applied: boolean;
+  inbound_enabled: boolean;
+  locked: boolean;
+  outbound_enabled: boolean;
+  last_applied: number;
+  last_verified: number;
+  drift: string;
+}
+
+export type PlanAction = 'create' | 'change' | 'leave' | 'remove' | 'conflict';
+
+export interface PlannedObject {
+  name: string;
+  kind: 'InboundConnector' | 'OutboundConnector' | 'TransportRule';
+  role: 'inbound' | 'outbound' | 'bypass' | 'tenant_mark';
+  action: PlanAction;
+  identity: string;
+  reason: string;
+  changes: { property: string; from: unknown; to: unknown }[];
+  properties: Record<string, unknown>;
+}
+
+export interface ConnectorPlan {
+  id: string;
+  organization: string;
+  directory: string;
+  fulfilled: boolean;
+  objects: PlannedObject[];
+  warnings: { what: string; text: string }[];
+  other_inbound_connectors: string[];
+}
+
+export interface Requirements {
+  met: boolean;
+  requirements: { what: string; subject: string; met: boolean; text: string }[];
+}

@@ -136,13 +136,13 @@ Task<std::expected<ExchangePlan, CmdletFailure>> apply(CmdletInvoker& exchange,
     co_return std::unexpected{inventory.error()};
   }
   const ExchangePlan plan = make_plan(desired, *inventory);
-  if (plan.has_conflict()) {
-    co_return refuse(conflicts_of(plan));
-  }
   if (!settings.expected_plan.empty() && settings.expected_plan != plan.id) {
     co_return refuse(
         "the tenant or the configuration has changed since this plan was made, and nothing was "
         "done; plan again, and apply that plan");
+  }
+  if (plan.has_conflict()) {
+    co_return refuse(conflicts_of(plan));
   }
   std::size_t count = 0;
   for (const PlannedObject& planned : in_order_of_work(plan)) {

@@ -174,8 +174,13 @@ void DomainWatch::forget_others(const std::vector<std::string>& domains) {
 }
 
 Task<std::vector<SpfCheck>> DomainWatch::check_spf(std::string domain) {
+  return check_spf_of(std::move(domain), gateway_.samples);
+}
+
+Task<std::vector<SpfCheck>> DomainWatch::check_spf_of(std::string domain,
+                                                      const std::vector<SampledNetwork>& samples) {
   const auto deadline = std::chrono::steady_clock::now() + kLongestCheck;
-  std::vector<SpfCheck> checks = open_checks(gateway_.samples);
+  std::vector<SpfCheck> checks = open_checks(samples);
   for (SpfCheck& check : checks) {
     if (std::chrono::steady_clock::now() < deadline) {
       check.answer = co_await dns_->spf(domain, check.address);

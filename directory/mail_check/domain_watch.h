@@ -18,7 +18,7 @@ namespace directory {
 
 /// SPF of one of the gateway's addresses.
 struct SpfCheck {
-  const SampledNetwork* network;  ///< of the watch's gateway
+  const SampledNetwork* network;  ///< of those it was worked out for
   std::string address;
   SpfAnswer answer;
 };
@@ -52,6 +52,10 @@ class DomainWatch {
   /// SPF of the domain for each sampled address of the gateway. Those that are not reached within
   /// half a minute are `kTempError`.
   [[nodiscard]] Task<std::vector<SpfCheck>> check_spf(std::string domain);
+
+  /// The same for these addresses, which must outlive the task and what it gives.
+  [[nodiscard]] Task<std::vector<SpfCheck>> check_spf_of(
+      std::string domain, const std::vector<SampledNetwork>& samples);
 
  private:
   [[nodiscard]] Task<policy::Result<MxStanding>> standing_of(std::vector<MxHost> hosts);

@@ -29,6 +29,10 @@ enum class ConnectorStep {
 /// `disable-outbound`.
 [[nodiscard]] std::string_view word_of(ConnectorStep step);
 
+/// Whether the step makes less of what rejects or reroutes mail. It is wanted even if it fails half
+/// way; a step of the other kind only once it is proven.
+[[nodiscard]] bool is_easing(ConnectorStep step);
+
 /// One thing that must hold before a step is taken.
 struct Requirement {
   std::string what;     ///< stable word: `mx`, `spf`, `domains`, `applied`, `relay_export`

@@ -8,6 +8,7 @@
 #include "directory/exchange/plan.h"
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
+#include "directory/mail_check/gateway_identity.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
@@ -93,6 +94,7 @@ class Provisioner final : public ConnectorControl {
                                                        ApplySettings settings) const;
   [[nodiscard]] Task<void> run_apply(Site site, std::string plan, Actor actor, std::uint64_t job);
   [[nodiscard]] Task<std::vector<Requirement>> mx_requirements(DirectoryKey key) const;
+  [[nodiscard]] std::vector<SampledNetwork> outbound_samples(const DirectoryKey& key) const;
   [[nodiscard]] Task<std::vector<Requirement>> spf_requirements(DirectoryKey key) const;
   [[nodiscard]] Task<policy::Result<PlanReport>> step(DirectoryKey key,
                                                       ConnectorStep step,

@@ -27,6 +27,7 @@ SETTINGS = """\
 api: {{listen: 127.0.0.1:{port}, public_url: "http://localhost:{port}"}}
 detections: {folder}/detections
 gateway_addresses: 192.0.2.10
+gateway_hostname: gw.example.net
 """
 FABRIKAM = """\
   - name: fabrikam
@@ -49,7 +50,9 @@ class ApiTestCase(unittest.TestCase):
         cls.directory = Directory(cls.folder / "directory", "")
         cls.directory.name_server = cls.enterClassContext(DnsServer()).address
         cls.directory.configure(organization(cls.microsoft, sync="every: 1h", protect="people: []")
-                                .replace("    protect: {people: []}\n", "") + FABRIKAM)
+                                .replace("    protect: {people: []}\n", "")
+                                .replace("        sync:", "        features: [sync, provision]\n        sync:", 1)
+                                + FABRIKAM)
         cls.directory.write_csv("fabrikam.csv", f"{SCRIPT},mallory@fabrikam.example,,Board",
                                 "Grace Hopper,grace@fabrikam.example,,Board")
         cls.api = Api(free_port())
@@ -123,6 +126,7 @@ class Contract(ApiTestCase):
         self.work_on_people()
         self.work_on_directories()
         self.work_on_domains()
+        self.work_on_connectors()
         self.work_on_accounts()
         self.assertEqual(set(self.description.operations) - self.called, {"setUp", "makeSetUpLink", "watchEvents",
                                                                           "showDetection"})
@@ -211,6 +215,30 @@ class Contract(ApiTestCase):
         self.assertTrue(self.do("enableDomain", f"domains/{domain}/enable").json["relay_enabled"])
         self.assertFalse(self.do("disableDomain", f"domains/{domain}/disable").json["relay_enabled"])
 
+    def work_on_connectors(self):
+        self.do("listConnectors", "connectors")
+        self.do("preflightConnectors", "connectors/preflight")
+        plan = self.do("planConnectors", "connectors/plan", {"directory": "contoso/Office 365"}).json
+        begun = self.do("applyConnectors", "connectors/apply", {"plan": plan["id"]}, status=202, Idempotency_Key="plan")
+        job = begun.headers["Location"].removeprefix("/api/v1/")
+        wait_until(lambda: self.call("viewer", "GET", job).json["state"] != "running", "the plan to be applied")
+        self.assertEqual(self.do("showJob", job).json["state"], "done")
+        self.assertTrue(self.do("verifyConnectors", "connectors/verify", {}).json["fulfilled"])
+        self.assertFalse(self.do("listRequirements", "connectors/requirements?step=lock").json["met"])
+        for operation, step in (("enableInbound", "enable-inbound"), ("lockInbound", "lock"),
+                                ("enableOutbound", "enable-outbound")):
+            refused = self.call("admin", "POST", f"connectors/{step}", {})
+            self.description.check(self.description.operations[operation], refused)
+            self.assert_refused(refused, 409, "conflict")
+            self.called.add(operation)
+        self.do("unlockInbound", "connectors/unlock", {})
+        self.do("disableOutbound", "connectors/disable-outbound", {})
+        script = self.call("viewer", "GET", "connectors/script")
+        self.assertEqual((script.status, script.headers["Content-Type"]), (200, "text/plain; charset=utf-8"))
+        self.assertIn(b"New-InboundConnector", script.body)
+        self.called.add("writeConnectorScript")
+        self.assertTrue(self.do("removeConnectors", "connectors/remove", {}).json["fulfilled"])
+
     def work_on_accounts(self):
         self.do("addAccount", "accounts", {"name": "eve", "password": PASSWORD, "role": "viewer"}, status=201)
         self.do("listAccounts", "accounts")
@@ -295,7 +323,7 @@ class Roles(ApiTestCase):
 
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
-                 "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listNotifications", "listAudit", "listJobs",
+                 "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listConnectors", "listNotifications", "listAudit", "listJobs",
                  "listDetections", "countDetections", "exportAdditions", "listAccounts", "listTokens"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
@@ -305,7 +333,8 @@ class Roles(ApiTestCase):
                 if each.id in lists:
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
-                                     "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory"):
+                                     "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory",
+                                     "applyConnectors"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

@@ -4,9 +4,11 @@
 """Connectors and rules of a simulated Exchange Online, by the commands of the running daemon and a real name server."""
 import json
 import stat
+import subprocess
 import unittest
 
 from support.dns import DnsServer, txt
+from support.node_tools import TOOLS, install_tools
 from support.office365 import Office365TestCase, organization
 from support.yaml_files import read_yaml
 
@@ -84,8 +86,8 @@ class Connectors(Office365TestCase):
         self.start(*ELSEWHERE)
         plan = self.plan()["id"]
         self.microsoft.seed_exchange("rule", Name="Bypass Spam Filtering for fromguard", SetSCL=-1)
-        self.assertIn("has changed", self.refused("apply", "--plan", plan, "--yes", "--wait")
-                      + self.refused("apply", "--yes", "--wait"))
+        self.assertIn("has changed", self.refused("apply", "--plan", plan, "--yes", "--wait"))
+        self.assertIn("rename or remove it", self.refused("apply", "--yes", "--wait"))
         self.assertEqual(self.actions()["Bypass Spam Filtering for fromguard"], "conflict")
         self.assertEqual(len(self.microsoft.exchange_objects()), 1)
 
@@ -182,6 +184,18 @@ class Connectors(Office365TestCase):
         self.microsoft.set_exchange_roles(management_roles=["View-Only Configuration", "Transport Rules",
                                                             "Remote and Accepted Domains"])
         self.assertEqual(self.directory.command("connectors", "preflight").returncode, 0)
+
+    def test_the_script_is_powershell(self):
+        self.start(*ELSEWHERE, txt(DOMAIN, "v=spf1 ip4:192.0.2.10 ip4:198.51.100.0/28 -all"))
+        self.apply()
+        self.directory.ask("connectors", "enable-outbound", "--yes")
+        install_tools()
+        script = self.directory.command("connectors", "script").stdout
+        self.assertIn(b"param(", script)
+        for text, status in ((script, 0), (script[:-3], 1)):
+            parsed = subprocess.run(["node", TOOLS / "parse_powershell.mjs"], input=text, capture_output=True,
+                                    check=False)
+            self.assertEqual(parsed.returncode, status, parsed.stdout + parsed.stderr)
 
     def test_the_script_carries_the_objects_of_the_plan(self):
         self.start(*ELSEWHERE)

@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """The console: its types, how the daemon serves it, and what an admin does with it in a browser (tests/console/flows.mjs)."""
-import fcntl
 import gzip
 import json
 import os
@@ -16,12 +15,12 @@ from support.daemons import program
 from support.dns import DnsServer, txt
 from support.mail import compose
 from support.microsoft import Microsoft
+from support.node_tools import TOOLS, install_tools
 from support.site import SiteTestCase
 from support.waiting import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONSOLE = ROOT / "directory" / "console"
-TOOLS = ROOT / "tests" / "console"
 SCREENSHOTS = pathlib.Path(program("fromguard-directory")).parents[1] / "console"
 PEOPLE, GROUPS = 50_000, 40  # a tenth of the people are in one group
 
@@ -36,19 +35,6 @@ rules:
 
 HOSTILE = "=?utf-8?q?Ada_=E2=80=AELovelace=E2=80=AC?= <hostile@freemail.example>"
 PLAIN = "Ada Lovelace <plain@freemail.example>"
-
-
-def install_tools():
-    """The browser driver and the checkers, by lock file; nothing if they are there."""
-    lock = TOOLS / "package-lock.json"
-    stamp = TOOLS / "node_modules" / ".installed-lock.json"
-    with open(lock, "rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
-            return
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
-                       cwd=TOOLS, check=True, capture_output=True)
-        stamp.write_bytes(lock.read_bytes())
 
 
 class Types(unittest.TestCase):
