@@ -98,6 +98,7 @@ async function addDirectory(page, browser) {
   await panel.getByRole('textbox', { name: 'Tenant' }).fill(site.tenant);
   await panel.getByLabel('Application (client) ID').fill(site.client_id);
   await panel.getByRole('textbox', { name: 'Client secret' }).fill(site.secret);
+  await panel.getByLabel('Connectors: set up Exchange Online').check();
   await panel.getByRole('button', { name: 'Save and authorize' }).click();
   await panel.getByText('give this one another name').waitFor();
   await panel.getByLabel('Name', { exact: true }).fill('Office 365');
@@ -257,6 +258,30 @@ async function enableDomain(page) {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('is no domain name').waitFor();
   await page.keyboard.press('Escape');
+}
+
+async function provisionConnectors(page, browser) {
+  await page.getByRole('link', { name: 'Connectors' }).click();
+  await page.getByText('Nothing of fromguard’s is in this tenant').waitFor();
+  await page.getByRole('button', { name: 'Plan' }).click();
+  const plan = page.getByRole('dialog', { name: 'Plan for contoso/Office 365' });
+  await plan.getByText('fromguard Inbound Connector').waitFor();
+  assert.equal(await plan.getByText('create', { exact: true }).count(), 3);
+  await assertAccessible(page, 'a plan');
+  await browser.shoot(page, 'connector-plan');
+  await plan.getByRole('button', { name: 'Apply this plan' }).click();
+  await page.getByText('Verified').waitFor({ timeout: 60000 });
+  await page.getByRole('button', { name: 'Lock' }).click();
+  const lock = page.getByRole('dialog', { name: 'Lock' });
+  await lock.getByText('the MX of contoso.example is mail.elsewhere.test').waitFor();
+  assert.ok(await lock.getByRole('button', { name: 'Lock' }).isDisabled());
+  await assertAccessible(page, 'what the lock needs');
+  await browser.shoot(page, 'connector-lock');
+  await page.keyboard.press('Escape');
+  const script = await page.request.get(site.url + '/api/v1/connectors/script');
+  assert.match(await script.text(), /New-InboundConnector/);
+  await page.getByRole('button', { name: 'Verify now' }).click();
+  await told(page, 'Everything is as it should be.');
 }
 
 async function readDetections(page, browser) {
@@ -434,6 +459,7 @@ const steps = [
   ['two people edit one person', () => refuseLostUpdate(page, browser)],
   ['a menu by keyboard', () => protectByKeyboard(page)],
   ['relay a domain', () => enableDomain(page)],
+  ['provision connectors', () => provisionConnectors(page, browser)],
   ['read detections', () => readDetections(page, browser)],
   ['a detection while the page is open', () => seeANewDetection(page)],
   ['findings over time', () => readTheChart(page)],

@@ -13,6 +13,7 @@ const PAGES = [
   ['people', '/settings/business-email-compromise?view=people', 'Business Email Compromise'],
   ['protected', '/settings/business-email-compromise?view=protected', 'Business Email Compromise'],
   ['domains', '/settings/domains', 'Domains'],
+  ['connectors', '/settings/connectors', 'Connectors'],
   ['permissions', '/settings/permissions', 'Permissions'],
   ['notifications', '/notifications', 'Notifications'],
   ['audit', '/audit', 'Audit'],

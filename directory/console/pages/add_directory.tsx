@@ -35,6 +35,7 @@ interface Draft extends CredentialDraft, TargetsDraft {
   tenant: string;
   client_id: string;
   cloud: string;
+  provision: boolean;
 }
 
 const EMPTY: Draft = {
@@ -48,6 +49,7 @@ const EMPTY: Draft = {
   credential: 'secret_value',
   secret: '',
   cloud: 'global',
+  provision: false,
   targets: 'all',
   people: '',
   groups: '',
@@ -63,7 +65,7 @@ function bodyOf(draft: Draft): object {
     client_id: draft.client_id.trim(),
     credential: { [draft.credential]: draft.secret },
     cloud: draft.cloud,
-    features: ['sync'],
+    features: draft.provision ? ['sync', 'provision'] : ['sync'],
     sync: { every: draft.every, targets: targetsOf(draft) },
   };
 }
@@ -204,6 +206,17 @@ function DetailsForm({ onSaved, onClose }: { onSaved: (place: Place, type: Draft
           <>
             <TenantFields draft={draft} change={change} sending={sending} />
             <TargetFields draft={draft} change={change} sending={sending} />
+            <fieldset class="checks">
+              <legend>Besides sync</legend>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={draft.provision}
+                  onChange={(event) => change({ provision: event.currentTarget.checked })}
+                />
+                Connectors: set up Exchange Online for the gateway
+              </label>
+            </fieldset>
           </>
         )}
       </div>
