@@ -182,10 +182,12 @@ class BadConfiguration(OfflineTestCase):
 
     def test_unknown_key_in_directory_yaml(self):
         path = self.directory.configuration
+        lines = path.read_text().splitlines()
+        wrong = next(number for number, line in enumerate(lines, 1) if "protect:" in line)
         self.with_text(path, path.read_text().replace("protect:", "protct:", 1))
         for command in ("check", "run"):
             said = self.refuse("fromguard-directory", path, "protct", "protect", command=command)
-            self.assertRegex(said, rf"{path}:8:5: ")
+            self.assertRegex(said, rf"{path}:{wrong}:5: ")
 
     def test_unknown_key_in_policy_yaml(self):
         self.with_text(self.gateway.policy, REJECTING.replace("rules:", "rulez:"))
