@@ -7,6 +7,7 @@ import stat
 import subprocess
 import unittest
 
+from support.daemons import run_program
 from support.dns import DnsServer, txt
 from support.node_tools import TOOLS, install_tools
 from support.office365 import Office365TestCase, organization
@@ -130,6 +131,9 @@ class Connectors(Office365TestCase):
         self.assertEqual(read_yaml(tenants.read_text())["tenants"], [
             {"organization": "contoso", "tenant": self.microsoft.tenant, "header": rule["SetHeaderName"],
              "secrets": [rule["SetHeaderValue"]]}])
+        self.gateway.configure(f"outbound: {{daemon_name: outbound, tenants: {tenants}}}\n")
+        checked = run_program("fromguard-gateway", "check", "--config", self.gateway.configuration)
+        self.assertEqual((checked.returncode, checked.stderr.decode()), (0, ""))
         secret = rule["SetHeaderValue"]
         self.assertGreater(len(secret), 30)
         for command in (("plan",), ("script",), ("list",), ("verify",)):

@@ -110,16 +110,16 @@ class ApplyPropertyTest : public ExchangeTest {
     return result;
   }
 
-  void expect_ours_once(const DesiredInput& input, std::size_t others) {
-    const std::size_t wanted = input.stage.is_outbound_enabled ? 4 : 3;
-    std::size_t ours = 0;
+  void expect_ours_once(const DesiredInput& input, int others) {
+    const int wanted = input.stage.is_outbound_enabled ? 4 : 3;
+    int ours = 0;
     for (const json::value& each : objects()) {
       ours += each.at("seeded").as_bool() ? 0 : 1;
       EXPECT_TRUE(!each.at("seeded").as_bool() || each.at("untouched").as_bool())
           << json::serialize(each);
     }
     EXPECT_EQ(ours, wanted);
-    EXPECT_EQ(objects().size(), wanted + others);
+    EXPECT_EQ(static_cast<int>(objects().size()), wanted + others);
   }
 
   void reset(std::uint64_t seed) {
@@ -136,7 +136,7 @@ TEST_F(ApplyPropertyTest, OursAreThereOnceAndOthersUntouched) {
     SCOPED_TRACE("seed " + std::to_string(run));
     reset(run);
     seed_others();
-    const std::size_t others = objects().size();
+    const int others = static_cast<int>(objects().size());
     DesiredInput input = desired_input();
     for (int change = 0; change < 3; ++change) {
       input.stage = {.is_inbound_enabled = chance(50),

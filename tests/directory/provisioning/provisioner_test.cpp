@@ -62,6 +62,7 @@ class ProvisionerTest : public ::testing::Test {
     tests::write_file(folder_.path() / "secret", microsoft_->secret());
     std::filesystem::permissions(folder_.path() / "secret", std::filesystem::perms::owner_read);
     settings_ = read_settings();
+    std::filesystem::create_directories(settings_.state);
     database_ = StateDatabase::open(folder_.path() / "database").value();
     records_ = std::make_unique<Records>(*database_);
     organizations_ = std::make_unique<tests::StillSyncControl>(settings_, *records_, jobs_);
@@ -197,7 +198,7 @@ TEST_F(ProvisionerTest, TheLockNeedsEveryDomainAndItsTime) {
   EXPECT_NE(early.error().message.find("no domain is enabled"), std::string::npos);
   apply();
   enable_domain();
-  dns_.set_mx("contoso.example", {"gw.example.net", "mail.elsewhere.example"}, 0);
+  dns_.set_mx("contoso.example", {"gw.example.net", "mail.elsewhere.example"}, 3600);
   EXPECT_FALSE(take(ConnectorStep::kLock).has_value());
   dns_.set_mx("contoso.example", {"gw.example.net"}, 3600);
   const auto waiting = take(ConnectorStep::kLock);
