@@ -4,7 +4,6 @@
 
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
-#include "policy/config/yaml_document.h"
 #include "policy/ip_address.h"
 #include "policy/mail_address.h"
 #include "policy/networks.h"

@@ -7,6 +7,7 @@
 #include "directory/exchange/plan.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/store/directory_key.h"
+#include "directory/store/provisioning_records.h"
 #include "policy/name/visible_text.h"
 
 #include <boost/json/array.hpp>

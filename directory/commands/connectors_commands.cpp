@@ -14,7 +14,6 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -112,6 +111,7 @@ void print_done(const AdminOptions& options,
   print_line(options.has("json") ? std::string_view{*body} : what);
 }
 
+// Whether all of them are met.
 bool print_requirements(const std::string& body) {
   const json::value checked = json::parse(body);
   for (const json::value& each : checked.at("requirements").as_array()) {
@@ -128,7 +128,10 @@ bool shows_requirements(AdminSession& session, const AdminOptions& options, std:
   std::string query = query_of(options);
   query += (query.empty() ? "?step=" : "&step=") + std::string{step};
   const auto body = session.get("/api/v1/connectors/requirements" + query);
-  return body.has_value() && (print_requirements(*body) || true);
+  if (body.has_value()) {
+    print_requirements(*body);
+  }
+  return body.has_value();
 }
 
 void take_step(AdminSession& session,

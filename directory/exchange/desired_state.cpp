@@ -10,7 +10,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <algorithm>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -32,7 +31,11 @@ std::unexpected<policy::Error> lacks(std::string what) {
 }
 
 json::array to_json(const std::vector<std::string>& texts) {
-  return json::array(texts.begin(), texts.end());
+  json::array list;
+  for (const std::string& text : texts) {
+    list.emplace_back(text);
+  }
+  return list;
 }
 
 const std::string& smart_host_of(const DesiredInput& input) {

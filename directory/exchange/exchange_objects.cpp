@@ -67,6 +67,12 @@ std::vector<json::object> questions_for(ExchangeKind kind) {
   return {};
 }
 
+void add_once(std::vector<ExchangeObject>& objects, ExchangeObject object) {
+  if (std::ranges::find(objects, object.identity, &ExchangeObject::identity) == objects.end()) {
+    objects.push_back(std::move(object));
+  }
+}
+
 }  // namespace
 
 std::string_view noun_of(ExchangeKind kind) {
@@ -109,10 +115,7 @@ Task<Read<std::vector<ExchangeObject>>> list_objects(CmdletInvoker& exchange, Ex
       co_return std::unexpected{std::move(answered).error()};
     }
     for (json::object& properties : *answered) {
-      ExchangeObject object = make_object(kind, std::move(properties));
-      if (std::ranges::find(objects, object.identity, &ExchangeObject::identity) == objects.end()) {
-        objects.push_back(std::move(object));
-      }
+      add_once(objects, make_object(kind, std::move(properties)));
     }
   }
   co_return objects;

@@ -9,7 +9,6 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>

@@ -69,40 +69,64 @@ std::vector<PropertyChange> differences(const DesiredObject& desired,
   return changes;
 }
 
-PlannedObject plan_object(DesiredObject desired, const std::vector<ExchangeObject>& objects) {
-  PlannedObject planned;
+// What of a kind concerns one desired object.
+struct Candidates {
   std::vector<const ExchangeObject*> ours;
-  const ExchangeObject* namesake = nullptr;
+  const ExchangeObject* namesake = nullptr;  // of somebody else
+};
+
+Candidates candidates_for(const DesiredObject& desired,
+                          const std::vector<ExchangeObject>& objects) {
+  Candidates found;
   for (const ExchangeObject& object : objects) {
     if (object.kind != desired.kind) {
       continue;
     }
     if (mark_of(marked_id(object.comment)) == desired.mark) {
-      ours.push_back(&object);
+      found.ours.push_back(&object);
     } else if (has_name(object, desired.name)) {
-      namesake = &object;
+      found.namesake = &object;
     }
   }
-  if (!ours.empty()) {
-    planned.identity = ours.front()->identity;
-    planned.changes =
-        desired.is_wanted ? differences(desired, *ours.front()) : std::vector<PropertyChange>{};
-    planned.action = planned.changes.empty() ? PlanAction::kLeave : PlanAction::kChange;
-    planned.action = desired.is_wanted ? planned.action : PlanAction::kRemove;
+  return found;
+}
+
+// Why a person must see to it first; empty if none must.
+std::string conflict_of(const PlannedObject& planned, const Candidates& found) {
+  if (found.ours.size() > 1) {
+    return fmt::format(
+        "'{}' and '{}' both carry the mark of one object; remove one of them in the Exchange admin "
+        "center, then plan again",
+        found.ours.front()->name,
+        found.ours.back()->name);
+  }
+  const bool takes_name =
+      planned.action == PlanAction::kCreate || planned.action == PlanAction::kChange;
+  return found.namesake != nullptr && takes_name ? taken_name(*found.namesake) : std::string{};
+}
+
+PlanAction action_on_ours(const DesiredObject& desired, bool differs) {
+  if (!desired.is_wanted) {
+    return PlanAction::kRemove;
+  }
+  return differs ? PlanAction::kChange : PlanAction::kLeave;
+}
+
+PlannedObject plan_object(DesiredObject desired, const std::vector<ExchangeObject>& objects) {
+  PlannedObject planned;
+  const Candidates found = candidates_for(desired, objects);
+  if (!found.ours.empty()) {
+    planned.identity = found.ours.front()->identity;
+    if (desired.is_wanted) {
+      planned.changes = differences(desired, *found.ours.front());
+    }
+    planned.action = action_on_ours(desired, !planned.changes.empty());
   } else if (desired.is_wanted) {
     planned.action = PlanAction::kCreate;
   }
-  if (ours.size() > 1) {
+  planned.reason = conflict_of(planned, found);
+  if (!planned.reason.empty()) {
     planned.action = PlanAction::kConflict;
-    planned.reason = fmt::format(
-        "'{}' and '{}' both carry the mark of one object; remove one of them in the Exchange admin "
-        "center, then plan again",
-        ours.front()->name,
-        ours.back()->name);
-  } else if (namesake != nullptr && desired.is_wanted &&
-             (ours.empty() || !planned.changes.empty())) {
-    planned.action = PlanAction::kConflict;
-    planned.reason = taken_name(*namesake);
   }
   planned.desired = std::move(desired);
   return planned;

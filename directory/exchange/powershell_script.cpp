@@ -107,15 +107,12 @@ std::string block(std::string_view noun, const json::object& parameters) {
 std::string powershell_literal(std::string_view text) {
   std::string literal = "'";
   while (!text.empty()) {
-    std::size_t taken = 1;
-    for (const std::string_view quote : kQuotes) {
-      if (text.starts_with(quote)) {
-        taken = quote.size();
-        literal += quote;
-      }
-    }
-    literal += text.substr(0, taken);
-    text.remove_prefix(taken);
+    const auto* const quote = std::ranges::find_if(
+        kQuotes, [text](std::string_view each) { return text.starts_with(each); });
+    const std::string_view next = quote == kQuotes.end() ? text.substr(0, 1) : *quote;
+    literal += quote == kQuotes.end() ? std::string_view{} : next;
+    literal += next;
+    text.remove_prefix(next.size());
   }
   return literal + "'";
 }

@@ -4,7 +4,6 @@
 
 #include "directory/accounts/secrets.h"
 #include "directory/clock.h"
-#include "directory/dns/mail_dns.h"
 #include "directory/exchange/apply.h"
 #include "directory/exchange/cmdlet.h"
 #include "directory/exchange/desired_state.h"
@@ -12,20 +11,15 @@
 #include "directory/exchange/plan.h"
 #include "directory/exchange/powershell_script.h"
 #include "directory/graph/guid.h"
-#include "directory/mail_check/domain_watch.h"
-#include "directory/mail_check/gateway_identity.h"
 #include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/provisioning/provisioned_directories.h"
-#include "directory/relay/outbound_tenants.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
-#include "directory/store/mx_sightings.h"
 #include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
 #include "directory/store/secret_files.h"
 #include "directory/sync/sync_control.h"
-#include "directory/sync/tenant.h"
 #include "directory/task.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -35,20 +29,14 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <expected>
 #include <filesystem>
-#include <iterator>
-#include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/chrono.h>
@@ -92,10 +80,23 @@ std::vector<std::string> others_inbound(const ExchangeInventory& inventory,
   return names;
 }
 
+// The directories whose tenants are provisioned.
+std::vector<DirectoryKey> provisioned(const std::vector<OrganizationSettings>& organizations) {
+  std::vector<DirectoryKey> keys;
+  for (const OrganizationSettings& organization : organizations) {
+    for (const DirectorySettings& directory : organization.directories) {
+      if (is_provisioning(directory)) {
+        keys.push_back({.organization = organization.name, .directory = directory.name});
+      }
+    }
+  }
+  return keys;
+}
+
 }  // namespace
 
-Provisioner::Provisioner(const Executor& executor, Parts parts)
-    : executor_(executor), parts_(std::move(parts)) {}
+Provisioner::Provisioner(Executor executor, Parts parts)
+    : executor_(std::move(executor)), parts_(std::move(parts)) {}
 
 void Provisioner::log_failure(const policy::Error& error) const {
   parts_.log->write(EventId::kInternalError, {{.key = "error", .value = error.message}});
@@ -103,24 +104,20 @@ void Provisioner::log_failure(const policy::Error& error) const {
 
 Result<std::vector<ConnectorStanding>> Provisioner::standings() const {
   std::vector<ConnectorStanding> standings;
-  for (const OrganizationSettings& organization : parts_.control->organizations()) {
-    for (const DirectorySettings& directory : organization.directories) {
-      if (!is_provisioning(directory)) {
-        continue;
-      }
-      DirectoryKey key{.organization = organization.name, .directory = directory.name};
-      auto record = read_provisioning(*parts_.database, key);
-      if (!record.has_value()) {
-        return std::unexpected{std::move(record).error()};
-      }
-      standings.push_back({.key = std::move(key), .record = *std::move(record)});
+  std::vector<DirectoryKey> keys = provisioned(parts_.control->organizations());
+  standings.reserve(keys.size());
+  for (DirectoryKey& key : keys) {
+    auto record = read_provisioning(*parts_.database, key);
+    if (!record.has_value()) {
+      return std::unexpected{std::move(record).error()};
     }
+    standings.push_back({.key = std::move(key), .record = *std::move(record)});
   }
   return standings;
 }
 
 // The record of a directory; its ids are given and kept before anything is made with them.
-Result<ProvisioningRecord> Provisioner::known(const DirectoryKey& key) {
+Result<ProvisioningRecord> Provisioner::known(const DirectoryKey& key) const {
   auto record = read_provisioning(*parts_.database, key);
   if (!record.has_value() || !record->inbound_id.empty()) {
     return record;
@@ -241,11 +238,10 @@ Task<Result<PlanReport>> Provisioner::plan(DirectoryKey key) {
   if (!site.has_value()) {
     co_return std::unexpected{site.error()};
   }
-  const Site kept = *site;
-  co_return co_await compare(kept);
+  co_return co_await compare(*site);
 }
 
-Result<std::uint64_t> Provisioner::begin(const DirectoryKey& key) {
+Result<std::uint64_t> Provisioner::begin(const DirectoryKey& key) const {
   return parts_.jobs->begin(
       {.kind = std::string{kJobKind}, .subject = name_of(key), .organization = key.organization},
       now_in_seconds());

@@ -47,7 +47,7 @@ class Provisioner final : public ConnectorControl {
     ApplySettings apply;  ///< its progress is not used
   };
 
-  Provisioner(const Executor& executor, Parts parts);
+  Provisioner(Executor executor, Parts parts);
 
   [[nodiscard]] policy::Result<std::vector<ConnectorStanding>> standings() const override;
   [[nodiscard]] Task<policy::Result<PlanReport>> plan(DirectoryKey key) override;
@@ -80,9 +80,9 @@ class Provisioner final : public ConnectorControl {
   };
 
   [[nodiscard]] policy::Result<Site> open(const DirectoryKey& key);
-  [[nodiscard]] policy::Result<ProvisioningRecord> known(const DirectoryKey& key);
+  [[nodiscard]] policy::Result<ProvisioningRecord> known(const DirectoryKey& key) const;
   [[nodiscard]] policy::Result<std::string> secret_of(const ProvisioningRecord& record) const;
-  [[nodiscard]] policy::Result<std::uint64_t> begin(const DirectoryKey& key);
+  [[nodiscard]] policy::Result<std::uint64_t> begin(const DirectoryKey& key) const;
   [[nodiscard]] policy::Result<DesiredInput> desired_input(const DirectoryKey& key,
                                                            const ProvisioningRecord& record) const;
   [[nodiscard]] std::vector<std::string> enabled_domains(const DirectoryKey& key) const;

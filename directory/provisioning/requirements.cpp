@@ -1,30 +1,19 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/accounts/secrets.h"
 #include "directory/clock.h"
 #include "directory/dns/mail_dns.h"
-#include "directory/exchange/apply.h"
 #include "directory/exchange/cmdlet.h"
-#include "directory/exchange/desired_state.h"
-#include "directory/exchange/exchange_objects.h"
-#include "directory/exchange/plan.h"
-#include "directory/exchange/powershell_script.h"
-#include "directory/graph/guid.h"
 #include "directory/mail_check/domain_watch.h"
 #include "directory/mail_check/gateway_identity.h"
-#include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/provisioning/provisioned_directories.h"
 #include "directory/provisioning/provisioner.h"
-#include "directory/relay/outbound_tenants.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/mx_sightings.h"
 #include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
-#include "directory/store/secret_files.h"
 #include "directory/sync/sync_control.h"
-#include "directory/sync/tenant.h"
 #include "directory/task.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -35,19 +24,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <expected>
-#include <filesystem>
 #include <iterator>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/chrono.h>
@@ -57,8 +39,6 @@
 namespace directory {
 namespace {
 
-using policy::ErrorCode;
-using policy::EventId;
 using policy::Result;
 
 // What is carried out at one time or another. Reading alone is not enough to provision.
@@ -85,6 +65,7 @@ std::string time_text(std::int64_t time) {
 
 std::string hosts_of(const MxSighting& sighting) {
   std::vector<std::string> hosts;
+  hosts.reserve(sighting.hosts.size());
   for (const MxHost& each : sighting.hosts) {
     hosts.push_back(each.host.empty() ? "." : each.host);
   }
@@ -170,6 +151,7 @@ std::vector<SampledNetwork> Provisioner::outbound_samples(const DirectoryKey& ke
     return parts_.watch->gateway().samples;
   }
   std::vector<SampledNetwork> samples;
+  samples.reserve(organization->exchange.outbound_addresses.size());
   for (const std::string& network : organization->exchange.outbound_addresses) {
     samples.push_back(sample_network(network));
   }
@@ -247,8 +229,7 @@ Task<Result<std::vector<Requirement>>> Provisioner::preflight(DirectoryKey key) 
   if (!opened.has_value()) {
     co_return std::unexpected{opened.error()};
   }
-  const Site site = *opened;
-  const auto allowed = co_await site.tenant->exchange().allowed_cmdlets();
+  const auto allowed = co_await opened->tenant->exchange().allowed_cmdlets();
   if (!allowed.has_value()) {
     co_return std::unexpected{to_error(allowed.error())};
   }

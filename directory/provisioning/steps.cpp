@@ -1,17 +1,9 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/accounts/secrets.h"
 #include "directory/clock.h"
-#include "directory/dns/mail_dns.h"
 #include "directory/exchange/apply.h"
 #include "directory/exchange/cmdlet.h"
 #include "directory/exchange/desired_state.h"
-#include "directory/exchange/exchange_objects.h"
-#include "directory/exchange/plan.h"
-#include "directory/exchange/powershell_script.h"
-#include "directory/graph/guid.h"
-#include "directory/mail_check/domain_watch.h"
-#include "directory/mail_check/gateway_identity.h"
 #include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/provisioning/provisioned_directories.h"
@@ -19,12 +11,9 @@
 #include "directory/relay/outbound_tenants.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
-#include "directory/store/mx_sightings.h"
 #include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
-#include "directory/store/secret_files.h"
 #include "directory/sync/sync_control.h"
-#include "directory/sync/tenant.h"
 #include "directory/task.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -33,21 +22,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <exception>
 #include <expected>
 #include <filesystem>
-#include <iterator>
-#include <memory>
-#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/chrono.h>

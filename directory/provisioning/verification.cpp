@@ -2,31 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/provisioning/verification.h"
 
-#include "directory/accounts/secrets.h"
 #include "directory/clock.h"
-#include "directory/dns/mail_dns.h"
-#include "directory/exchange/apply.h"
-#include "directory/exchange/cmdlet.h"
 #include "directory/exchange/desired_state.h"
-#include "directory/exchange/exchange_objects.h"
 #include "directory/exchange/plan.h"
-#include "directory/exchange/powershell_script.h"
-#include "directory/graph/guid.h"
-#include "directory/mail_check/domain_watch.h"
-#include "directory/mail_check/gateway_identity.h"
-#include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/provisioning/provisioned_directories.h"
 #include "directory/provisioning/provisioner.h"
-#include "directory/relay/outbound_tenants.h"
-#include "directory/settings.h"
 #include "directory/store/directory_key.h"
-#include "directory/store/mx_sightings.h"
 #include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
-#include "directory/store/secret_files.h"
-#include "directory/sync/sync_control.h"
-#include "directory/sync/tenant.h"
 #include "directory/task.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -35,21 +19,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <expected>
-#include <filesystem>
-#include <iterator>
-#include <memory>
-#include <set>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/chrono.h>
@@ -60,7 +33,6 @@ namespace directory {
 namespace {
 
 using policy::ErrorCode;
-using policy::EventId;
 using policy::Result;
 
 constexpr std::int64_t kVerifyEvery = std::chrono::seconds{std::chrono::hours{24}}.count();
@@ -70,6 +42,7 @@ std::string drift_of(const ExchangePlan& plan) {
   std::vector<std::string> parts;
   for (const PlannedObject& each : plan.objects) {
     std::vector<std::string> properties;
+    properties.reserve(each.changes.size());
     for (const PropertyChange& change : each.changes) {
       properties.push_back(change.property);
     }
@@ -125,14 +98,13 @@ Task<Result<PlanReport>> Provisioner::verify(DirectoryKey key) {
   if (!site.has_value()) {
     co_return std::unexpected{site.error()};
   }
-  const Site kept = *site;
-  if (!kept.record.is_applied) {
+  if (!site->record.is_applied) {
     co_return policy::fail(ErrorCode::kConflict,
                            name_of(key) + " has no connectors of ours yet; apply a plan first");
   }
-  auto report = co_await compare(kept);
+  auto report = co_await compare(*site);
   if (report.has_value()) {
-    note(key, kept.record, *report);
+    note(key, site->record, *report);
   }
   co_return report;
 }

@@ -17,7 +17,6 @@
 #include <iterator>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 namespace directory {
@@ -30,7 +29,7 @@ namespace json = boost::json;
 std::string to_yaml(const std::vector<OutboundTenant>& tenants) {
   std::string text = "# Written by fromguard-directory. It holds secrets.\ntenants:";
   for (const OutboundTenant& each : tenants) {
-    json::object tenant{{"organization", each.organization},
+    const json::object tenant{{"organization", each.organization},
                         {"tenant", each.tenant},
                         {"header", each.header},
                         {"secrets", json::array{json::value(each.secret)}}};

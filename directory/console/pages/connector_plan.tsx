@@ -96,7 +96,7 @@ export function ConnectorPlanPanel({ directory, onClose }: { directory: string; 
   const hasConflict = plan?.objects.some((each) => each.action === 'conflict') ?? false;
   return (
     <Dialog title={'Plan for ' + directory} onClose={onClose}>
-      <div class="dialog-body">
+      <div class="dialog-body" role="region" aria-label="The plan" tabIndex={0}>
         {asking.error && <Problem error={asking.error} />}
         {applying.error && <Problem error={applying.error} />}
         {plan === null && asking.busy && <Loading what="what is in Exchange" />}
