@@ -140,7 +140,7 @@ json::object record_of(const ExchangeObject& object) {
     record["SenderDomains"] = as_address_spaces(*domains);
   }
   if (!record.contains("Identity")) {
-    record["Identity"] = text_of(record, "Name");
+    record["Identity"] = std::string{text_of(record, "Name")};
   }
   if (!object.guid.empty()) {
     record["Guid"] = object.guid;
@@ -151,7 +151,7 @@ json::object record_of(const ExchangeObject& object) {
 
 json::object rule_record_of(const ExchangeObject& rule, std::size_t priority, bool has_texts) {
   json::object record = record_of(rule);
-  record["WhenChanged"] = text_of(record, "WhenChangedUTC");
+  record["WhenChanged"] = std::string{text_of(record, "WhenChangedUTC")};
   record.erase("WhenChangedUTC");
   record.erase("WhenCreatedUTC");
   record["Priority"] = priority;
