@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>

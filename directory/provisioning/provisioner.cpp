@@ -80,15 +80,19 @@ std::vector<std::string> others_inbound(const ExchangeInventory& inventory,
   return names;
 }
 
+void add_provisioned(const OrganizationSettings& organization, std::vector<DirectoryKey>& keys) {
+  for (const DirectorySettings& directory : organization.directories) {
+    if (is_provisioning(directory)) {
+      keys.push_back({.organization = organization.name, .directory = directory.name});
+    }
+  }
+}
+
 // The directories whose tenants are provisioned.
 std::vector<DirectoryKey> provisioned(const std::vector<OrganizationSettings>& organizations) {
   std::vector<DirectoryKey> keys;
   for (const OrganizationSettings& organization : organizations) {
-    for (const DirectorySettings& directory : organization.directories) {
-      if (is_provisioning(directory)) {
-        keys.push_back({.organization = organization.name, .directory = directory.name});
-      }
-    }
+    add_provisioned(organization, keys);
   }
   return keys;
 }

@@ -15,7 +15,6 @@
 #include "directory/store/records.h"
 #include "directory/sync/sync_control.h"
 #include "directory/task.h"
-#include "policy/event.h"
 #include "policy/result.h"
 
 #include <boost/asio/co_spawn.hpp>

@@ -12,7 +12,6 @@
 #include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
 #include "directory/task.h"
-#include "policy/event.h"
 #include "policy/result.h"
 
 #include <boost/asio/steady_timer.hpp>
