@@ -34,8 +34,7 @@ std::string_view reply_text(Kind kind) {
   }
   if (kind == Kind::kTooManyPasses) {
     return "routing loop: this message was here too often; in Exchange the recipients' domains "
-           "must "
-           "be of type Authoritative, and no OnPremises connector may name this relay";
+           "must be of type Authoritative, and no OnPremises connector may name this relay";
   }
   // One text for all: which of the two was wrong is nobody's to try out.
   return "this relay carries outbound mail of its own Microsoft 365 tenants alone; send it through "
