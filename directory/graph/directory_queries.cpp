@@ -5,6 +5,7 @@
 #include "directory/graph/directory_decoder.h"
 #include "directory/graph/failure.h"
 #include "directory/graph/graph_client.h"
+#include "directory/graph/readable.h"
 #include "directory/http/url.h"
 #include "directory/task.h"
 #include "policy/result.h"
@@ -55,21 +56,6 @@ BatchRequest batched_get(std::string target, std::string_view permission) {
   request.target = std::move(target);
   request.permission = permission;
   return request;
-}
-
-// An answer with a wrong type will not be better when it is asked for again.
-GraphFailure unreadable(std::string_view what, const policy::Error& error) {
-  return graph_failure(
-      Kind::kRefused,
-      fmt::format("Graph's answer about {} cannot be used: {}", what, error.message));
-}
-
-template <typename T>
-GraphResult<T> readable(std::string_view what, policy::Result<T> decoded) {
-  if (!decoded.has_value()) {
-    return std::unexpected{unreadable(what, decoded.error())};
-  }
-  return *std::move(decoded);
 }
 
 // A page with one link, which may be kept and followed later.

@@ -314,7 +314,7 @@ Task<GraphResult<GraphAnswer>> GraphClient::send(GraphRequest request) {
 }
 
 Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> GraphClient::send_batch(
-    std::vector<BatchRequest> requests) {
+    std::vector<BatchRequest> requests, HttpHeaders headers) {
   BatchRun run{std::move(requests)};
   while (!run.waiting.empty()) {
     const std::vector<std::size_t> chosen = run.take();
@@ -322,6 +322,7 @@ Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> GraphClient::send_batch
     request.method = "POST";
     request.target = "/$batch";
     request.body = encode_batch(run.requests, chosen);
+    request.headers = headers;
     request.permission = run.requests[chosen.front()].permission;
     const auto answer = co_await state_->perform(std::move(request), true);
     if (!answer.has_value()) {

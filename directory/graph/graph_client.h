@@ -74,9 +74,9 @@ class GraphClient {
   [[nodiscard]] Task<GraphResult<GraphAnswer>> send(GraphRequest request);
 
   /// Sends any number of requests in batches of 20 and gives their results in order. Those that are
-  /// throttled are sent again.
+  /// throttled are sent again. `headers` go with each batch itself, besides those of its requests.
   [[nodiscard]] Task<GraphResult<std::vector<GraphResult<GraphAnswer>>>> send_batch(
-      std::vector<BatchRequest> requests);
+      std::vector<BatchRequest> requests, HttpHeaders headers = {});
 
   /// Whether a link may be followed, and so be kept: `kForeignLink` if it leads to another origin.
   [[nodiscard]] GraphResult<void> check_link(const std::string& link) const;

@@ -139,7 +139,7 @@ struct TenantSyncTime {
 /// A page of a list.
 template <typename T>
 struct PosturePage {
-  std::vector<T> items;   ///< those that have an id
+  std::vector<T> items;   ///< without those that do not say what they are about
   std::string next_link;  ///< empty: the last page
 };
 
@@ -164,9 +164,10 @@ struct MailboxAnswer {
 [[nodiscard]] std::size_t requests_of(const MailboxQuestion& question);
 
 /// The questions of posture findings. All are asked at low priority, so that Graph holds them back
-/// before others. An answer is read with leniency: what is not known or has another type counts as
-/// not set, and an item of a list without an id is left out; but a body that is no answer at all
-/// fails with `kRefused`. A link that leads elsewhere fails with `kForeignLink`.
+/// before others. Answers are read with leniency: what is null or has another type than it should
+/// is not set, an item that does not say what it is about (no id) is left out; but a body of
+/// another kind, such as a page without a list, is `kRefused`. A next link that leads to another
+/// origin is `kForeignLink`; one that is too old is `kResync`: begin anew.
 class PostureQueries {
  public:
   /// `client` must outlive the queries.
@@ -190,7 +191,8 @@ class PostureQueries {
   [[nodiscard]] Task<GraphResult<std::vector<GraphResult<std::vector<AppRoleGrant>>>>>
   app_role_grants(std::vector<std::string> service_principal_ids);
 
-  /// Takes Organization.Read.All; User.Read.All does as well.
+  /// Takes Organization.Read.All or Directory.Read.All. With User.Read.All alone Graph may answer
+  /// with the id and nothing else, so that nothing here does not prove that it never was.
   [[nodiscard]] Task<GraphResult<TenantSyncTime>> sync_time();
 
   /// The texts of the TXT records that would verify the domain: `MS=ms...`. Takes Domain.Read.All.

@@ -25,7 +25,8 @@ policy::Result<std::unique_ptr<Tenant>> Tenant::open(const Executor& executor,
   if (!http.has_value()) {
     return std::unexpected{std::move(http).error()};
   }
-  return std::unique_ptr<Tenant>{new Tenant{executor, *std::move(http), std::move(application), log}};
+  return std::unique_ptr<Tenant>{
+      new Tenant{executor, *std::move(http), std::move(application), log}};
 }
 
 Tenant::Tenant(const Executor& executor,
@@ -36,6 +37,7 @@ Tenant::Tenant(const Executor& executor,
       tokens_(std::move(application), *http_, log),
       graph_(tokens_, *http_, log, GraphClient::Settings{}),
       queries_(graph_),
+      posture_(graph_),
       exchange_(executor, tokens_, *http_, log, InvokeCommandClient::Settings{}) {}
 
 }  // namespace directory

@@ -6,6 +6,7 @@
 #include "directory/graph/application.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/graph_client.h"
+#include "directory/graph/posture_queries.h"
 #include "directory/graph/token_source.h"
 #include "directory/http/client.h"
 #include "directory/task.h"
@@ -36,6 +37,8 @@ class Tenant {
 
   [[nodiscard]] DirectoryQueries& queries() { return queries_; }
 
+  [[nodiscard]] PostureQueries& posture() { return posture_; }
+
   [[nodiscard]] InvokeCommandClient& exchange() { return exchange_; }
 
  private:
@@ -48,6 +51,7 @@ class Tenant {
   TokenSource tokens_;
   GraphClient graph_;
   DirectoryQueries queries_;
+  PostureQueries posture_;
   InvokeCommandClient exchange_;
 };
 

@@ -37,6 +37,21 @@ TEST(PermissionsTest, ListsThoseOfTheFeaturesThatAreOn) {
   EXPECT_FALSE(grants[3].is_granted) << "a role for Graph is none for Exchange";
 }
 
+TEST(PermissionsTest, ListsAllThatPostureTakes) {
+  const auto grants = permission_grants({"posture"}, {"Directory.Read.All"}, {});
+  std::vector<std::string> missing;
+  std::vector<std::string> granted;
+  for (const PermissionGrant& grant : grants) {
+    (grant.is_granted ? granted : missing).push_back(grant.permission);
+  }
+  EXPECT_EQ(granted,
+            (std::vector<std::string>{
+                "User.Read.All", "Application.Read.All", "Domain.Read.All", "Directory.Read.All"}));
+  EXPECT_EQ(missing,
+            (std::vector<std::string>{
+                "UserAuthenticationMethod.Read.All", "MailboxSettings.Read", "Calendars.Read"}));
+}
+
 TEST(PermissionsTest, ExplainsEachRow) {
   for (const PermissionRow& row : permission_table()) {
     EXPECT_FALSE(row.purpose.empty() || row.least.empty() || row.admin_role.empty())
