@@ -13,6 +13,7 @@
 #include "policy/name/nickname_table.h"
 #include "policy/networks.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -24,6 +25,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -220,6 +222,23 @@ std::shared_ptr<const policy::NicknameTable> load_nicknames(const std::filesyste
 
 std::shared_ptr<const policy::NicknameTable> built_in_nicknames() {
   return {std::shared_ptr<void>{}, &policy::NicknameTable::built_in()};
+}
+
+const OrganizationSettings* find_organization(const std::vector<OrganizationSettings>& all,
+                                              const std::string& name) {
+  const auto found = std::ranges::find(all, name, &OrganizationSettings::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+const DirectorySettings* find_directory(const OrganizationSettings& organization,
+                                        const std::string& name) {
+  const auto found = std::ranges::find(organization.directories, name, &DirectorySettings::name);
+  return found == organization.directories.end() ? nullptr : &*found;
+}
+
+bool has_feature(const DirectorySettings& directory, Feature feature) {
+  const auto* source = std::get_if<Office365Source>(&directory.source);
+  return source != nullptr && source->features.contains(feature);
 }
 
 std::string console_url(const ApiSettings& api) {

@@ -76,6 +76,9 @@ struct DirectorySettings {
   bool is_declared = true;  ///< in directory.yaml; else it was added with a command
 };
 
+/// Whether it is an Office 365 directory that is used for this.
+[[nodiscard]] bool has_feature(const DirectorySettings& directory, Feature feature);
+
 /// The table of nicknames that ships, which lives as long as the program.
 [[nodiscard]] std::shared_ptr<const policy::NicknameTable> built_in_nicknames();
 
@@ -103,6 +106,14 @@ struct OrganizationSettings {
   /// Never null.
   std::shared_ptr<const policy::NicknameTable> nicknames = built_in_nicknames();
 };
+
+/// The organization of this name; null if there is none. It belongs to `all`.
+[[nodiscard]] const OrganizationSettings* find_organization(
+    const std::vector<OrganizationSettings>& all, const std::string& name);
+
+/// The directory of this name; null if there is none. It belongs to the organization.
+[[nodiscard]] const DirectorySettings* find_directory(const OrganizationSettings& organization,
+                                                      const std::string& name);
 
 /// Where the admin commands reach the daemon, and browsers.
 struct ApiSettings {

@@ -128,6 +128,11 @@ constexpr std::array kEvents{
     EventDescription{.name = "exchange_retried", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "exchange_failed", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "exchange_changed", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "posture_scanned", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "posture_scan_failed",
+                     .level = LogLevel::kWarning,
+                     .advice = "the scan goes on where it was, in a quarter of an hour or with: "
+                               "fromguard-directory posture scan"},
     EventDescription{.name = "set_up_waits",
                      .level = LogLevel::kInfo,
                      .advice = "nobody can sign in to the console yet; make the first account with "

@@ -65,6 +65,8 @@ enum class EventId {
   kExchangeRetried,
   kExchangeFailed,
   kExchangeChanged,
+  kPostureScanned,
+  kPostureScanFailed,
   kSetUpWaits,
 };
 

@@ -200,6 +200,7 @@ std::vector<Route> api_routes() {
                             domain_routes(),
                             domain_check_routes(),
                             connector_routes(),
+                            posture_routes(),
                             permission_routes(),
                             record_routes(),
                             job_routes(),

@@ -11,6 +11,7 @@
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
 #include "directory/people/group_memory.h"
+#include "directory/posture/posture_control.h"
 #include "directory/provisioning/connector_control.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
@@ -42,6 +43,7 @@ struct ApiServices {
   AccessControl* access;
   DomainWatch* domain_watch;
   ConnectorControl* connectors = nullptr;  ///< null in tests of everything else
+  PostureControl* posture = nullptr;       ///< null in tests of everything else
   const policy::EventLog* log = nullptr;  ///< told of operations that fail inside; null: nobody is
   /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();

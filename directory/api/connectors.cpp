@@ -3,11 +3,11 @@
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
 #include "directory/api/connector_json.h"
-#include "directory/api/lookup.h"
+#include "directory/api/directory_meant.h"
 #include "directory/api/request_fields.h"
 #include "directory/api/routes.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/provisioning/provisioned_directories.h"
+#include "directory/settings.h"
 #include "directory/store/directory_key.h"
 #include "directory/task.h"
 #include "policy/result.h"
@@ -29,32 +29,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr unsigned kAccepted = 202;
-
-// The directory that is meant: the one that is named, or the only one whose tenant is provisioned.
-std::expected<DirectoryKey, Problem> directory_meant(const ApiServices& services,
-                                                     const ApiRequest& request,
-                                                     std::string_view name) {
-  const auto places = directories_named(services, request, name);
-  if (!places.has_value()) {
-    return refuse(places.error());
-  }
-  std::vector<DirectoryKey> keys;
-  for (const DirectoryPlace& place : *places) {
-    if (is_provisioning(*place.directory)) {
-      keys.push_back(place.key());
-    }
-  }
-  if (keys.empty()) {
-    return refuse({.code = policy::ErrorCode::kNotFound,
-                   .message = "no directory is used for connectors; add provision to the features "
-                              "of an Office 365 directory"});
-  }
-  if (keys.size() > 1) {
-    return refuse_request(
-        "several directories are used for connectors; name one as ORGANIZATION/NAME", "/directory");
-  }
-  return keys.front();
-}
 
 // What a request about connectors may say.
 struct Wanted {
@@ -78,7 +52,7 @@ std::expected<Wanted, Problem> read_wanted(const ApiServices& services,
   if (auto finished = fields->finish(); !finished.has_value()) {
     return std::unexpected{std::move(finished).error()};
   }
-  auto key = directory_meant(services, request, name);
+  auto key = directory_meant(services, request, name, Feature::kProvision);
   if (!key.has_value()) {
     return std::unexpected{std::move(key).error()};
   }
@@ -180,7 +154,8 @@ std::optional<ConnectorStep> step_named(std::string_view name) {
 }
 
 Task<ApiResult> list_requirements(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(services, request, query_value(request, "directory"));
+  const auto key = directory_meant(
+      services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }
@@ -194,7 +169,8 @@ Task<ApiResult> list_requirements(ApiServices services, ApiRequest request) {
 }
 
 Task<ApiResult> preflight_connectors(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(services, request, query_value(request, "directory"));
+  const auto key = directory_meant(
+      services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }
@@ -203,7 +179,8 @@ Task<ApiResult> preflight_connectors(ApiServices services, ApiRequest request) {
 }
 
 Task<ApiResult> write_script(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(services, request, query_value(request, "directory"));
+  const auto key = directory_meant(
+      services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }

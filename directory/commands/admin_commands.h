@@ -41,6 +41,10 @@ void domains_enable(AdminSession& session, const AdminOptions& options);
 void domains_disable(AdminSession& session, const AdminOptions& options);
 void domains_next_hop(AdminSession& session, const AdminOptions& options);
 
+void posture_scan(AdminSession& session, const AdminOptions& options);
+void posture_status(AdminSession& session, const AdminOptions& options);
+void posture_findings(AdminSession& session, const AdminOptions& options);
+void posture_export(AdminSession& session, const AdminOptions& options);
 void connectors_list(AdminSession& session, const AdminOptions& options);
 void connectors_plan(AdminSession& session, const AdminOptions& options);
 void connectors_apply(AdminSession& session, const AdminOptions& options);

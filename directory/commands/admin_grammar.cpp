@@ -15,13 +15,14 @@ using Kind = OptionGrammar::Kind;
 using Arguments = std::vector<ArgumentGrammar>;
 using Options = std::vector<OptionGrammar>;
 
-constexpr std::array<GroupGrammar, 10> kGroups{
+constexpr std::array<GroupGrammar, 11> kGroups{
     {{"directories", "Where people come from"},
      {"groups", "Find groups and protect their members"},
      {"people", "Find people and protect them"},
      {"secondary-emails", "Private addresses that people may send from too"},
      {"domains", "Which imported domains are relayed, and where to"},
      {"connectors", "What Exchange Online sends and takes through the gateway"},
+     {"posture", "What is set up weakly in a tenant"},
      {"accounts", "Who may sign in to the console"},
      {"tokens", "What programs show to use the API"},
      {"detections", "What the gateway has found"},
@@ -255,6 +256,34 @@ void add_connectors(std::vector<CommandGrammar>& all) {
                  asked});
 }
 
+void add_posture(std::vector<CommandGrammar>& all) {
+  const Options filters{
+      kDirectory,
+      {"--organization", Kind::kValue, "Those of this organization"},
+      {"--finding", Kind::kValue, "Those of this finding: dmarc-not-enforced"},
+      {"--category", Kind::kValue, "Those of this category: Email forwarding"},
+      {"--severity", Kind::kValue, "low, medium or high"},
+      {"--state", Kind::kValue, "open, resolved or not_evaluated"},
+      {"--text", Kind::kValue, "Text in the name of who or what it is about"}};
+  Options shown = filters;
+  shown.push_back({"--limit", Kind::kValue, "Show at most so many; with --json it is all"});
+  Options exported = filters;
+  exported.push_back({"--format", Kind::kValue, "csv or json"});
+  exported.push_back({"--output", Kind::kValue, "Write to this file"});
+  all.push_back({{"posture", "scan"},
+                 "Look at a tenant now, or go on with a scan that was interrupted",
+                 &posture_scan,
+                 {},
+                 {kDirectory, kWait}});
+  all.push_back({{"posture", "status"}, "Show how the scans stand", &posture_status, {}, {}});
+  all.push_back({{"posture", "findings"}, "Show what was found", &posture_findings, {}, shown});
+  all.push_back({{"posture", "export"},
+                 "Write what was found as CSV or JSON",
+                 &posture_export,
+                 {},
+                 exported});
+}
+
 void add_accounts(std::vector<CommandGrammar>& all) {
   constexpr OptionGrammar kPasswordStdin{
       "--password-stdin", Kind::kFlag, "Read the password from standard input, one line"};
@@ -359,6 +388,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_secondary_emails(all);
   add_domains(all);
   add_connectors(all);
+  add_posture(all);
   add_accounts(all);
   add_detections(all);
   add_records(all);

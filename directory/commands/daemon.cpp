@@ -6,6 +6,7 @@
 #include "directory/api/events.h"
 #include "directory/clock.h"
 #include "directory/detections/detections.h"
+#include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/publish/publisher.h"
 #include "directory/relay/relay_export.h"
@@ -16,6 +17,7 @@
 #include "directory/sync/synchronizer.h"
 #include "directory/task.h"
 #include "policy/event.h"
+#include "policy/mail_records/public_suffix_list.h"
 #include "policy/result.h"
 
 #include <expected>
@@ -28,6 +30,8 @@ namespace {
 
 constexpr const char* kDatabaseFolder = "database";
 constexpr const char* kSecondaryFolder = "detections-secondary";
+// Of Debian's package publicsuffix.
+constexpr const char* kPublicSuffixes = "/usr/share/publicsuffix/public_suffix_list.dat";
 
 }  // namespace
 
@@ -92,12 +96,28 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   provisioning.watch = &parts->domain_watch_;
   provisioning.log = &log;
   daemon->provisioner_ = std::make_unique<Provisioner>(executor, std::move(provisioning));
+  daemon->posture_ = std::make_unique<PostureScanner>(executor, parts->posture_parts(log));
   if (!settings.detections.empty()) {
     Detections& detections =
         daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
     publish_detections(detections, daemon->events_);
   }
   return daemon;
+}
+
+PostureScanner::Parts Daemon::posture_parts(const policy::EventLog& log) {
+  PostureScanner::Parts parts;
+  parts.database = database_.get();
+  parts.content = &content_;
+  parts.records = &records_;
+  parts.jobs = &jobs_;
+  parts.control = synchronizer_.get();
+  parts.tenant_of = [this](const DirectoryKey& key) { return synchronizer_->tenant(key); };
+  parts.dns = &dns_;
+  // Without the list DMARC is looked for along the tree of names.
+  parts.suffixes = policy::PublicSuffixList::load(kPublicSuffixes).value_or(nullptr);
+  parts.log = &log;
+  return parts;
 }
 
 }  // namespace directory

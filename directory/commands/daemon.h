@@ -9,6 +9,7 @@
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
 #include "directory/mail_check/gateway_identity.h"
+#include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/publish/publisher.h"
 #include "directory/settings.h"
@@ -63,12 +64,16 @@ class Daemon {
 
   [[nodiscard]] Provisioner& provisioner() { return *provisioner_; }
 
+  [[nodiscard]] PostureScanner& posture() { return *posture_; }
+
   /// Null where the settings name none.
   [[nodiscard]] Detections* detections() {
     return detections_.has_value() ? &*detections_ : nullptr;
   }
 
  private:
+  [[nodiscard]] PostureScanner::Parts posture_parts(const policy::EventLog& log);
+
   Daemon(const Executor& executor,
          const Settings& settings,
          Publisher publisher,
@@ -94,6 +99,7 @@ class Daemon {
   std::optional<Detections> detections_;
   std::unique_ptr<Synchronizer> synchronizer_;
   std::unique_ptr<Provisioner> provisioner_;
+  std::unique_ptr<PostureScanner> posture_;
 };
 
 }  // namespace directory

@@ -15,6 +15,7 @@
 #include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/mail_check/watching.h"
+#include "directory/posture/scanning.h"
 #include "directory/provisioning/verification.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
@@ -84,6 +85,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .access = &daemon.access(),
                              .domain_watch = &daemon.domain_watch(),
                              .connectors = &daemon.provisioner(),
+                             .posture = &daemon.posture(),
                              .log = &log};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
@@ -247,6 +249,7 @@ policy::ExitStatus run(const Settings& settings,
   asio::co_spawn(
       loop, watch_domains((*daemon)->domain_watch(), (*daemon)->records()), asio::detached);
   asio::co_spawn(loop, verify_connectors((*daemon)->provisioner()), asio::detached);
+  asio::co_spawn(loop, scan_posture((*daemon)->posture()), asio::detached);
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }

@@ -13,7 +13,6 @@
 #include "directory/graph/guid.h"
 #include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/provisioning/provisioned_directories.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/provisioning_records.h"
@@ -82,7 +81,7 @@ std::vector<std::string> others_inbound(const ExchangeInventory& inventory,
 
 void add_provisioned(const OrganizationSettings& organization, std::vector<DirectoryKey>& keys) {
   for (const DirectorySettings& directory : organization.directories) {
-    if (is_provisioning(directory)) {
+    if (has_feature(directory, Feature::kProvision)) {
       keys.push_back({.organization = organization.name, .directory = directory.name});
     }
   }
@@ -172,12 +171,9 @@ Result<DesiredInput> Provisioner::desired_input(const DirectoryKey& key,
 
 Result<Provisioner::Site> Provisioner::open(const DirectoryKey& key) {
   const auto* organization = find_organization(parts_.control->organizations(), key.organization);
-  const auto is_named = [&](const DirectorySettings& each) { return each.name == key.directory; };
-  const bool is_on = organization != nullptr &&
-                     std::ranges::any_of(organization->directories, [&](const auto& each) {
-                       return is_named(each) && is_provisioning(each);
-                     });
-  if (!is_on) {
+  const auto* directory =
+      organization == nullptr ? nullptr : find_directory(*organization, key.directory);
+  if (directory == nullptr || !has_feature(*directory, Feature::kProvision)) {
     return policy::fail(
         ErrorCode::kInvalidInput,
         fmt::format("{} is not used for connectors; add provision to its features", name_of(key)));

@@ -6,7 +6,6 @@
 #include "directory/mail_check/domain_watch.h"
 #include "directory/mail_check/gateway_identity.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/provisioning/provisioned_directories.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"

@@ -6,7 +6,6 @@
 #include "directory/exchange/desired_state.h"
 #include "directory/private_file.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/provisioning/provisioned_directories.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/relay/outbound_tenants.h"
 #include "directory/settings.h"

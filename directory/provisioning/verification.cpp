@@ -6,7 +6,6 @@
 #include "directory/exchange/desired_state.h"
 #include "directory/exchange/plan.h"
 #include "directory/provisioning/connector_control.h"
-#include "directory/provisioning/provisioned_directories.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/provisioning_records.h"

@@ -15,4 +15,9 @@ struct DirectoryKey {
   friend auto operator<=>(const DirectoryKey&, const DirectoryKey&) = default;
 };
 
+/// As people know it: `contoso/Office 365`.
+[[nodiscard]] inline std::string name_of(const DirectoryKey& key) {
+  return key.organization + "/" + key.directory;
+}
+
 }  // namespace directory

@@ -26,6 +26,7 @@ using policy::Result;
 
 constexpr std::uint64_t kMostNotifications = 10'000;
 constexpr std::string_view kConnectorKinds = "connector_";
+constexpr std::string_view kPostureKinds = "posture_";
 
 void name_fields(auto& fields, auto& notification) {
   fields.letter("l", notification.level, "iwe");
@@ -181,13 +182,21 @@ void Records::set_notification_listener(std::function<void(const Notification&)>
 
 Result<void> Records::resolve_notifications(const DirectoryKey& key) {
   return resolve_those([&](const Notification& each) {
-    return is_of(each, key) && !each.what.starts_with(kConnectorKinds);
+    return is_of(each, key) && !each.what.starts_with(kConnectorKinds) &&
+           !each.what.starts_with(kPostureKinds);
   });
 }
 
 Result<void> Records::resolve_connector_notifications(const DirectoryKey& key) {
   return resolve_those([&](const Notification& each) {
     return is_of(each, key) && each.what.starts_with(kConnectorKinds);
+  });
+}
+
+Result<void> Records::resolve_posture_notification(const DirectoryKey& key,
+                                                   const std::string& text) {
+  return resolve_those([&](const Notification& each) {
+    return is_of(each, key) && each.what.starts_with(kPostureKinds) && each.text == text;
   });
 }
 

@@ -137,7 +137,13 @@ Result<void> remove_added_of(const StateReader& reader,
       batch.remove(Table::kProtections, key_of(protection));
     }
   }
-  batch.remove_prefix(Table::kSecondaryEmails, join_key({key.organization, key.directory}));
+  for (const Table table : {Table::kSecondaryEmails,
+                            Table::kPostureScans,
+                            Table::kPostureFindings,
+                            Table::kPosturePending,
+                            Table::kPostureRecipients}) {
+    batch.remove_prefix(table, join_key({key.organization, key.directory}));
+  }
   return remove_domains_of(reader, key, batch);
 }
 

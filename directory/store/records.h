@@ -140,10 +140,14 @@ class Records {
   /// kind and unresolved is counted up instead. The oldest beyond 10,000 are dropped.
   [[nodiscard]] policy::Result<void> notify(const Notification& notification);
   /// Marks those of this directory as resolved whose level is warning or error, but for those of
-  /// its connectors: reading people says nothing of them.
+  /// its connectors and of its posture: reading people says nothing of them.
   [[nodiscard]] policy::Result<void> resolve_notifications(const DirectoryKey& key);
   /// Marks those of the directory's connectors as resolved (`what` begins with `connector_`).
   [[nodiscard]] policy::Result<void> resolve_connector_notifications(const DirectoryKey& key);
+  /// Marks those of the directory's posture with this text as resolved (`what` begins with
+  /// `posture_`).
+  [[nodiscard]] policy::Result<void> resolve_posture_notification(const DirectoryKey& key,
+                                                                  const std::string& text);
   /// Marks this one as resolved by a person. `kNotFound` if there is none of this number.
   [[nodiscard]] policy::Result<void> resolve_notification(std::uint64_t number, const Actor& actor);
   /// `kNotFound` if there is none of this number.

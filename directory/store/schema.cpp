@@ -43,7 +43,11 @@ constexpr Table kTables[] = {Table::kDirectories,
                              Table::kTokens,
                              Table::kSetUp,
                              Table::kMxSightings,
-                             Table::kProvisioning};
+                             Table::kProvisioning,
+                             Table::kPostureScans,
+                             Table::kPostureFindings,
+                             Table::kPosturePending,
+                             Table::kPostureRecipients};
 
 Result<void> begin(StateDatabase& database, std::uint64_t version) {
   for (const Table table : kTables) {

@@ -38,6 +38,10 @@ enum class Table : std::uint8_t {
   kSetUp = 17,           ///< one record: what the first account may be made with
   kMxSightings = 18,     ///< domain
   kProvisioning = 19,    ///< organization, directory
+  kPostureScans = 20,    ///< organization, directory
+  kPostureFindings = 21,   ///< organization, directory, finding, type and id of the subject
+  kPosturePending = 22,    ///< organization, directory, user id: mailboxes to be looked at
+  kPostureRecipients = 23,  ///< organization, directory, legacy address or name in lower case
 };
 
 /// Changes that are written together or not at all.

@@ -58,10 +58,6 @@ constexpr std::chrono::seconds kPublishRetry{60};
 // A source that failed is tried again after this, or sooner where it is read more often.
 constexpr std::chrono::milliseconds kSyncRetry = std::chrono::minutes{5};
 
-std::string name_of(const DirectoryKey& key) {
-  return key.organization + "/" + key.directory;
-}
-
 std::unexpected<policy::Error> refuse(std::string why) {
   return policy::fail(policy::ErrorCode::kInvalidInput, std::move(why));
 }

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "directory/posture/finding.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace directory {
+
+std::string_view word_of(Severity severity) {
+  switch (severity) {
+    case Severity::kLow: return "low";
+    case Severity::kMedium: return "medium";
+    case Severity::kHigh: return "high";
+  }
+  return "low";
+}
+
+std::string_view word_of(SubjectType type) {
+  switch (type) {
+    case SubjectType::kTenant: return "tenant";
+    case SubjectType::kUser: return "user";
+    case SubjectType::kDomain: return "domain";
+    case SubjectType::kApplication: return "application";
+    case SubjectType::kServicePrincipal: return "service_principal";
+  }
+  return "tenant";
+}
+
+std::string_view word_of(FindingState state) {
+  switch (state) {
+    case FindingState::kOpen: return "open";
+    case FindingState::kResolved: return "resolved";
+    case FindingState::kNotEvaluated: return "not_evaluated";
+  }
+  return "not_evaluated";
+}
+
+Judgement clean() {
+  return {};
+}
+
+Judgement found(Evidence evidence) {
+  return {.outcome = Judgement::Outcome::kFound, .evidence = std::move(evidence), .reason = {}};
+}
+
+Judgement found_if_any(Evidence evidence) {
+  return evidence.empty() ? clean() : found(std::move(evidence));
+}
+
+Judgement unknown(std::string reason) {
+  return {.outcome = Judgement::Outcome::kUnknown, .evidence = {}, .reason = std::move(reason)};
+}
+
+Judgement covered() {
+  return {.outcome = Judgement::Outcome::kCovered, .evidence = {}, .reason = {}};
+}
+
+}  // namespace directory
