@@ -55,6 +55,10 @@ class MailDns {
   [[nodiscard]] virtual Task<policy::Result<std::vector<std::string>>> addresses(
       std::string host) = 0;
 
+  /// The TXT records of a domain in the order of the answer, the strings of each joined (RFC 7208,
+  /// 3.3); any octets. None for a domain that does not exist or has none. Fails as `mx` does.
+  [[nodiscard]] virtual Task<policy::Result<std::vector<std::string>>> txt(std::string domain) = 0;
+
   /// What SPF says of mail from postmaster@`domain` that comes from this IP address. Whatever keeps
   /// it from being found out is `kTempError`.
   [[nodiscard]] virtual Task<SpfAnswer> spf(std::string domain, std::string address) = 0;

@@ -131,6 +131,14 @@ struct PublicDns::State {
     co_return addresses;
   }
 
+  static Task<Result<std::vector<std::string>>> txt_there(const State* state, std::string domain) {
+    DnsAnswer answer = state->ask({.name = domain, .type = DnsType::kTxt});
+    if (answer.status == DnsStatus::kFailed) {
+      co_return no_answer(domain);
+    }
+    co_return std::move(answer.texts);
+  }
+
   static Task<SpfAnswer> spf_there(const State* state, std::string domain, std::string address) {
     const SpfRequest request{.domain = std::move(domain), .address = std::move(address)};
     co_return check_spf_apart(state->spf_program, request, state->is_stopped);
@@ -163,6 +171,17 @@ Task<Result<std::vector<std::string>>> PublicDns::addresses(std::string host) {
     co_return no_name(host);
   }
   Task<Result<std::vector<std::string>>> work = State::addresses_there(state_.get(), name);
+  const Executor workers = state_->workers.get_executor();
+  Result<std::vector<std::string>> busy = no_answer(name);
+  co_return co_await State::run(state_->waiting, workers, std::move(work), std::move(busy));
+}
+
+Task<Result<std::vector<std::string>>> PublicDns::txt(std::string domain) {
+  const std::string name = lower_dns_name(domain);
+  if (!is_dns_name(name)) {
+    co_return no_name(domain);
+  }
+  Task<Result<std::vector<std::string>>> work = State::txt_there(state_.get(), name);
   const Executor workers = state_->workers.get_executor();
   Result<std::vector<std::string>> busy = no_answer(name);
   co_return co_await State::run(state_->waiting, workers, std::move(work), std::move(busy));

@@ -35,6 +35,7 @@ class PublicDns final : public MailDns {
 
   [[nodiscard]] Task<policy::Result<MxAnswer>> mx(std::string domain) override;
   [[nodiscard]] Task<policy::Result<std::vector<std::string>>> addresses(std::string host) override;
+  [[nodiscard]] Task<policy::Result<std::vector<std::string>>> txt(std::string domain) override;
   [[nodiscard]] Task<SpfAnswer> spf(std::string domain, std::string address) override;
 
  private:

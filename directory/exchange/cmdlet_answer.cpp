@@ -5,7 +5,7 @@
 #include "directory/exchange/cmdlet.h"
 #include "directory/graph/backoff.h"
 #include "directory/http/client.h"
-#include "policy/name/ascii_forms.h"
+#include "policy/ascii.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

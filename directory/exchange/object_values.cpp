@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/exchange/object_values.h"
 
-#include "policy/name/ascii_forms.h"
+#include "policy/ascii.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

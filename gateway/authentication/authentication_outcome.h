@@ -3,8 +3,8 @@
 #pragma once
 
 #include "gateway/authentication/dkim/dkim_result.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/spf/spf_result.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "policy/verdict/authentication.h"
 
 #include <optional>
@@ -23,14 +23,15 @@ enum class DmarcResult { kNone, kPass, kFail, kTempError, kPermError };
 /// What was worked out about a message's sender. What nobody needed to know was not asked.
 struct AuthenticationOutcome {
   std::string from_domain;
-  std::optional<SpfResult> spf;                   ///< absent: not asked
-  std::string spf_domain;                         ///< that SPF was about
-  bool is_spf_of_helo = false;                    ///< for the reverse-path was empty
-  bool is_spf_aligned = false;                    ///< that domain aligns with From's
-  std::vector<DkimOutcome> dkim;                  ///< of the signatures that were looked at
-  std::optional<DmarcResult> dmarc;               ///< absent: not asked
-  DmarcPolicy dmarc_policy = DmarcPolicy::kNone;  ///< published for this domain, if it is
-  unsigned questions = 0;                         ///< asked of DNS, answers from the cache included
+  std::optional<SpfResult> spf;      ///< absent: not asked
+  std::string spf_domain;            ///< that SPF was about
+  bool is_spf_of_helo = false;       ///< for the reverse-path was empty
+  bool is_spf_aligned = false;       ///< that domain aligns with From's
+  std::vector<DkimOutcome> dkim;     ///< of the signatures that were looked at
+  std::optional<DmarcResult> dmarc;  ///< absent: not asked
+  policy::DmarcPolicy dmarc_policy =
+      policy::DmarcPolicy::kNone;  ///< published for this domain, if it is
+  unsigned questions = 0;          ///< asked of DNS, answers from the cache included
 
   /// Whether something that might have passed could not be had: DNS failed, the helper died, it
   /// took too long. Nothing can be said about the sender then, where nothing else passed.

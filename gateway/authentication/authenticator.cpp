@@ -5,12 +5,12 @@
 #include "gateway/authentication/authentication_outcome.h"
 #include "gateway/authentication/authentication_request.h"
 #include "gateway/authentication/check_workers.h"
-#include "gateway/authentication/dmarc/public_suffix_list.h"
 #include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/authentication/dns/stub_resolver.h"
 #include "gateway/authentication/helper/helper_process.h"
 #include "gateway/authentication/helper/helper_slot.h"
 #include "gateway/authentication/message_evaluation.h"
+#include "policy/mail_records/public_suffix_list.h"
 #include "policy/result.h"
 
 #include <atomic>
@@ -60,7 +60,7 @@ struct Work {
 struct Authenticator::Parts {
   AuthenticationSettings settings;
   std::unique_ptr<DnsResolver> resolver;
-  std::shared_ptr<const PublicSuffixList> list;
+  std::shared_ptr<const policy::PublicSuffixList> list;
   std::atomic<std::size_t> body_octets = 0;
   std::unique_ptr<CheckWorkers> workers;
 };
@@ -183,7 +183,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::start(AuthenticationSettin
   AuthenticationSettings& taken = parts->settings;
   taken.helper = taken.helper.empty() ? helper_beside_program() : taken.helper;
   if (!taken.public_suffix_list.empty()) {
-    auto list = PublicSuffixList::load(taken.public_suffix_list);
+    auto list = policy::PublicSuffixList::load(taken.public_suffix_list);
     if (!list.has_value()) {
       return std::unexpected{std::move(list.error())};
     }

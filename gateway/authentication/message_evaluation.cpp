@@ -9,17 +9,17 @@
 #include "gateway/authentication/dkim/dkim_signature.h"
 #include "gateway/authentication/dmarc/dmarc_discovery.h"
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/helper/helper_process.h"
 #include "gateway/authentication/helper/helper_slot.h"
 #include "gateway/authentication/helper/library_checks.h"
 #include "gateway/authentication/spf/spf_guard.h"
-#include "gateway/authentication/spf/spf_macro.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/message/line_ends.h"
 #include "gateway/message/octets.h"
+#include "policy/mail_records/dns_name.h"
+#include "policy/mail_records/spf_macro.h"
 
 #include <chrono>
 #include <cstddef>
@@ -61,7 +61,7 @@ bool share_last_label(std::string_view left, std::string_view right) {
 MessageEvaluation::MessageEvaluation(EvaluationTools tools, AuthenticationRequest request)
     : tools_(std::move(tools)), request_(std::move(request)) {
   outcome_.from_domain = request_.from_domain;
-  if (is_mail_domain(request_.from_domain) && is_fit_for_library(request_.fields)) {
+  if (policy::is_mail_domain(request_.from_domain) && is_fit_for_library(request_.fields)) {
     collect_candidates();
   }
 }
@@ -82,7 +82,7 @@ void MessageEvaluation::collect_candidates() {
 }
 
 bool MessageEvaluation::work_out_header(HelperSlot& slot, DnsResolver::Deadline deadline) {
-  if (!is_mail_domain(request_.from_domain)) {
+  if (!policy::is_mail_domain(request_.from_domain)) {
     outcome_.dmarc = DmarcResult::kPermError;
     candidates_.clear();
     return false;
@@ -112,10 +112,11 @@ void MessageEvaluation::work_out_spf(HelperSlot& slot,
   if (!request_.client.has_value()) {
     return;
   }
-  const SpfSubject subject = spf_subject(*request_.client, request_.helo, request_.mail_from);
+  const policy::SpfSubject subject =
+      policy::spf_subject(*request_.client, request_.helo, request_.mail_from);
   outcome_.spf_domain = subject.sender_domain;
   outcome_.is_spf_of_helo = !request_.mail_from.contains('@');
-  if (!is_mail_domain(subject.sender_domain)) {
+  if (!policy::is_mail_domain(subject.sender_domain)) {
     return;
   }
   const auto aligned =

@@ -7,9 +7,9 @@
 #include "gateway/authentication/dkim/dkim_result.h"
 #include "gateway/authentication/dkim/dkim_signature.h"
 #include "gateway/authentication/dmarc/dmarc_discovery.h"
-#include "gateway/authentication/dmarc/public_suffix_list.h"
 #include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/authentication/helper/helper_slot.h"
+#include "policy/mail_records/public_suffix_list.h"
 
 #include <cstddef>
 #include <memory>
@@ -21,8 +21,8 @@ namespace gateway {
 
 /// What an evaluation asks with.
 struct EvaluationTools {
-  DnsResolver& resolver;                         ///< outlives it
-  std::shared_ptr<const PublicSuffixList> list;  ///< null: RFC 9989's tree walk
+  DnsResolver& resolver;                                 ///< outlives it
+  std::shared_ptr<const policy::PublicSuffixList> list;  ///< null: RFC 9989's tree walk
 };
 
 /// Works out the authentication of one message, in two steps, lazily: DMARC's record, SPF, and DKIM

@@ -4,8 +4,8 @@
 
 #include "gateway/message/header_block.h"
 #include "gateway/message/sender_field_builder.h"
+#include "policy/ascii.h"
 #include "policy/mail_address.h"
-#include "policy/name/ascii_forms.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/message_senders.h"
 #include "policy/verdict/sender_field.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/ascii_forms.h"
 
+#include "policy/ascii.h"
 #include "policy/name/name_forms.h"
 #include "policy/name/unicode_text.h"
 

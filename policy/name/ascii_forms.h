@@ -12,11 +12,6 @@ namespace policy {
 
 [[nodiscard]] bool is_ascii(std::string_view text);
 
-/// An ASCII capital in lower case; any other character as it is.
-[[nodiscard]] constexpr char ascii_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// `name_forms_by_unicode` for a text that `is_ascii` and not `has_ascii_lookalikes`, by tables
 /// that are filled from ICU once.
 [[nodiscard]] std::vector<NameForm> ascii_name_forms(std::string_view name);

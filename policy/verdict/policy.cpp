@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/verdict/policy.h"
 
+#include "policy/ascii.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/digest.h"
-#include "policy/name/ascii_forms.h"
 #include "policy/name/match.h"
 #include "policy/networks.h"
 #include "policy/verdict/address_patterns.h"

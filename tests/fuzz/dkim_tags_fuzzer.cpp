@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dkim/dkim_key.h"
 #include "gateway/authentication/dkim/dkim_signature.h"
-#include "gateway/authentication/dns/dns_name.h"
+#include "policy/mail_records/dns_name.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/piece_mutator.h"
 
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto signature =
       gateway::parse_dkim_signature(text, std::chrono::sys_seconds{std::chrono::seconds{1}});
-  check(!signature.has_value() || (gateway::is_mail_domain(signature->domain) &&
-                                   gateway::is_dns_name(signature->key_name())));
+  check(!signature.has_value() ||
+        (policy::is_mail_domain(signature->domain) && policy::is_dns_name(signature->key_name())));
   return 0;
 }

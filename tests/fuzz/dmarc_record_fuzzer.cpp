@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dmarc/dmarc_record.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/piece_mutator.h"
 
@@ -28,9 +28,9 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text{fuzz_input(data, size)};
-  const auto record = gateway::parse_dmarc_record(text);
-  check(!record.has_value() || (gateway::is_dmarc_record(text) && text.starts_with("v")));
-  check(gateway::choose_dmarc_record({text}).has_value() == record.has_value());
-  check(!gateway::choose_dmarc_record({text, text}).has_value());
+  const auto record = policy::parse_dmarc_record(text);
+  check(!record.has_value() || (policy::is_dmarc_record(text) && text.starts_with("v")));
+  check(policy::choose_dmarc_record({text}).has_value() == record.has_value());
+  check(!policy::choose_dmarc_record({text, text}).has_value());
   return 0;
 }

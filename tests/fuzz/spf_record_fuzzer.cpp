@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/authentication/dns/dns_resolver.h"
 #include "gateway/authentication/spf/spf_guard.h"
-#include "gateway/authentication/spf/spf_macro.h"
 #include "gateway/authentication/spf/spf_term_name.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
+#include "policy/mail_records/spf_macro.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/piece_mutator.h"
 
@@ -32,7 +32,7 @@ class MirrorResolver final : public gateway::DnsResolver {
   explicit MirrorResolver(std::string record) : record_(std::move(record)) {}
 
   DnsAnswer ask(const DnsQuestion& question, Deadline /*deadline*/) override {
-    check(gateway::is_dns_name(question.name));
+    check(policy::is_dns_name(question.name));
     ++asked_;
     DnsAnswer answer;
     answer.status = asked_ % 7 == 0 ? DnsStatus::kNoName : DnsStatus::kFound;
@@ -158,7 +158,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MirrorResolver resolver{std::string{fuzz_input(data, size)}};
   gateway::SpfGuard guard{
       resolver,
-      gateway::spf_subject(policy::mapped_ipv4({192, 0, 2, 7}), "h.example", "a.b@c.d.example"),
+      policy::spf_subject(policy::mapped_ipv4({192, 0, 2, 7}), "h.example", "a.b@c.d.example"),
       std::chrono::steady_clock::now() + std::chrono::hours{1}};
   guard.begin();
   evaluate(guard, gateway::kSenderTerm, 0);

@@ -3,8 +3,8 @@
 #include "tests/support/zone_resolver.h"
 
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
 
 #include <chrono>
 #include <string>
@@ -17,7 +17,6 @@ using gateway::DnsAnswer;
 using gateway::DnsQuestion;
 using gateway::DnsStatus;
 using gateway::DnsType;
-using gateway::lower_dns_name;
 
 void ZoneResolver::add_text(std::string_view name, std::string text) {
   records(name, DnsType::kTxt).texts.push_back(std::move(text));
@@ -31,8 +30,8 @@ void ZoneResolver::add_address(std::string_view name, std::string_view address) 
 void ZoneResolver::add_exchange(std::string_view name,
                                 unsigned preference,
                                 std::string_view exchange) {
-  auto& by_preference = exchanges_[lower_dns_name(name)];
-  by_preference[preference].push_back(lower_dns_name(exchange));
+  auto& by_preference = exchanges_[policy::lower_dns_name(name)];
+  by_preference[preference].push_back(policy::lower_dns_name(exchange));
   DnsAnswer& answer = records(name, DnsType::kMx);
   answer.names.clear();
   for (const auto& [number, names] : by_preference) {
@@ -41,16 +40,16 @@ void ZoneResolver::add_exchange(std::string_view name,
 }
 
 void ZoneResolver::add_pointer(std::string_view name, std::string_view target) {
-  records(name, DnsType::kPtr).names.push_back(lower_dns_name(target));
+  records(name, DnsType::kPtr).names.push_back(policy::lower_dns_name(target));
 }
 
 void ZoneResolver::add_alias(std::string_view name, std::string_view target) {
-  names_.insert(lower_dns_name(name));
-  aliases_[lower_dns_name(name)] = lower_dns_name(target);
+  names_.insert(policy::lower_dns_name(name));
+  aliases_[policy::lower_dns_name(name)] = policy::lower_dns_name(target);
 }
 
 void ZoneResolver::add_failure(std::string_view name) {
-  failures_.insert(lower_dns_name(name));
+  failures_.insert(policy::lower_dns_name(name));
 }
 
 DnsAnswer ZoneResolver::ask(const DnsQuestion& question, Deadline deadline) {
@@ -61,7 +60,7 @@ DnsAnswer ZoneResolver::ask(const DnsQuestion& question, Deadline deadline) {
   if (std::chrono::steady_clock::now() > deadline) {
     return {};
   }
-  std::string name = lower_dns_name(question.name);
+  std::string name = policy::lower_dns_name(question.name);
   for (int aliases = 0; aliases < 8 && aliases_.contains(name); ++aliases) {
     name = aliases_.at(name);
   }
@@ -77,8 +76,8 @@ DnsAnswer ZoneResolver::ask(const DnsQuestion& question, Deadline deadline) {
 }
 
 DnsAnswer& ZoneResolver::records(std::string_view name, DnsType type) {
-  names_.insert(lower_dns_name(name));
-  DnsAnswer& answer = answers_[{.name = lower_dns_name(name), .type = type}];
+  names_.insert(policy::lower_dns_name(name));
+  DnsAnswer& answer = answers_[{.name = policy::lower_dns_name(name), .type = type}];
   answer.status = DnsStatus::kFound;
   answer.lifetime = std::chrono::seconds{60};
   return answer;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dkim/dkim_key.h"
 
-#include "gateway/authentication/dkim/tag_list.h"
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/helper/helper_message.h"
 #include "gateway/message/octets.h"
+#include "policy/mail_records/tag_list.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -35,7 +35,7 @@ bool is_base64(std::string_view text) {
 // The words of a list between colons, in lower case.
 std::vector<std::string> words_of(std::string_view list) {
   std::vector<std::string> words(1);
-  for (const char c : without_white_space(list)) {
+  for (const char c : policy::without_white_space(list)) {
     if (c == ':') {
       words.emplace_back();
     } else {
@@ -45,7 +45,7 @@ std::vector<std::string> words_of(std::string_view list) {
   return words;
 }
 
-bool lists(const TagList& tags,
+bool lists(const policy::TagList& tags,
            std::string_view name,
            std::string_view any,
            std::string_view word) {
@@ -53,7 +53,7 @@ bool lists(const TagList& tags,
   return std::ranges::count(words, any) + std::ranges::count(words, word) > 0;
 }
 
-bool is_for_mail(const TagList& tags) {
+bool is_for_mail(const policy::TagList& tags) {
   const bool has_version = tags.find("v").has_value();
   const bool is_version =
       !has_version || (tags.tags.front().name == "v" && tags.tags.front().value == "DKIM1");
@@ -67,13 +67,13 @@ std::optional<std::string> plain_dkim_key(std::string_view record) {
   if (record.size() > kLongestRecord) {
     return std::nullopt;
   }
-  const TagList tags = parse_tag_list(record);
+  const policy::TagList tags = policy::parse_tag_list(record);
   const std::optional<std::string_view> key = tags.find("p");
   if (tags.is_wrong || !key.has_value() || !is_for_mail(tags)) {
     return std::nullopt;
   }
   const std::string type{tags.find("k").value_or("rsa")};
-  const std::string octets = without_white_space(*key);
+  const std::string octets = policy::without_white_space(*key);
   if ((type != "rsa" && type != "ed25519") || octets.empty() || octets.size() > kLongestKey ||
       !is_base64(octets)) {
     return std::nullopt;

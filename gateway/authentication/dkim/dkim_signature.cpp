@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dkim/dkim_signature.h"
 
-#include "gateway/authentication/dkim/tag_list.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/message/octets.h"
+#include "policy/mail_records/dns_name.h"
+#include "policy/mail_records/tag_list.h"
 
 #include <algorithm>
 #include <array>
@@ -34,7 +34,7 @@ bool lists(std::string_view colon_list, std::string_view word) {
 }
 
 // Whether x= is absent or lies ahead; a wrong one counts as past.
-bool is_in_time(const TagList& tags, std::chrono::system_clock::time_point now) {
+bool is_in_time(const policy::TagList& tags, std::chrono::system_clock::time_point now) {
   const std::optional<std::string_view> text = tags.find("x");
   if (!text.has_value()) {
     return true;
@@ -45,7 +45,7 @@ bool is_in_time(const TagList& tags, std::chrono::system_clock::time_point now) 
          seconds > std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
 }
 
-bool has_all_tags(const TagList& tags) {
+bool has_all_tags(const policy::TagList& tags) {
   static constexpr std::array<std::string_view, 7> kNeeded{"v", "a", "b", "bh", "d", "h", "s"};
   return !tags.is_wrong && std::ranges::all_of(kNeeded, [&](std::string_view name) {
     return !tags.find(name).value_or("").empty();
@@ -60,7 +60,7 @@ std::string DkimSignature::key_name() const {
 
 std::optional<DkimSignature> parse_dkim_signature(std::string_view value,
                                                   std::chrono::system_clock::time_point now) {
-  const TagList tags = parse_tag_list(value.substr(0, kLongestField));
+  const policy::TagList tags = policy::parse_tag_list(value.substr(0, kLongestField));
   if (value.size() > kLongestField || !has_all_tags(tags) || tags.find("v") != "1" ||
       !lists(tags.find("h").value_or(""), "from") || !is_in_time(tags, now)) {
     return std::nullopt;
@@ -71,10 +71,10 @@ std::optional<DkimSignature> parse_dkim_signature(std::string_view value,
   if (!signature.is_rsa && !equal_ignoring_case(algorithm, "ed25519-sha256")) {
     return std::nullopt;
   }
-  signature.domain = lower_dns_name(tags.find("d").value_or(""));
-  signature.selector = lower_dns_name(tags.find("s").value_or(""));
+  signature.domain = policy::lower_dns_name(tags.find("d").value_or(""));
+  signature.selector = policy::lower_dns_name(tags.find("s").value_or(""));
   const bool has_key_name =
-      is_mail_domain(signature.domain) && is_mail_domain(signature.key_name());
+      policy::is_mail_domain(signature.domain) && policy::is_mail_domain(signature.key_name());
   return has_key_name ? std::optional{signature} : std::nullopt;
 }
 

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dmarc/dmarc_discovery.h"
 
-#include "gateway/authentication/dmarc/dmarc_record.h"
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
-#include "gateway/authentication/helper/helper_message.h"
+#include "policy/mail_records/dmarc_record.h"
+#include "policy/mail_records/dns_name.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -65,10 +64,10 @@ DiscoveredDmarc DmarcDiscovery::discover_by_list(const std::string& domain) {
     if (answer.status == DnsStatus::kTemporaryFailure) {
       return without_record(DiscoveredDmarc::Status::kTemporaryFailure);
     }
-    if (const auto record = choose_dmarc_record(answer.texts); record.has_value()) {
+    if (const auto record = policy::choose_dmarc_record(answer.texts); record.has_value()) {
       return found({.domain = place, .record = *record}, domain);
     }
-    const bool has_any = std::ranges::any_of(answer.texts, is_dmarc_record);
+    const bool has_any = std::ranges::any_of(answer.texts, policy::is_dmarc_record);
     if (has_any || organization == domain) {
       break;
     }
@@ -99,13 +98,14 @@ DmarcDiscovery::Walk DmarcDiscovery::walk(const std::string& domain) {
     if (answer.status == DnsStatus::kTemporaryFailure) {
       return std::nullopt;
     }
-    const auto record = choose_dmarc_record(answer.texts);
+    const auto record = policy::choose_dmarc_record(answer.texts);
     if (!record.has_value()) {
       continue;
     }
     met.push_back({.domain = place, .record = *record});
-    const bool is_suffix = record->public_suffix == PublicSuffixClaim::kYes && place != domain;
-    if (is_suffix || record->public_suffix == PublicSuffixClaim::kNo) {
+    const bool is_suffix =
+        record->public_suffix == policy::PublicSuffixClaim::kYes && place != domain;
+    if (is_suffix || record->public_suffix == policy::PublicSuffixClaim::kNo) {
       break;
     }
   }
@@ -126,24 +126,24 @@ std::optional<std::string> DmarcDiscovery::organizational_domain(const std::stri
   // The walk ends at a claim; else the last record is that of the fewest labels.
   const Met& last = met->back();
   const bool is_suffix =
-      last.record.public_suffix == PublicSuffixClaim::kYes && last.domain != domain;
+      last.record.public_suffix == policy::PublicSuffixClaim::kYes && last.domain != domain;
   return is_suffix ? child_towards(last.domain, domain) : last.domain;
 }
 
 std::optional<bool> DmarcDiscovery::aligns(const std::string& from,
                                            const std::string& authenticated,
-                                           AlignmentMode mode) {
+                                           policy::AlignmentMode mode) {
   if (from == authenticated) {
     return true;
   }
-  if (mode == AlignmentMode::kStrict) {
+  if (mode == policy::AlignmentMode::kStrict) {
     return false;
   }
   const auto organization = organizational_domain(from);
   if (!organization.has_value()) {
     return std::nullopt;
   }
-  if (!is_within_domain(authenticated, *organization)) {
+  if (!policy::is_within_domain(authenticated, *organization)) {
     return false;
   }
   const auto other = organizational_domain(authenticated);
@@ -162,7 +162,7 @@ DiscoveredDmarc DmarcDiscovery::found(const Met& met, const std::string& domain)
     return discovered;
   }
   discovered.policy = met.record.subdomain_policy.value_or(met.record.policy);
-  const std::optional<DmarcPolicy>& of_absent = met.record.absent_subdomain_policy;
+  const std::optional<policy::DmarcPolicy>& of_absent = met.record.absent_subdomain_policy;
   if (of_absent.has_value() && ask(domain, DnsType::kA).status == DnsStatus::kNoName) {
     discovered.policy = *of_absent;
   }
@@ -170,7 +170,7 @@ DiscoveredDmarc DmarcDiscovery::found(const Met& met, const std::string& domain)
 }
 
 DnsAnswer DmarcDiscovery::ask(std::string name, DnsType type) {
-  if (!is_dns_name(name)) {
+  if (!policy::is_dns_name(name)) {
     DnsAnswer absent;
     absent.status = DnsStatus::kNoName;
     return absent;

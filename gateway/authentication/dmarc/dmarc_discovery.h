@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/authentication/dmarc/dmarc_record.h"
-#include "gateway/authentication/dmarc/public_suffix_list.h"
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/dns/dns_resolver.h"
-#include "gateway/authentication/helper/helper_message.h"
+#include "policy/mail_records/dmarc_record.h"
+#include "policy/mail_records/public_suffix_list.h"
 
 #include <memory>
 #include <optional>
@@ -21,9 +20,10 @@ struct DiscoveredDmarc {
   enum class Status { kFound, kNone, kTemporaryFailure };
 
   Status status = Status::kTemporaryFailure;
-  DmarcRecord record;
-  std::string record_domain;                ///< where the record was
-  DmarcPolicy policy = DmarcPolicy::kNone;  ///< that applies to the From domain: p, sp or np
+  policy::DmarcRecord record;
+  std::string record_domain;  ///< where the record was
+  policy::DmarcPolicy policy =
+      policy::DmarcPolicy::kNone;  ///< that applies to the From domain: p, sp or np
 };
 
 /// Finds records and organizational domains: by the public suffix list as RFC 7489 has it, or by
@@ -32,7 +32,7 @@ class DmarcDiscovery {
  public:
   /// `list` may be null: the tree is walked. `resolver` outlives the discovery.
   DmarcDiscovery(DnsResolver& resolver,
-                 std::shared_ptr<const PublicSuffixList> list,
+                 std::shared_ptr<const policy::PublicSuffixList> list,
                  DnsResolver::Deadline deadline)
       : resolver_(resolver), list_(std::move(list)), deadline_(deadline) {}
 
@@ -42,7 +42,7 @@ class DmarcDiscovery {
   /// Whether an authenticated domain speaks for the From domain; nothing where DNS failed.
   [[nodiscard]] std::optional<bool> aligns(const std::string& from,
                                            const std::string& authenticated,
-                                           AlignmentMode mode);
+                                           policy::AlignmentMode mode);
 
   /// Asked of DNS so far.
   [[nodiscard]] unsigned questions() const { return questions_; }
@@ -51,7 +51,7 @@ class DmarcDiscovery {
   /// A record that a walk met, and where.
   struct Met {
     std::string domain;
-    DmarcRecord record;
+    policy::DmarcRecord record;
   };
 
   /// The records from a domain up its tree; nothing where DNS failed.
@@ -65,7 +65,7 @@ class DmarcDiscovery {
   [[nodiscard]] DnsAnswer ask(std::string name, DnsType type);
 
   DnsResolver& resolver_;
-  std::shared_ptr<const PublicSuffixList> list_;
+  std::shared_ptr<const policy::PublicSuffixList> list_;
   DnsResolver::Deadline deadline_;
   unsigned questions_ = 0;
 };

@@ -3,9 +3,9 @@
 #include "gateway/authentication/dns/dns_message.h"
 
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/message/octets.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
 
 #include <algorithm>
 #include <array>
@@ -93,7 +93,7 @@ class WireReader {
 
  private:
   void add_label(std::string& text, std::uint8_t size) {
-    if (size > kLongestDnsLabel || text.size() + size > kLongestDnsName) {
+    if (size > policy::kLongestDnsLabel || text.size() + size > policy::kLongestDnsName) {
       failed_ = true;
       return;
     }

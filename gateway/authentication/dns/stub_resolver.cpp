@@ -4,11 +4,11 @@
 
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/dns/dns_cache.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/authentication/dns/question_channel.h"
 #include "policy/config/socket_address.h"
 #include "policy/guarded.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 
@@ -114,7 +114,7 @@ class StubResolver::Worker {
 
   // Never waits.
   std::shared_future<DnsAnswer> look_up(const DnsQuestion& question) {
-    if (!is_dns_name(question.name)) {
+    if (!policy::is_dns_name(question.name)) {
       DnsAnswer absent;
       absent.status = DnsStatus::kNoName;
       return ready(std::move(absent));

@@ -5,6 +5,7 @@
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "policy/snapshot/octets.h"
 
 #include <algorithm>
@@ -235,7 +236,8 @@ std::optional<DmarcTask> decode_dmarc_task(std::string_view content) {
   OctetReader reader{content};
   DmarcTask task;
   task.domain = reader.text();
-  task.policy = static_cast<DmarcPolicy>(reader.varint(std::to_underlying(DmarcPolicy::kReject)));
+  task.policy = static_cast<policy::DmarcPolicy>(
+      reader.varint(std::to_underlying(policy::DmarcPolicy::kReject)));
   task.spf_aligned = read_flag(reader);
   task.dkim_aligned = read_flag(reader);
   return finished(reader, std::move(task));

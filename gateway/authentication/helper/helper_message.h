@@ -5,6 +5,7 @@
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dmarc_record.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -69,15 +70,12 @@ struct SpfQuestion {
   DnsType type = DnsType::kTxt;
 };
 
-/// What a domain asks to be done with mail that fails DMARC.
-enum class DmarcPolicy : std::uint8_t { kNone, kQuarantine, kReject };
-
 /// Evaluates DMARC where all is known.
 struct DmarcTask {
-  std::string domain;                       ///< of From, as `is_mail_domain` has it
-  DmarcPolicy policy = DmarcPolicy::kNone;  ///< that applies to this domain
-  bool spf_aligned = false;                 ///< SPF passed for a domain that aligns
-  bool dkim_aligned = false;                ///< DKIM passed for one
+  std::string domain;                                       ///< of From, as `is_mail_domain` has it
+  policy::DmarcPolicy policy = policy::DmarcPolicy::kNone;  ///< that applies to this domain
+  bool spf_aligned = false;                                 ///< SPF passed for a domain that aligns
+  bool dkim_aligned = false;                                ///< DKIM passed for one
 };
 
 /// How a public key was found.

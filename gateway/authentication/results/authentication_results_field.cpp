@@ -4,9 +4,9 @@
 
 #include "gateway/authentication/authentication_outcome.h"
 #include "gateway/authentication/dkim/dkim_result.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/message/octets.h"
+#include "policy/mail_records/dmarc_record.h"
 
 #include <algorithm>
 #include <array>
@@ -60,7 +60,7 @@ void add_property(std::string& value, std::string_view name, std::string_view te
   }
 }
 
-std::string_view word(DmarcPolicy policy) {
+std::string_view word(policy::DmarcPolicy policy) {
   static constexpr std::array<std::string_view, 3> kWords{"none", "quarantine", "reject"};
   return kWords.at(std::to_underlying(policy));
 }

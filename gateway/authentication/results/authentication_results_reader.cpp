@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/authentication/results/authentication_results_field.h"
 #include "gateway/message/octets.h"
+#include "policy/mail_records/dns_name.h"
 #include "policy/verdict/authentication.h"
 
 #include <algorithm>
@@ -220,7 +220,7 @@ std::string_view domain_part(std::string_view address) {
 }
 
 bool is_of(std::optional<std::string_view> value, std::string_view domain) {
-  return value.has_value() && lower_dns_name(domain_part(*value)) == domain;
+  return value.has_value() && policy::lower_dns_name(domain_part(*value)) == domain;
 }
 
 policy::AuthenticationResults::Dmarc dmarc_of(std::string_view result) {
@@ -291,7 +291,7 @@ std::optional<std::string> claimed_authserv_id(std::string_view value) {
   scanner.skip_space();
   const auto server = scanner.take_value(
       [](char c) { return !is_white_space(c) && c != ';' && c != '(' && c != '/'; });
-  return server.has_value() ? std::optional{lower_dns_name(*server)} : std::nullopt;
+  return server.has_value() ? std::optional{policy::lower_dns_name(*server)} : std::nullopt;
 }
 
 void keep_authentication_results(std::vector<std::string>& kept, std::string_view value) {
@@ -310,7 +310,7 @@ std::optional<policy::AuthenticationResults> trusted_results(
     const auto claimed = claimed_authserv_id(value);
     const bool is_trusted =
         claimed.has_value() && std::ranges::any_of(trusted_authserv_ids, [&](const auto& trusted) {
-          return lower_dns_name(trusted) == *claimed;
+          return policy::lower_dns_name(trusted) == *claimed;
         });
     if (!is_trusted) {
       continue;

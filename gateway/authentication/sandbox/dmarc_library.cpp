@@ -3,6 +3,7 @@
 #include "gateway/authentication/sandbox/dmarc_library.h"
 
 #include "gateway/authentication/helper/helper_message.h"
+#include "policy/mail_records/dmarc_record.h"
 
 #include <array>
 #include <memory>
@@ -28,7 +29,7 @@ u_char* octets(std::string& text) {
 
 // The record that says of this domain what the published one means for it: alignment was judged
 // before, so only equal names are left to compare.
-std::string plain_record(DmarcPolicy policy) {
+std::string plain_record(policy::DmarcPolicy policy) {
   static constexpr std::array<std::string_view, 3> kWords{"none", "quarantine", "reject"};
   return "v=DMARC1; p=" + std::string{kWords.at(std::to_underlying(policy))} +
          "; adkim=s; aspf=s; pct=100";

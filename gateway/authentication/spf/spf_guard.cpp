@@ -3,13 +3,13 @@
 #include "gateway/authentication/spf/spf_guard.h"
 
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/dns/dns_name.h"
 #include "gateway/authentication/dns/dns_resolver.h"
-#include "gateway/authentication/spf/spf_macro.h"
-#include "gateway/authentication/spf/spf_record.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/authentication/spf/spf_term_name.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
+#include "policy/mail_records/spf_macro.h"
+#include "policy/mail_records/spf_record.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -24,7 +24,7 @@
 namespace gateway {
 namespace {
 
-using Mechanism = SpfDirective::Mechanism;
+using Mechanism = policy::SpfDirective::Mechanism;
 
 constexpr unsigned kMappedBits = 96;
 // A record with more is not believed to be one; longer ones do exist, but hardly.
@@ -46,32 +46,35 @@ DnsAnswer some_address(bool is_there) {
 }
 
 std::string reverse_name(const policy::IpAddress& client) {
-  const SpfSubject subject{.client = client, .helo = {}, .local_part = {}, .sender_domain = {}};
+  const policy::SpfSubject subject{
+      .client = client, .helo = {}, .local_part = {}, .sender_domain = {}};
   const std::function<std::string()> nobody = [] { return std::string{}; };
-  return expand_domain_spec("%{ir}.%{v}.arpa",
-                            {.subject = subject, .domain = {}, .validated_name = nobody});
+  return policy::expand_domain_spec("%{ir}.%{v}.arpa",
+                                    {.subject = subject, .domain = {}, .validated_name = nobody});
 }
 
-unsigned prefix_bits(const SpfDirective& directive, bool is_ip4) {
+unsigned prefix_bits(const policy::SpfDirective& directive, bool is_ip4) {
   return is_ip4 ? directive.ip4_bits : directive.ip6_bits;
 }
 
 // `/24` or `//64`, as the client's family has it.
-std::string prefix_text(const SpfDirective& directive, bool is_ip4) {
+std::string prefix_text(const policy::SpfDirective& directive, bool is_ip4) {
   return (is_ip4 ? "/" : "//") + std::to_string(prefix_bits(directive, is_ip4));
 }
 
 }  // namespace
 
-SpfGuard::SpfGuard(DnsResolver& resolver, SpfSubject subject, DnsResolver::Deadline deadline)
+SpfGuard::SpfGuard(DnsResolver& resolver,
+                   policy::SpfSubject subject,
+                   DnsResolver::Deadline deadline)
     : resolver_(resolver), subject_(std::move(subject)), deadline_(deadline) {
-  subject_.sender_domain = lower_dns_name(subject_.sender_domain);
+  subject_.sender_domain = policy::lower_dns_name(subject_.sender_domain);
 }
 
 void SpfGuard::begin() {
   const std::string& domain = subject_.sender_domain;
-  if (!policy::is_remote(subject_.client) || !is_dns_name(domain) || !domain.contains('.') ||
-      domain.contains('[')) {
+  if (!policy::is_remote(subject_.client) || !policy::is_dns_name(domain) ||
+      !domain.contains('.') || domain.contains('[')) {
     decide(SpfResult::kNone);
     return;
   }
@@ -137,13 +140,13 @@ DnsAnswer SpfGuard::record_of(const std::string& domain, bool is_first) {
     return {};
   }
   std::vector<std::string> records = found.texts;
-  std::erase_if(records, [](const std::string& text) { return !is_spf_record(text); });
+  std::erase_if(records, [](const std::string& text) { return !policy::is_spf_record(text); });
   if (records.empty()) {
     // A record that another one names must exist (RFC 7208, 5.2 and 6.1).
     return decide(is_first ? SpfResult::kNone : SpfResult::kPermError);
   }
   const auto record = records.size() == 1 && records.front().size() <= kLongestRecord
-                          ? parse_spf_record(records.front())
+                          ? policy::parse_spf_record(records.front())
                           : std::nullopt;
   if (!record.has_value()) {
     return decide(SpfResult::kPermError);
@@ -175,8 +178,9 @@ DnsAnswer SpfGuard::any_exchange(const std::string& domain) {
 }
 
 DnsAnswer SpfGuard::pointers_within(const std::string& domain) {
-  return some_address(std::ranges::any_of(
-      validated_names(), [&](const std::string& name) { return is_within_domain(name, domain); }));
+  return some_address(std::ranges::any_of(validated_names(), [&](const std::string& name) {
+    return policy::is_within_domain(name, domain);
+  }));
 }
 
 // Errors on the way only mean fewer names (RFC 7208, 5.5).
@@ -209,7 +213,7 @@ std::string SpfGuard::validated_name_for(std::string_view domain) {
   }
   const auto itself = std::ranges::find(names, domain);
   const auto below = std::ranges::find_if(
-      names, [&](const std::string& name) { return is_within_domain(name, domain); });
+      names, [&](const std::string& name) { return policy::is_within_domain(name, domain); });
   if (itself != names.end()) {
     return *itself;
   }
@@ -220,7 +224,7 @@ DnsAnswer SpfGuard::ask(const std::string& name, DnsType type) {
   if (++questions_ > kMostQuestions) {
     return decide(SpfResult::kPermError);
   }
-  if (!is_dns_name(name)) {
+  if (!policy::is_dns_name(name)) {
     return with_status(DnsStatus::kNoName);
   }
   DnsAnswer answer = resolver_.ask({.name = name, .type = type}, deadline_);
@@ -248,15 +252,15 @@ std::string SpfGuard::expand(const Term& term) {
   const std::function<std::string()> validated_name = [&] {
     return validated_name_for(term.domain);
   };
-  return expand_domain_spec(
+  return policy::expand_domain_spec(
       term.spec, {.subject = subject_, .domain = term.domain, .validated_name = validated_name});
 }
 
 // The terms up to the first that is sure to end the check.
-std::string SpfGuard::rewritten(const SpfRecord& record, const std::string& domain) {
+std::string SpfGuard::rewritten(const policy::SpfRecord& record, const std::string& domain) {
   std::string text = "v=spf1";
   const std::size_t before = terms_.size();
-  for (const SpfDirective& directive : record.directives) {
+  for (const policy::SpfDirective& directive : record.directives) {
     const auto term = rewritten(directive, domain);
     text += term.has_value() ? " " + std::string{directive.qualifier} + *term : "";
     const bool is_last = term.has_value() && (term->starts_with("all") || term->starts_with("ip"));
@@ -271,7 +275,7 @@ std::string SpfGuard::rewritten(const SpfRecord& record, const std::string& doma
 }
 
 // Nothing for a term that cannot match.
-std::optional<std::string> SpfGuard::rewritten(const SpfDirective& directive,
+std::optional<std::string> SpfGuard::rewritten(const policy::SpfDirective& directive,
                                                const std::string& domain) {
   const bool is_ip4 = policy::is_ipv4(subject_.client);
   const unsigned bits = prefix_bits(directive, is_ip4);

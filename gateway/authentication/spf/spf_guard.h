@@ -4,9 +4,9 @@
 
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/dns/dns_resolver.h"
-#include "gateway/authentication/spf/spf_macro.h"
-#include "gateway/authentication/spf/spf_record.h"
 #include "gateway/authentication/spf/spf_result.h"
+#include "policy/mail_records/spf_macro.h"
+#include "policy/mail_records/spf_record.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +33,7 @@ class SpfGuard {
   static constexpr unsigned kMostNames = 10;  ///< of one `mx` or `ptr`
 
   /// `resolver` outlives the guard. Later than `deadline` everything is a temporary error.
-  SpfGuard(DnsResolver& resolver, SpfSubject subject, DnsResolver::Deadline deadline);
+  SpfGuard(DnsResolver& resolver, policy::SpfSubject subject, DnsResolver::Deadline deadline);
 
   /// Fetches the sender's own record. Whatever needs no library is decided by this.
   void begin();
@@ -78,14 +78,14 @@ class SpfGuard {
   [[nodiscard]] DnsAnswer ask_for_term(const std::string& name, DnsType type);
   [[nodiscard]] DnsType address_type() const;
   [[nodiscard]] std::string expand(const Term& term);
-  [[nodiscard]] std::string rewritten(const SpfRecord& record, const std::string& domain);
-  [[nodiscard]] std::optional<std::string> rewritten(const SpfDirective& directive,
+  [[nodiscard]] std::string rewritten(const policy::SpfRecord& record, const std::string& domain);
+  [[nodiscard]] std::optional<std::string> rewritten(const policy::SpfDirective& directive,
                                                      const std::string& domain);
   [[nodiscard]] std::string new_term(Term::Kind kind, std::string spec, std::string domain);
   DnsAnswer decide(SpfResult result);
 
   DnsResolver& resolver_;
-  SpfSubject subject_;
+  policy::SpfSubject subject_;
   DnsResolver::Deadline deadline_;
   std::vector<Term> terms_;  // by number
   unsigned counted_terms_ = 0;

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/dns/public_dns.h"
 
+#include "directory/dns/dns_message.h"
 #include "directory/dns/mail_dns.h"
 #include "directory/dns/spf_process.h"
 #include "directory/dns/spf_words.h"
 #include "directory/task.h"
 #include "policy/config/name_servers.h"
 #include "policy/result.h"
+#include "tests/support/scripted_dns_server.h"
 #include "tests/support/temporary_folder.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +18,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace directory {
 namespace {
@@ -115,8 +119,25 @@ TEST(PublicDns, SaysWhyThereIsNoAnswer) {
   PublicDns dns{nobody(), "/nowhere/check"};
   EXPECT_EQ(run(dns.mx("contoso.com")).error().code, policy::ErrorCode::kUnavailable);
   EXPECT_EQ(run(dns.addresses("mx.contoso.com")).error().code, policy::ErrorCode::kUnavailable);
+  EXPECT_EQ(run(dns.txt("contoso.com")).error().code, policy::ErrorCode::kUnavailable);
+  EXPECT_EQ(run(dns.txt("no name")).error().code, policy::ErrorCode::kInvalidInput);
   EXPECT_EQ(run(dns.mx("no name")).error().code, policy::ErrorCode::kInvalidInput);
   EXPECT_EQ(run(dns.spf("contoso.com", "192.0.2.1")).result, SpfResult::kTempError);
+}
+
+TEST(PublicDns, GivesTheTextsOfADomain) {
+  constexpr unsigned kServerFailure = 2;
+  constexpr auto kTxt = static_cast<std::uint16_t>(DnsType::kTxt);
+  const std::string record = "v=spf1 " + std::string(300, 'x');
+  tests::ScriptedDnsServer server;
+  server.script(
+      "contoso.com", kTxt, {.records = {tests::text_data(record), tests::text_data("other")}});
+  server.script("failing.example", kTxt, {.code = kServerFailure});
+  PublicDns dns{{.timeout = std::chrono::seconds{5}, .servers = {server.address()}},
+                "/nowhere/check"};
+  EXPECT_EQ(run(dns.txt("Contoso.com.")).value(), (std::vector<std::string>{record, "other"}));
+  EXPECT_EQ(run(dns.txt("absent.example")).value(), std::vector<std::string>{});
+  EXPECT_EQ(run(dns.txt("failing.example")).error().code, policy::ErrorCode::kUnavailable);
 }
 
 }  // namespace

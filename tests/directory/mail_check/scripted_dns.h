@@ -45,6 +45,14 @@ class ScriptedDns final : public directory::MailDns {
     co_return addresses_of[host];
   }
 
+  directory::Task<policy::Result<std::vector<std::string>>> txt(std::string domain) override {
+    ++questions;
+    if (fails.contains(domain)) {
+      co_return policy::fail(policy::ErrorCode::kUnavailable, "DNS gives no answer for " + domain);
+    }
+    co_return texts[domain];
+  }
+
   directory::Task<directory::SpfAnswer> spf(std::string domain, std::string address) override {
     directory::SpfAnswer answer;
     answer.result =
@@ -55,6 +63,7 @@ class ScriptedDns final : public directory::MailDns {
 
   std::map<std::string, directory::MxAnswer> exchanges;
   std::map<std::string, std::vector<std::string>> addresses_of;  ///< of hosts
+  std::map<std::string, std::vector<std::string>> texts;         ///< TXT records of domains
   std::set<std::string> fails;      ///< names for which no answer comes
   std::set<std::string> permitted;  ///< addresses for which SPF passes
   int questions = 0;

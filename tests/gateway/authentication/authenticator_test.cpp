@@ -6,9 +6,9 @@
 #include "gateway/authentication/authentication_request.h"
 #include "gateway/authentication/dkim/dkim_result.h"
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "policy/verdict/authentication.h"
 #include "tests/support/dkim_signer.h"
 #include "tests/support/zone_resolver.h"
@@ -119,7 +119,7 @@ TEST_F(AuthenticatorTest, SpfSettlesItWithoutTheBody) {
   EXPECT_EQ(outcome.spf, SpfResult::kPass);
   EXPECT_TRUE(outcome.is_spf_aligned);
   EXPECT_EQ(outcome.dmarc, DmarcResult::kPass);
-  EXPECT_EQ(outcome.dmarc_policy, DmarcPolicy::kReject);
+  EXPECT_EQ(outcome.dmarc_policy, policy::DmarcPolicy::kReject);
   EXPECT_TRUE(outcome.dkim.empty());
   EXPECT_FALSE(outcome.is_unavailable);
   EXPECT_EQ(outcome.results().dmarc, Dmarc::kPass);

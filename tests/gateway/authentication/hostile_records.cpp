@@ -8,7 +8,6 @@
 #include "gateway/authentication/dkim/dkim_key.h"
 #include "gateway/authentication/dkim/dkim_result.h"
 #include "gateway/authentication/dkim/dkim_signature.h"
-#include "gateway/authentication/dmarc/dmarc_record.h"
 #include "gateway/authentication/dns/dns_answer.h"
 #include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/helper/helper_process.h"
@@ -16,6 +15,7 @@
 #include "gateway/authentication/helper/library_checks.h"
 #include "gateway/authentication/spf/spf_guard.h"
 #include "gateway/authentication/spf/spf_result.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "tests/gateway/authentication/hostile_words.h"
 #include "tests/gateway/authentication/spf/spf_checker.h"
 #include "tests/support/dkim_signer.h"
@@ -82,7 +82,7 @@ void check_spf(HostileWords& words, HelperSlot& slot, Count& count) {
 }
 
 void check_dmarc(HostileWords& words, HelperSlot& slot, Count& count) {
-  const auto record = gateway::choose_dmarc_record({words.dmarc_record(), words.spf_record()});
+  const auto record = policy::choose_dmarc_record({words.dmarc_record(), words.spf_record()});
   if (!record.has_value()) {
     ++count.results["no policy"];
     return;

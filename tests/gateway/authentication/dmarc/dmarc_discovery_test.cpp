@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/dmarc/dmarc_discovery.h"
 
-#include "gateway/authentication/dmarc/dmarc_record.h"
-#include "gateway/authentication/dmarc/public_suffix_list.h"
-#include "gateway/authentication/helper/helper_message.h"
+#include "policy/mail_records/dmarc_record.h"
+#include "policy/mail_records/public_suffix_list.h"
 #include "tests/support/zone_resolver.h"
 
 #include <gtest/gtest.h>
@@ -20,9 +19,9 @@ namespace {
 using Status = DiscoveredDmarc::Status;
 using tests::ZoneResolver;
 
-std::shared_ptr<const PublicSuffixList> list() {
+std::shared_ptr<const policy::PublicSuffixList> list() {
   static const auto loaded =
-      PublicSuffixList::load("/usr/share/publicsuffix/public_suffix_list.dat").value();
+      policy::PublicSuffixList::load("/usr/share/publicsuffix/public_suffix_list.dat").value();
   return loaded;
 }
 
@@ -37,13 +36,13 @@ DmarcDiscovery by_walk(ZoneResolver& zone) {
 struct Pair {
   const char* from;
   const char* authenticated;
-  AlignmentMode mode;
+  policy::AlignmentMode mode;
   bool aligns;
 };
 
 // Most of these libopendmarc 1.4.2 gets wrong.
 TEST(DmarcAlignment, ByThePublicSuffixList) {
-  using enum AlignmentMode;
+  using enum policy::AlignmentMode;
   ZoneResolver zone;
   for (const Pair& pair : std::vector<Pair>{
            {.from = "example.com", .authenticated = "example.com", .mode = kStrict, .aligns = true},
@@ -111,7 +110,7 @@ TEST(DmarcDiscovery, TheDomainsOwnRecordGoesFirst) {
   const auto found = by_list(zone).discover("mail.example.com");
   EXPECT_EQ(found.status, Status::kFound);
   EXPECT_EQ(found.record_domain, "mail.example.com");
-  EXPECT_EQ(found.policy, DmarcPolicy::kNone);
+  EXPECT_EQ(found.policy, policy::DmarcPolicy::kNone);
   EXPECT_EQ(zone.asked().size(), 1U);
 }
 
@@ -120,22 +119,22 @@ TEST(DmarcDiscovery, TheOrganizationalDomainSpeaksForItsSubdomains) {
   zone.add_text("_dmarc.example.co.uk", "v=DMARC1; p=reject; sp=quarantine");
   const auto found = by_list(zone).discover("a.mail.example.co.uk");
   EXPECT_EQ(found.record_domain, "example.co.uk");
-  EXPECT_EQ(found.policy, DmarcPolicy::kQuarantine);
+  EXPECT_EQ(found.policy, policy::DmarcPolicy::kQuarantine);
   EXPECT_EQ(zone.asked().size(), 2U);
 }
 
 TEST(DmarcDiscovery, SubdomainPoliciesAreNotForTheDomainItself) {
   ZoneResolver zone;
   zone.add_text("_dmarc.example.com", "v=DMARC1; p=reject; sp=none; np=none");
-  EXPECT_EQ(by_list(zone).discover("example.com").policy, DmarcPolicy::kReject);
+  EXPECT_EQ(by_list(zone).discover("example.com").policy, policy::DmarcPolicy::kReject);
 }
 
 TEST(DmarcDiscovery, AbsentSubdomainsHaveAPolicyOfTheirOwn) {
   ZoneResolver zone;
   zone.add_text("_dmarc.example.com", "v=DMARC1; p=none; sp=quarantine; np=reject");
   zone.add_address("there.example.com", "192.0.2.1");
-  EXPECT_EQ(by_list(zone).discover("there.example.com").policy, DmarcPolicy::kQuarantine);
-  EXPECT_EQ(by_list(zone).discover("absent.example.com").policy, DmarcPolicy::kReject);
+  EXPECT_EQ(by_list(zone).discover("there.example.com").policy, policy::DmarcPolicy::kQuarantine);
+  EXPECT_EQ(by_list(zone).discover("absent.example.com").policy, policy::DmarcPolicy::kReject);
 }
 
 TEST(DmarcDiscovery, SeveralRecordsAreNone) {
@@ -176,13 +175,15 @@ TEST(DmarcTreeWalk, ADomainMayCallItselfOrganizational) {
   zone.add_text("_dmarc.unit.example.com", "v=DMARC1; p=reject; psd=n");
   auto discovery = by_walk(zone);
   EXPECT_EQ(discovery.discover("mail.unit.example.com").record_domain, "unit.example.com");
+  EXPECT_EQ(discovery.aligns(
+                "mail.unit.example.com", "a.unit.example.com", policy::AlignmentMode::kRelaxed),
+            true);
+  EXPECT_EQ(discovery.aligns(
+                "mail.unit.example.com", "other.example.com", policy::AlignmentMode::kRelaxed),
+            false);
   EXPECT_EQ(
-      discovery.aligns("mail.unit.example.com", "a.unit.example.com", AlignmentMode::kRelaxed),
-      true);
-  EXPECT_EQ(discovery.aligns("mail.unit.example.com", "other.example.com", AlignmentMode::kRelaxed),
-            false);
-  EXPECT_EQ(discovery.aligns("other.example.com", "unit.example.com", AlignmentMode::kRelaxed),
-            false);
+      discovery.aligns("other.example.com", "unit.example.com", policy::AlignmentMode::kRelaxed),
+      false);
 }
 
 TEST(DmarcTreeWalk, ARegistryMayCallItselfASuffix) {
@@ -191,14 +192,15 @@ TEST(DmarcTreeWalk, ARegistryMayCallItselfASuffix) {
   auto discovery = by_walk(zone);
   const auto found = discovery.discover("mail.one.bank");
   EXPECT_EQ(found.record_domain, "bank");
-  EXPECT_EQ(found.policy, DmarcPolicy::kReject);
-  EXPECT_EQ(discovery.aligns("mail.one.bank", "one.bank", AlignmentMode::kRelaxed), true);
-  EXPECT_EQ(discovery.aligns("one.bank", "two.bank", AlignmentMode::kRelaxed), false);
+  EXPECT_EQ(found.policy, policy::DmarcPolicy::kReject);
+  EXPECT_EQ(discovery.aligns("mail.one.bank", "one.bank", policy::AlignmentMode::kRelaxed), true);
+  EXPECT_EQ(discovery.aligns("one.bank", "two.bank", policy::AlignmentMode::kRelaxed), false);
 }
 
 TEST(DmarcTreeWalk, WithoutRecordsADomainStandsForItself) {
   ZoneResolver zone;
-  EXPECT_EQ(by_walk(zone).aligns("a.example.com", "example.com", AlignmentMode::kRelaxed), false);
+  EXPECT_EQ(by_walk(zone).aligns("a.example.com", "example.com", policy::AlignmentMode::kRelaxed),
+            false);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include "gateway/authentication/authentication_outcome.h"
 #include "gateway/authentication/dkim/dkim_result.h"
-#include "gateway/authentication/helper/helper_message.h"
 #include "gateway/authentication/spf/spf_result.h"
+#include "policy/mail_records/dmarc_record.h"
 #include "policy/verdict/authentication.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ AuthenticationOutcome outcome() {
                .result = DkimResult::kPass,
                .is_aligned = true}};
   all.dmarc = DmarcResult::kPass;
-  all.dmarc_policy = DmarcPolicy::kReject;
+  all.dmarc_policy = policy::DmarcPolicy::kReject;
   return all;
 }
 

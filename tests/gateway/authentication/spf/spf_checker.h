@@ -6,9 +6,9 @@
 #include "gateway/authentication/helper/helper_slot.h"
 #include "gateway/authentication/helper/library_checks.h"
 #include "gateway/authentication/spf/spf_guard.h"
-#include "gateway/authentication/spf/spf_macro.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/spf_macro.h"
 
 #include <chrono>
 #include <string>
@@ -31,8 +31,8 @@ struct CheckedSpf {
                                                const std::string& helo,
                                                const std::string& mail_from) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{8};
-  const gateway::SpfSubject subject =
-      gateway::spf_subject(policy::parse_ip_address(client).value(), helo, mail_from);
+  const policy::SpfSubject subject =
+      policy::spf_subject(policy::parse_ip_address(client).value(), helo, mail_from);
   gateway::SpfGuard guard{resolver, subject, deadline};
   guard.begin();
   const auto result = slot.run(deadline, [&](gateway::HelperProcess& helper) {

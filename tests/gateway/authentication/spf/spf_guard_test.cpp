@@ -3,10 +3,10 @@
 #include "gateway/authentication/spf/spf_guard.h"
 
 #include "gateway/authentication/dns/dns_answer.h"
-#include "gateway/authentication/spf/spf_macro.h"
 #include "gateway/authentication/spf/spf_result.h"
 #include "gateway/authentication/spf/spf_term_name.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/spf_macro.h"
 #include "tests/gateway/authentication/spf/spf_checker.h"
 #include "tests/support/zone_resolver.h"
 
@@ -41,7 +41,8 @@ class SpfGuardTest : public testing::Test {
     zone.add_text("contoso.example", std::string{record});
     SpfGuard guard{
         zone,
-        spf_subject(policy::parse_ip_address(client).value(), "h.example", "ada@contoso.example"),
+        policy::spf_subject(
+            policy::parse_ip_address(client).value(), "h.example", "ada@contoso.example"),
         std::chrono::steady_clock::now() + std::chrono::seconds{5}};
     guard.begin();
     const DnsAnswer answer = guard.answer(kSenderTerm, DnsType::kTxt);
@@ -201,10 +202,10 @@ TEST_F(SpfGuardTest, MappedClientsAreIpv4Clients) {
 
 TEST_F(SpfGuardTest, WhatIsNoTermFindsNothing) {
   zone.add_text("contoso.example", "v=spf1 a:x.example -all");
-  SpfGuard guard{
-      zone,
-      spf_subject(policy::parse_ip_address(kClient).value(), "h.example", "ada@contoso.example"),
-      std::chrono::steady_clock::now() + std::chrono::seconds{5}};
+  SpfGuard guard{zone,
+                 policy::spf_subject(
+                     policy::parse_ip_address(kClient).value(), "h.example", "ada@contoso.example"),
+                 std::chrono::steady_clock::now() + std::chrono::seconds{5}};
   guard.begin();
   EXPECT_EQ(guard.answer(77, DnsType::kA).status, DnsStatus::kNoName);
   EXPECT_EQ(guard.answer(1, DnsType::kMx).status, DnsStatus::kNoData);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dkim/tag_list.h"
+#include "policy/mail_records/tag_list.h"
 
-#include "gateway/message/octets.h"
+#include "policy/ascii.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 constexpr std::size_t kMostTags = 64;
@@ -74,4 +74,4 @@ std::string without_white_space(std::string_view value) {
   return text;
 }
 
-}  // namespace gateway
+}  // namespace policy

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 
 /// `name=value` of a tag-list; the value without white space around it.
 struct Tag {
@@ -31,4 +31,4 @@ struct TagList {
 /// The value without any white space, folds included (RFC 6376, 3.2 on base64 and lists).
 [[nodiscard]] std::string without_white_space(std::string_view value);
 
-}  // namespace gateway
+}  // namespace policy

@@ -10,14 +10,14 @@
 
 struct psl_ctx_st;
 
-namespace gateway {
+namespace policy {
 
 /// The public suffix list (publicsuffix.org): under which names anybody may register. Immutable,
 /// thread-safe.
 class PublicSuffixList {
  public:
   /// `kNotFound` where there is no list to be read.
-  [[nodiscard]] static policy::Result<std::shared_ptr<const PublicSuffixList>> load(
+  [[nodiscard]] static Result<std::shared_ptr<const PublicSuffixList>> load(
       const std::filesystem::path& path);
 
   /// The name registered below a public suffix that `domain` is or belongs to; of a public suffix
@@ -34,4 +34,4 @@ class PublicSuffixList {
   std::unique_ptr<psl_ctx_st, Free> list_;
 };
 
-}  // namespace gateway
+}  // namespace policy

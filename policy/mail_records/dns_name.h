@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace gateway {
+namespace policy {
 
 inline constexpr std::size_t kLongestDnsName = 253;
 inline constexpr std::size_t kLongestDnsLabel = 63;
@@ -25,4 +25,4 @@ inline constexpr std::size_t kLongestDnsLabel = 63;
 /// Whether `name` is `domain` or lies below it; both in lower case.
 [[nodiscard]] bool is_within_domain(std::string_view name, std::string_view domain);
 
-}  // namespace gateway
+}  // namespace policy

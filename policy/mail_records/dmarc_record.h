@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/authentication/helper/helper_message.h"
-
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace gateway {
+namespace policy {
+
+/// What a domain asks to be done with mail that fails DMARC. The numbers are the protocol's of the
+/// gateway and its helper.
+enum class DmarcPolicy : std::uint8_t { kNone, kQuarantine, kReject };
 
 /// How alike two domains must be.
 enum class AlignmentMode {
@@ -20,7 +23,8 @@ enum class AlignmentMode {
 /// Whether a domain is a public suffix, by its own words (RFC 9989, `psd`).
 enum class PublicSuffixClaim { kUnknown, kYes, kNo };
 
-/// What a DMARC record says, as far as it matters here. `pct` does not: a failure is one.
+/// What a DMARC record says, as far as it matters here. To a verdict `percent` does not: a failure
+/// is one.
 struct DmarcRecord {
   DmarcPolicy policy = DmarcPolicy::kNone;                        ///< p
   std::optional<DmarcPolicy> subdomain_policy;                    ///< sp
@@ -28,6 +32,7 @@ struct DmarcRecord {
   AlignmentMode dkim = AlignmentMode::kRelaxed;                   ///< adkim
   AlignmentMode spf = AlignmentMode::kRelaxed;                    ///< aspf
   PublicSuffixClaim public_suffix = PublicSuffixClaim::kUnknown;  ///< psd
+  unsigned percent = 100;                                         ///< pct: 0 to 100
   bool is_test = false;                                           ///< t
 };
 
@@ -42,4 +47,4 @@ struct DmarcRecord {
 /// The one record among the TXT records of a name; nothing where there is none or more than one.
 [[nodiscard]] std::optional<DmarcRecord> choose_dmarc_record(const std::vector<std::string>& texts);
 
-}  // namespace gateway
+}  // namespace policy

@@ -1,19 +1,20 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dmarc/dmarc_record.h"
+#include "policy/mail_records/dmarc_record.h"
 
-#include "gateway/authentication/dkim/tag_list.h"
-#include "gateway/authentication/helper/helper_message.h"
-#include "gateway/message/octets.h"
+#include "policy/ascii.h"
+#include "policy/mail_records/tag_list.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 constexpr std::size_t kLongestRecord = 4096;
@@ -56,6 +57,16 @@ PublicSuffixClaim read_claim(const TagList& tags) {
   return equal_ignoring_case(value, "n") ? PublicSuffixClaim::kNo : PublicSuffixClaim::kUnknown;
 }
 
+unsigned read_percent(const TagList& tags) {
+  constexpr unsigned kAll = 100;
+  const std::string_view value = tags.find("pct").value_or("");
+  unsigned percent = kAll;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), percent);
+  const bool is_right =
+      error == std::errc{} && end == value.data() + value.size() && percent <= kAll;
+  return is_right ? percent : kAll;
+}
+
 bool asks_for_reports(const TagList& tags) {
   const std::string_view uris = tags.find("rua").value_or("");
   const std::size_t colon = uris.find(':');
@@ -85,6 +96,7 @@ std::optional<DmarcRecord> parse_dmarc_record(std::string_view text) {
   record.dkim = read_mode(tags, "adkim");
   record.spf = read_mode(tags, "aspf");
   record.public_suffix = read_claim(tags);
+  record.percent = read_percent(tags);
   record.is_test = equal_ignoring_case(tags.find("t").value_or("n"), "y");
   const bool is_right =
       policy.policy.has_value() && !subdomain_policy.is_wrong && !absent_policy.is_wrong;
@@ -105,4 +117,4 @@ std::optional<DmarcRecord> choose_dmarc_record(const std::vector<std::string>& t
              : std::nullopt;
 }
 
-}  // namespace gateway
+}  // namespace policy

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dns/dns_name.h"
+#include "policy/mail_records/dns_name.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 TEST(DnsName, HasLabelsThatFit) {
@@ -48,4 +48,4 @@ TEST(DnsName, LiesWithinItselfAndItsParents) {
 }
 
 }  // namespace
-}  // namespace gateway
+}  // namespace policy

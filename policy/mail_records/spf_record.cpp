@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/spf/spf_record.h"
+#include "policy/mail_records/spf_record.h"
 
-#include "gateway/authentication/spf/spf_macro.h"
-#include "gateway/message/octets.h"
+#include "policy/ascii.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/spf_macro.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 using Mechanism = SpfDirective::Mechanism;
@@ -85,7 +85,7 @@ bool parse_network(std::string_view text, bool is_ip4, SpfDirective& directive) 
     return false;
   }
   text.remove_prefix(1);
-  const auto address = policy::parse_ip_address(text);
+  const auto address = parse_ip_address(text);
   // inet_pton takes what the grammar has, but for Sendmail's prefix and scopes.
   const bool is_spelled_so = text.contains(':') != is_ip4 && !text.starts_with("IPv6:");
   if (!address.has_value() || !is_spelled_so) {
@@ -209,4 +209,4 @@ std::optional<SpfRecord> parse_spf_record(std::string_view text) {
   return reading.take();
 }
 
-}  // namespace gateway
+}  // namespace policy

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace gateway {
+namespace policy {
 
 /// Whose mail a check is about (RFC 7208, 2.3 and 4.1).
 struct SpfSubject {
-  policy::IpAddress client{};
+  IpAddress client{};
   std::string helo;           ///< as the client said it
   std::string local_part;     ///< of MAIL FROM; "postmaster" where it has none
   std::string sender_domain;  ///< of MAIL FROM, or HELO's name where the reverse-path is empty
@@ -20,7 +20,7 @@ struct SpfSubject {
 
 /// The subject of a check for this client. `mail_from` is the reverse-path without angle brackets;
 /// where it is empty the check is about `helo` (RFC 7208, 2.4).
-[[nodiscard]] SpfSubject spf_subject(const policy::IpAddress& client,
+[[nodiscard]] SpfSubject spf_subject(const IpAddress& client,
                                      std::string_view helo,
                                      std::string_view mail_from);
 
@@ -43,4 +43,4 @@ struct SpfMacroValues {
 /// hold. `spec` is a domain-spec.
 [[nodiscard]] std::string expand_domain_spec(std::string_view spec, const SpfMacroValues& values);
 
-}  // namespace gateway
+}  // namespace policy

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dmarc/dmarc_record.h"
-
-#include "gateway/authentication/helper/helper_message.h"
+#include "policy/mail_records/dmarc_record.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 TEST(DmarcRecord, IsReadWithItsDefaults) {
@@ -42,6 +43,24 @@ TEST(DmarcRecord, AWrongModeTakesItsDefault) {
   EXPECT_EQ(record->spf, AlignmentMode::kStrict);
 }
 
+TEST(DmarcRecord, HasAPercentageOfAHundredAtMost) {
+  const std::vector<std::pair<std::string, unsigned>> cases{{"", 100},
+                                                            {"; pct=0", 0},
+                                                            {"; pct = 25 ", 25},
+                                                            {"; pct=100", 100},
+                                                            {"; pct=101", 100},
+                                                            {"; pct=-1", 100},
+                                                            {"; pct=5x", 100},
+                                                            {"; pct=", 100},
+                                                            {"; pct=99999999999", 100},
+                                                            {"; PCT=5", 100}};
+  for (const auto& [tag, percent] : cases) {
+    const auto record = parse_dmarc_record("v=DMARC1; p=reject" + tag);
+    ASSERT_TRUE(record.has_value()) << tag;
+    EXPECT_EQ(record->percent, percent) << tag;
+  }
+}
+
 TEST(DmarcRecord, WithoutAPolicyThereIsNone) {
   for (const char* text : {"",
                            "p=reject",
@@ -72,4 +91,4 @@ TEST(DmarcRecord, ThereIsExactlyOne) {
 }
 
 }  // namespace
-}  // namespace gateway
+}  // namespace policy

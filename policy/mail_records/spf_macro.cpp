@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/spf/spf_macro.h"
+#include "policy/mail_records/spf_macro.h"
 
-#include "gateway/authentication/dns/dns_name.h"
-#include "gateway/message/octets.h"
+#include "policy/ascii.h"
 #include "policy/ip_address.h"
+#include "policy/mail_records/dns_name.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 constexpr std::string_view kLetters = "slodipvh";
@@ -119,9 +119,9 @@ bool is_top_label(std::string_view label) {
          !std::ranges::all_of(label, is_digit);
 }
 
-std::string dotted_address(const policy::IpAddress& address) {
-  if (policy::is_ipv4(address)) {
-    return policy::ip_address_text(address);
+std::string dotted_address(const IpAddress& address) {
+  if (is_ipv4(address)) {
+    return ip_address_text(address);
   }
   std::string text;
   for (const std::uint8_t octet : address) {
@@ -140,7 +140,7 @@ std::string value_of(char letter, const SpfMacroValues& values) {
     case 'd': return std::string{values.domain};
     case 'i': return dotted_address(subject.client);
     case 'p': return values.validated_name();
-    case 'v': return policy::is_ipv4(subject.client) ? "in-addr" : "ip6";
+    case 'v': return is_ipv4(subject.client) ? "in-addr" : "ip6";
     default: return subject.helo;
   }
 }
@@ -189,9 +189,7 @@ std::string expanded(const Macro& macro, const SpfMacroValues& values) {
 
 }  // namespace
 
-SpfSubject spf_subject(const policy::IpAddress& client,
-                       std::string_view helo,
-                       std::string_view mail_from) {
+SpfSubject spf_subject(const IpAddress& client, std::string_view helo, std::string_view mail_from) {
   const std::size_t at = mail_from.rfind('@');
   const bool has_domain = at != std::string_view::npos && at + 1 < mail_from.size();
   const std::string_view local = has_domain ? mail_from.substr(0, at) : std::string_view{};
@@ -252,4 +250,4 @@ std::string expand_domain_spec(std::string_view spec, const SpfMacroValues& valu
   return name;
 }
 
-}  // namespace gateway
+}  // namespace policy

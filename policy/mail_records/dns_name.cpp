@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dns/dns_name.h"
+#include "policy/mail_records/dns_name.h"
 
-#include "gateway/message/octets.h"
+#include "policy/ascii.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 bool is_digit(char c) {
@@ -60,4 +60,4 @@ bool is_within_domain(std::string_view name, std::string_view domain) {
          (name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.');
 }
 
-}  // namespace gateway
+}  // namespace policy

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway {
+namespace policy {
 
 /// One mechanism of a record with its qualifier (RFC 7208, 5).
 struct SpfDirective {
@@ -17,10 +17,10 @@ struct SpfDirective {
 
   char qualifier = '+';  ///< one of + - ~ ?
   Mechanism mechanism = Mechanism::kAll;
-  std::string domain;           ///< domain-spec with its macros; empty: the current domain
-  unsigned ip4_bits = 32;       ///< prefix length for IPv4 clients: 0 to 32
-  unsigned ip6_bits = 128;      ///< prefix length for IPv6 clients: 0 to 128
-  policy::IpAddress network{};  ///< of kIp4 and kIp6
+  std::string domain;       ///< domain-spec with its macros; empty: the current domain
+  unsigned ip4_bits = 32;   ///< prefix length for IPv4 clients: 0 to 32
+  unsigned ip6_bits = 128;  ///< prefix length for IPv6 clients: 0 to 128
+  IpAddress network{};      ///< of kIp4 and kIp6
 };
 
 /// A record that is right by RFC 7208's grammar (section 12).
@@ -37,4 +37,4 @@ struct SpfRecord {
 /// and dropped.
 [[nodiscard]] std::optional<SpfRecord> parse_spf_record(std::string_view text);
 
-}  // namespace gateway
+}  // namespace policy

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/authentication/dmarc/public_suffix_list.h"
+#include "policy/mail_records/public_suffix_list.h"
 
 #include "policy/result.h"
 
@@ -11,7 +11,7 @@
 
 #include <libpsl.h>
 
-namespace gateway {
+namespace policy {
 
 void PublicSuffixList::Free::operator()(psl_ctx_st* list) const {
   psl_free(list);
@@ -20,14 +20,14 @@ void PublicSuffixList::Free::operator()(psl_ctx_st* list) const {
 PublicSuffixList::PublicSuffixList(std::unique_ptr<psl_ctx_st, Free> list)
     : list_(std::move(list)) {}
 
-policy::Result<std::shared_ptr<const PublicSuffixList>> PublicSuffixList::load(
+Result<std::shared_ptr<const PublicSuffixList>> PublicSuffixList::load(
     const std::filesystem::path& path) {
   std::unique_ptr<psl_ctx_st, Free> list{psl_load_file(path.c_str())};
   if (list == nullptr || psl_suffix_count(list.get()) == 0) {
-    return policy::fail(policy::ErrorCode::kNotFound,
-                        path.string() +
-                            " holds no public suffix list; install the package "
-                            "publicsuffix or name another file");
+    return fail(ErrorCode::kNotFound,
+                path.string() +
+                    " holds no public suffix list; install the package "
+                    "publicsuffix or name another file");
   }
   return std::shared_ptr<const PublicSuffixList>{new PublicSuffixList{std::move(list)}};
 }
@@ -37,4 +37,4 @@ std::string PublicSuffixList::organizational_domain(const std::string& domain) c
   return registered == nullptr ? domain : std::string{registered};
 }
 
-}  // namespace gateway
+}  // namespace policy
