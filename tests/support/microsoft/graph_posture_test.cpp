@@ -71,7 +71,8 @@ class MicrosoftPosture : public testing::Test {
                             {"x-ms-throttle-priority", std::string{priority}}},
                 .body = json::serialize(body)});
     std::map<std::string, json::object> answers;
-    for (const json::value& part : body_of(response).at("responses").as_array()) {
+    const json::object told = body_of(response);
+    for (const json::value& part : told.at("responses").as_array()) {
       answers.emplace(text_of(part.as_object(), "id"), part.as_object());
     }
     return answers;
