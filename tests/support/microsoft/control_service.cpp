@@ -5,6 +5,7 @@
 #include "tests/support/microsoft/control_changes.h"
 #include "tests/support/microsoft/control_exchange.h"
 #include "tests/support/microsoft/control_fields.h"
+#include "tests/support/microsoft/control_posture.h"
 #include "tests/support/microsoft/control_reads.h"
 #include "tests/support/microsoft/delta_feed.h"
 #include "tests/support/microsoft/faults.h"
@@ -179,6 +180,7 @@ json::object control_domains(World& world, ControlFields& fields) {
   }
   domain.name = name;
   domain.is_verified = fields.flag("verified").value_or(domain.is_verified);
+  domain.authentication_type = fields.text("authentication").value_or(domain.authentication_type);
   domain.supported_services = fields.texts("services").value_or(domain.supported_services);
   domain.mail_exchange = fields.text("mail_exchange").value_or(domain.mail_exchange);
   if (found == domains.end()) {
@@ -221,6 +223,10 @@ constexpr auto kCommands = std::to_array<Command>({
     {.method = "DELETE", .path = "/control/exchange/objects", .carry_out = remove_exchange_objects},
     {.method = "POST", .path = "/control/exchange/roles", .carry_out = set_exchange_roles},
     {.method = "POST", .path = "/control/exchange/pages", .carry_out = set_exchange_pages},
+    {.method = "POST", .path = "/control/posture/mailbox", .carry_out = set_mailbox},
+    {.method = "POST", .path = "/control/posture/applications", .carry_out = set_applications},
+    {.method = "POST", .path = "/control/posture/organization", .carry_out = set_organization},
+    {.method = "POST", .path = "/control/posture/pages", .carry_out = set_posture_pages},
     {.method = "DELETE", .path = "/control/counters", .carry_out = control_reset_counters},
 });
 

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -63,13 +64,40 @@ Request part_request(const GraphCall& call, const json::object& part) {
   return request;
 }
 
-json::object answer_part(const GraphCall& call, const json::object& part) {
-  const Request request = part_request(call, part);
+// So many requests for one mailbox Exchange answers at a time.
+constexpr std::size_t kMostOfOneMailbox = 4;
+
+// How many parts of a batch are for each mailbox.
+using MailboxCounts = std::map<std::string, std::size_t>;
+
+bool is_too_much_for_mailbox(const std::string& path, MailboxCounts& counts) {
+  const std::string mailbox = mailbox_of(path);
+  return !mailbox.empty() && ++counts[mailbox] > kMostOfOneMailbox;
+}
+
+Response too_much_for_mailbox(World& world) {
+  Response response = graph_failure(world,
+                                    {.status = 429,
+                                     .code = "ApplicationThrottled",
+                                     .message = "Application is over its MailboxConcurrency limit.",
+                                     .inner_code = {}});
+  if (const auto& pause = world.throttle.settings().retry_after; pause.has_value()) {
+    response.headers.emplace_back("Retry-After", *pause);
+  }
+  return response;
+}
+
+json::object answer_part(const GraphCall& call,
+                         const Request& request,
+                         const std::string& id,
+                         MailboxCounts& counts) {
   World& world = *call.world;
   world.log.add_batched(request.method + ' ' + endpoint_of(Service::kGraph, request.path));
-  const std::string id{text_of(part, "id")};
   if (world.throttle.refuses_part()) {
     return told(id, throttled(world));
+  }
+  if (is_too_much_for_mailbox(request.path, counts)) {
+    return told(id, too_much_for_mailbox(world));
   }
   GraphCall routed = call;
   routed.request = &request;
@@ -115,8 +143,16 @@ Response answer_batch(const GraphCall& call) {
     return bad_request(call, fault);
   }
   json::array responses;
+  MailboxCounts counts;
+  bool is_for_scan = false;
   for (const json::value& part : parts) {
-    responses.push_back(answer_part(call, part.get_object()));
+    const Request request = part_request(call, part.get_object());
+    is_for_scan = is_for_scan || is_for_scans(request.path);
+    const std::string id{text_of(part.get_object(), "id")};
+    responses.push_back(answer_part(call, request, id, counts));
+  }
+  if (is_for_scan && !has_time(*call.request)) {
+    call.world->log.add_not_low_priority();
   }
   std::ranges::shuffle(responses, call.world->random.engine());
   json::object answer;

@@ -76,8 +76,17 @@ struct GraphError {
 [[nodiscard]] Response answer_domains(const GraphCall& call);
 [[nodiscard]] Response answer_domain(const GraphCall& call);
 [[nodiscard]] Response answer_service_records(const GraphCall& call);
+[[nodiscard]] Response answer_verification_records(const GraphCall& call);
 [[nodiscard]] Response answer_organization(const GraphCall& call);
+[[nodiscard]] Response answer_applications(const GraphCall& call);
 [[nodiscard]] Response answer_service_principals(const GraphCall& call);
 [[nodiscard]] Response answer_role_assignments(const GraphCall& call);
+[[nodiscard]] Response answer_permission_grants(const GraphCall& call);
+
+/// Below /users/{}. A guest and a user without mail have no mailbox.
+[[nodiscard]] Response answer_authentication_methods(const GraphCall& call);
+[[nodiscard]] Response answer_calendar_permissions(const GraphCall& call);
+[[nodiscard]] Response answer_message_rules(const GraphCall& call);
+[[nodiscard]] Response answer_mailbox_purpose(const GraphCall& call);
 
 }  // namespace tests::microsoft

@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/filter.h"
 #include "tests/support/microsoft/graph_call.h"
+#include "tests/support/microsoft/graph_json_list.h"
 #include "tests/support/microsoft/list_pages.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/selection.h"
@@ -12,7 +13,6 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <expected>
 #include <optional>
@@ -23,9 +23,6 @@
 
 namespace tests::microsoft {
 namespace {
-
-constexpr std::size_t kDefaultTop = 100;
-constexpr std::size_t kMostTop = 999;
 
 // What a list tells of an object of either kind.
 struct Projection {
@@ -38,19 +35,6 @@ struct Projection {
     return kind == ObjectKind::kUser ? user : group;
   }
 };
-
-std::expected<std::size_t, Response> read_top(const GraphCall& call) {
-  const auto text = call.query.find("$top");
-  std::size_t top = kDefaultTop;
-  if (text.has_value()) {
-    const char* end = text->data() + text->size();
-    const auto read = std::from_chars(text->data(), end, top);
-    if (read.ptr != end || text->empty() || top == 0 || top > kMostTop) {
-      return std::unexpected{bad_request(call, "$top is from 1 to 999.")};
-    }
-  }
-  return top;
-}
 
 json::object told(const GraphCall& call, const Projection& projection, ObjectRef ref) {
   const DirectoryObject& object = call.site->tenant.directory.object(ref);

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/microsoft/filter.h"
 #include "tests/support/microsoft/graph_call.h"
+#include "tests/support/microsoft/graph_json_list.h"
 #include "tests/support/microsoft/message.h"
-#include "tests/support/microsoft/permissions.h"
 #include "tests/support/microsoft/tenant.h"
 #include "tests/support/microsoft/world.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ json::array words(const std::vector<std::string>& all) {
 json::object told(const Domain& domain) {
   json::object properties;
   properties["id"] = domain.name;
-  properties["authenticationType"] = "Managed";
+  properties["authenticationType"] = domain.authentication_type;
   properties["availabilityStatus"] = nullptr;
   properties["isAdminManaged"] = true;
   properties["isDefault"] = domain.is_default;
@@ -47,28 +48,58 @@ Response collection(const GraphCall& call, std::string_view name, json::array va
   return json_answer(body);
 }
 
-json::object told(const Application& application) {
-  json::object properties;
-  properties["id"] = application.service_principal;
-  properties["appId"] = application.client_id;
-  properties["displayName"] = "fromguard";
-  properties["accountEnabled"] = true;
-  properties["servicePrincipalType"] = "Application";
-  return properties;
+// The names of EntityType organization in the metadata of v1.0.
+constexpr auto kOrganizationNames =
+    std::to_array<std::string_view>({"assignedPlans",
+                                     "businessPhones",
+                                     "city",
+                                     "country",
+                                     "countryLetterCode",
+                                     "createdDateTime",
+                                     "defaultUsageLocation",
+                                     "deletedDateTime",
+                                     "displayName",
+                                     "id",
+                                     "isMultipleDataLocationsForServicesEnabled",
+                                     "marketingNotificationEmails",
+                                     "mobileDeviceManagementAuthority",
+                                     "onPremisesLastSyncDateTime",
+                                     "onPremisesSyncEnabled",
+                                     "partnerTenantType",
+                                     "postalCode",
+                                     "preferredLanguage",
+                                     "privacyProfile",
+                                     "provisionedPlans",
+                                     "securityComplianceNotificationMails",
+                                     "securityComplianceNotificationPhones",
+                                     "state",
+                                     "street",
+                                     "technicalNotificationMails",
+                                     "tenantType",
+                                     "verifiedDomains"});
+
+// The record that proves whose the domain is: the same for a domain each time.
+std::string verification_text(const Domain& domain) {
+  constexpr std::uint32_t kEightDigits = 100'000'000;
+  std::uint32_t sum = 0;
+  for (const char c : domain.name) {
+    sum = (sum * 31 + static_cast<unsigned char>(c)) % kEightDigits;
+  }
+  return "MS=ms" + std::to_string(sum);
 }
 
-void add_assignments(json::array& assignments,
-                     const Application& application,
-                     const std::vector<std::string>& roles,
-                     std::string_view resource) {
-  for (const std::string& role : roles) {
-    json::object assignment;
-    assignment["appRoleId"] = app_role_id(role);
-    assignment["principalId"] = application.service_principal;
-    assignment["principalType"] = "ServicePrincipal";
-    assignment["resourceDisplayName"] = resource;
-    assignments.push_back(std::move(assignment));
-  }
+json::object verification_record(const GraphCall& call,
+                                 const Domain& domain,
+                                 std::string_view kind) {
+  json::object record;
+  record["@odata.type"] = "#microsoft.graph.domainDns" + std::string{kind} + "Record";
+  record["id"] = call.world->random.uuid();
+  record["isOptional"] = false;
+  record["label"] = domain.name;
+  record["recordType"] = kind;
+  record["supportedService"] = nullptr;
+  record["ttl"] = 3600;
+  return record;
 }
 
 }  // namespace
@@ -128,7 +159,26 @@ Response answer_service_records(const GraphCall& call) {
       call, "domains('" + domain->name + "')/serviceConfigurationRecords", std::move(value));
 }
 
+Response answer_verification_records(const GraphCall& call) {
+  const Domain* domain = call.site->tenant.find_domain(call.path[1]);
+  if (domain == nullptr) {
+    return resource_not_found(call, call.path[1]);
+  }
+  json::object mx = verification_record(call, *domain, "Mx");
+  mx["mailExchange"] = "ms12345678.msv1.invalid";
+  mx["preference"] = 32767;
+  json::object text = verification_record(call, *domain, "Txt");
+  text["text"] = verification_text(*domain);
+  return collection(call,
+                    "domains('" + domain->name + "')/verificationDnsRecords",
+                    json::array({std::move(mx), std::move(text)}));
+}
+
 Response answer_organization(const GraphCall& call) {
+  const auto allowed = allow_options(call, {"$select"});
+  if (!allowed.has_value()) {
+    return allowed.error();
+  }
   const Tenant& tenant = call.site->tenant;
   json::array verified;
   for (const Domain& domain : tenant.domains) {
@@ -145,36 +195,21 @@ Response answer_organization(const GraphCall& call) {
   organization["id"] = tenant.id;
   organization["displayName"] = tenant.display_name;
   organization["verifiedDomains"] = std::move(verified);
-  organization["onPremisesSyncEnabled"] = nullptr;
-  organization["onPremisesLastSyncDateTime"] = nullptr;
-  return collection(call, "organization", json::array({std::move(organization)}));
-}
-
-Response answer_service_principals(const GraphCall& call) {
-  const auto conditions = parse_filter(call.query.find("$filter").value_or(""));
-  if (!conditions.has_value() || conditions->size() != 1 ||
-      conditions->front().property != "appId" ||
-      conditions->front().kind != Condition::Kind::kEquals) {
-    return bad_request(call, "Filter by appId eq '...'.");
-  }
-  json::array value;
-  const Application* application = call.site->tenant.find_application(conditions->front().value);
-  if (application != nullptr) {
-    value.push_back(told(*application));
-  }
-  return collection(call, "servicePrincipals", std::move(value));
-}
-
-Response answer_role_assignments(const GraphCall& call) {
-  for (const Application& application : call.site->tenant.applications) {
-    if (application.service_principal == call.path[1]) {
-      json::array value;
-      add_assignments(value, application, application.graph_roles, "Microsoft Graph");
-      add_assignments(value, application, application.exchange_roles, "Office 365 Exchange Online");
-      return collection(call, "appRoleAssignments", std::move(value));
+  // Whoever may read users, but not the organization, is told no more than this.
+  if (has_role(call,
+               {"Organization.Read.All",
+                "Organization.ReadWrite.All",
+                "Directory.Read.All",
+                "Directory.ReadWrite.All"})) {
+    for (const auto& property : call.site->posture.organization) {
+      organization.insert_or_assign(property.key(), property.value());
     }
   }
-  return resource_not_found(call, call.path[1]);
+  organization.emplace("onPremisesSyncEnabled", nullptr);
+  organization.emplace("onPremisesLastSyncDateTime", nullptr);
+  auto told_all = selected(call, json::array({std::move(organization)}), kOrganizationNames);
+  return told_all.has_value() ? collection(call, "organization", *std::move(told_all))
+                              : told_all.error();
 }
 
 }  // namespace tests::microsoft

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,17 +50,49 @@ constexpr auto kApplicationRoles = std::to_array<std::string_view>({"Application
                                                                     "Directory.Read.All",
                                                                     "Directory.ReadWrite.All"});
 
+constexpr auto kGrantRoles = std::to_array<std::string_view>(
+    {"Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"});
+constexpr auto kMethodRoles = std::to_array<std::string_view>(
+    {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"});
+constexpr auto kCalendarRoles =
+    std::to_array<std::string_view>({"Calendars.Read", "Calendars.ReadWrite"});
+constexpr auto kMailboxSettingsRoles =
+    std::to_array<std::string_view>({"MailboxSettings.Read", "MailboxSettings.ReadWrite"});
+
+enum class For : std::uint8_t {
+  kAnything,
+  kScans,      // asked by scans alone, which have time
+  kMailboxes,  // the same; and it is Exchange that refuses, in its own words
+};
+
 struct Route {
   std::string_view path;  // `*` stands for one segment
   Names roles;
   Response (*answer)(const GraphCall& call);
+  For use = For::kAnything;
 };
 
 // The first that fits counts.
 constexpr auto kRoutes = std::to_array<Route>({
     {.path = "users/delta", .roles = kUserRoles, .answer = answer_delta},
-    {.path = "users", .roles = kUserRoles, .answer = answer_list},
+    {.path = "users", .roles = kUserRoles, .answer = answer_list, .use = For::kScans},
     {.path = "users/*", .roles = kUserRoles, .answer = answer_object},
+    {.path = "users/*/authentication/methods",
+     .roles = kMethodRoles,
+     .answer = answer_authentication_methods,
+     .use = For::kScans},
+    {.path = "users/*/calendar/calendarPermissions",
+     .roles = kCalendarRoles,
+     .answer = answer_calendar_permissions,
+     .use = For::kMailboxes},
+    {.path = "users/*/mailFolders/inbox/messageRules",
+     .roles = kMailboxSettingsRoles,
+     .answer = answer_message_rules,
+     .use = For::kMailboxes},
+    {.path = "users/*/mailboxSettings/userPurpose",
+     .roles = kMailboxSettingsRoles,
+     .answer = answer_mailbox_purpose,
+     .use = For::kMailboxes},
     {.path = "groups/delta", .roles = kGroupRoles, .answer = answer_delta},
     {.path = "groups", .roles = kGroupRoles, .answer = answer_list},
     {.path = "groups/*", .roles = kGroupRoles, .answer = answer_object},
@@ -75,18 +109,40 @@ constexpr auto kRoutes = std::to_array<Route>({
     {.path = "domains/*/serviceConfigurationRecords",
      .roles = kDomainRoles,
      .answer = answer_service_records},
+    {.path = "domains/*/verificationDnsRecords",
+     .roles = kDomainRoles,
+     .answer = answer_verification_records,
+     .use = For::kScans},
     {.path = "organization", .roles = kOrganizationRoles, .answer = answer_organization},
-    {.path = "servicePrincipals", .roles = kApplicationRoles, .answer = answer_service_principals},
+    {.path = "applications",
+     .roles = kApplicationRoles,
+     .answer = answer_applications,
+     .use = For::kScans},
+    {.path = "servicePrincipals",
+     .roles = kApplicationRoles,
+     .answer = answer_service_principals,
+     .use = For::kScans},
     {.path = "servicePrincipals/*/appRoleAssignments",
      .roles = kApplicationRoles,
-     .answer = answer_role_assignments},
+     .answer = answer_role_assignments,
+     .use = For::kScans},
+    {.path = "oauth2PermissionGrants",
+     .roles = kGrantRoles,
+     .answer = answer_permission_grants,
+     .use = For::kScans},
 });
 
 bool fits(const Route& route, const std::vector<std::string>& path) {
-  const auto pattern = split_trimmed(route.path, '/');
-  return std::ranges::equal(pattern, path, [](const std::string& wanted, const std::string& is) {
-    return wanted == is || (wanted == "*" && !is.empty());
-  });
+  std::string_view rest = route.path;
+  for (const std::string& segment : path) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view wanted = rest.substr(0, end);
+    if (wanted.empty() || (wanted != segment && (wanted != "*" || segment.empty()))) {
+      return false;
+    }
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+  }
+  return rest.empty();
 }
 
 Response not_found(const GraphCall& call) {
@@ -97,7 +153,50 @@ Response not_found(const GraphCall& call) {
                         .inner_code = {}});
 }
 
+Response denied(const GraphCall& call, const Route& route) {
+  if (route.use == For::kMailboxes) {
+    return graph_failure(*call.world,
+                         {.status = 403,
+                          .code = "ErrorAccessDenied",
+                          .message = "Access is denied. Check credentials and try again.",
+                          .inner_code = {}});
+  }
+  return graph_failure(*call.world,
+                       {.status = 403,
+                        .code = "Authorization_RequestDenied",
+                        .message = "Insufficient privileges to complete the operation.",
+                        .inner_code = {}});
+}
+
+const Route* find_route(const std::vector<std::string>& path) {
+  const auto* route =
+      std::ranges::find_if(kRoutes, [&](const Route& candidate) { return fits(candidate, path); });
+  return route == kRoutes.end() ? nullptr : route;
+}
+
 }  // namespace
+
+bool has_time(const Request& request) {
+  return find_field(request.headers, "x-ms-throttle-priority") == "low";
+}
+
+bool is_for_scans(const std::string& path) {
+  const auto segments = path_segments(path);
+  if (!segments.has_value() || segments->empty()) {
+    return false;
+  }
+  const Route* route = find_route({segments->begin() + 1, segments->end()});
+  return route != nullptr && route->use != For::kAnything;
+}
+
+std::string mailbox_of(const std::string& path) {
+  const auto segments = path_segments(path);
+  if (!segments.has_value() || segments->empty()) {
+    return {};
+  }
+  const Route* route = find_route({segments->begin() + 1, segments->end()});
+  return route != nullptr && route->use == For::kMailboxes ? lower_case(segments->at(2)) : "";
+}
 
 Response answer_routed(GraphCall call) {
   auto path = path_segments(call.request->path);
@@ -110,10 +209,12 @@ Response answer_routed(GraphCall call) {
   }
   call.path.assign(path->begin() + 1, path->end());
   call.query = std::move(*query);
-  const auto* route = std::ranges::find_if(
-      kRoutes, [&](const Route& candidate) { return fits(candidate, call.path); });
-  if (route == kRoutes.end()) {
+  const Route* route = find_route(call.path);
+  if (route == nullptr) {
     return not_found(call);
+  }
+  if (route->use != For::kAnything && !has_time(*call.request)) {
+    call.world->log.add_not_low_priority();
   }
   if (call.request->method != "GET") {
     return graph_failure(*call.world,
@@ -126,11 +227,7 @@ Response answer_routed(GraphCall call) {
     return std::ranges::find(call.roles, role) != call.roles.end();
   });
   if (!is_allowed) {
-    return graph_failure(*call.world,
-                         {.status = 403,
-                          .code = "Authorization_RequestDenied",
-                          .message = "Insufficient privileges to complete the operation.",
-                          .inner_code = {}});
+    return denied(call, *route);
   }
   return route->answer(call);
 }

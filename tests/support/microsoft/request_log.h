@@ -30,6 +30,9 @@ class RequestLog {
   /// Notes a part of a `$batch`.
   void add_batched(const std::string& endpoint) { ++counts_["batched " + endpoint]; }
 
+  /// Notes a request for a scan that did not say that it has time.
+  void add_not_low_priority() { ++counts_["not_low_priority"]; }
+
   void clear();
 
   /// Requests by service, method and path with ids left out: `graph GET /v1.0/users/{}`;

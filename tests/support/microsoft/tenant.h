@@ -29,6 +29,7 @@ struct Domain {
   bool is_verified = true;
   bool is_default = false;
   bool is_initial = false;
+  std::string authentication_type = "Managed";  ///< or `Federated`
   std::vector<std::string> supported_services;
   std::string mail_exchange;  ///< of its MX record; empty for none
 };
