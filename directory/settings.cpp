@@ -285,8 +285,11 @@ std::optional<Settings> parse_settings(std::string_view text,
   settings.dns = policy::read_name_servers(reader);
   read_gateway(reader, settings);
   read_organizations(reader, folder, settings, problems);
-  if (reader.value("metrics").has_value()) {
-    reader.warning("metrics", "'metrics' has no effect in this version; remove it");
+  if (const auto address = reader.string("metrics"); address.has_value()) {
+    settings.metrics = policy::parse_socket_address(*address);
+    if (!settings.metrics.has_value()) {
+      reader.error("metrics", "'" + *address + "' is no address; write 127.0.0.1:9812");
+    }
   }
   reader.finish();
   if (problems.has_errors()) {

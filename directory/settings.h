@@ -7,6 +7,7 @@
 #include "directory/http/tls_files.h"
 #include "policy/config/name_servers.h"
 #include "policy/config/problems.h"
+#include "policy/config/socket_address.h"
 #include "policy/name/nickname_table.h"
 
 #include <chrono>
@@ -144,6 +145,7 @@ struct Settings {
   /// The folder of the gateway's database of detections; empty: it is not read.
   std::filesystem::path detections;
   ApiSettings api;
+  std::optional<policy::SocketAddress> metrics;  ///< where /metrics is served; none: nowhere
   std::optional<RelayExportSettings> relay_export;
   policy::NameServers dns;  ///< who is asked what DNS says of domains
   /// Addresses and networks from which the gateway sends, as given; `policy::Networks` reads them.

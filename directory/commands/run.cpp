@@ -15,6 +15,7 @@
 #include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/mail_check/watching.h"
+#include "directory/metrics/metrics_site.h"
 #include "directory/posture/scanning.h"
 #include "directory/provisioning/verification.h"
 #include "directory/settings.h"
@@ -65,6 +66,7 @@ struct Servers {
   std::unique_ptr<HttpServer> socket;
   std::unique_ptr<HttpServer> site;
   std::unique_ptr<CertificateWatch> certificate;  // of `site`, if it speaks TLS
+  std::unique_ptr<HttpServer> metrics;
 };
 
 policy::Result<Servers> serve(const Executor& executor,
@@ -108,6 +110,17 @@ policy::Result<Servers> serve(const Executor& executor,
     servers.certificate = std::make_unique<CertificateWatch>(
         executor,
         CertificateWatch::Settings{.server = servers.site.get(), .log = &log, .files = *tls});
+  }
+  if (const auto& address = settings.metrics; address.has_value()) {
+    auto metrics = HttpServer::listen(executor,
+                                      {.host = address->host, .port = address->port, .tls = {}},
+                                      make_metrics_handler({.control = &daemon.synchronizer(),
+                                                            .content = &daemon.content(),
+                                                            .posture = &daemon.posture()}));
+    if (!metrics.has_value()) {
+      return std::unexpected{std::move(metrics).error()};
+    }
+    servers.metrics = *std::move(metrics);
   }
   return servers;
 }

@@ -146,14 +146,18 @@ TEST(Settings, TheConsoleIsWherePeopleReachIt) {
   EXPECT_EQ(console_url(api), "https://fromguard.example.net");
 }
 
-TEST(Settings, KeysWithoutEffectAreWarnedOf) {
+TEST(Settings, SayWhereMetricsAre) {
   policy::Problems problems;
-  const std::string text = with("state: state", "metrics: 127.0.0.1:9812");
-  EXPECT_TRUE(parse_settings(text, "d.yaml", problems).has_value());
-  EXPECT_NE(problems.text().find("d.yaml:2:10: warning: 'metrics' has no effect"),
-            std::string::npos)
+  const auto settings = parse_settings(
+      with("state: state", "metrics: '[::1]:9812'"), "d.yaml", problems);
+  ASSERT_TRUE(settings.has_value()) << problems.text();
+  ASSERT_TRUE(settings->metrics.has_value());
+  EXPECT_EQ(settings->metrics->host, "::1");
+  EXPECT_EQ(settings->metrics->port, 9812);
+  EXPECT_FALSE(
+      parse_settings(with("state: state", "metrics: 9812"), "d.yaml", problems).has_value());
+  EXPECT_NE(problems.text().find("d.yaml:2:10: error: '9812' is no address"), std::string::npos)
       << problems.text();
-  EXPECT_EQ(problems.all().size(), 1U);
 }
 
 TEST(Settings, SayHowConnectorsAreMade) {

@@ -57,7 +57,7 @@ EVERY_KEY_OF_THE_DIRECTORY = {
     "dns": {"timeout": "5s", "servers": ["127.0.0.1:53"]},
     "gateway_addresses": ["192.0.2.10", "192.0.2.0/28"],
     "gateway_hostname": "gw.contoso.com",
-    "metrics": "none",
+    "metrics": "[::1]:9812",
     "organizations": [{
         "name": "contoso",
         "domains": ["contoso.com"],
