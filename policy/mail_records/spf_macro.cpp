@@ -232,6 +232,20 @@ bool is_domain_spec(std::string_view text) {
   return dot != std::string_view::npos && is_top_label(text.substr(dot + 1));
 }
 
+std::string macro_letters(std::string_view text) {
+  std::string letters;
+  while (!text.empty()) {
+    const std::optional<Piece> piece = take_piece(text);
+    if (!piece.has_value()) {
+      break;
+    }
+    if (const std::optional<Macro>& macro = piece->macro; macro.has_value()) {
+      letters += ascii_lower(macro->letter);
+    }
+  }
+  return letters;
+}
+
 std::string expand_domain_spec(std::string_view spec, const SpfMacroValues& values) {
   std::string name;
   while (!spec.empty()) {

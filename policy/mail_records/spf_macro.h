@@ -38,6 +38,10 @@ struct SpfMacroValues {
 /// Whether it is a macro-string that ends in a top label or in a macro.
 [[nodiscard]] bool is_domain_spec(std::string_view text);
 
+/// The letters of the macros in it, in lower case, in their order; what is behind an error is not
+/// looked at.
+[[nodiscard]] std::string macro_letters(std::string_view text);
+
 /// The name that a domain-spec stands for, in lower case and without trailing dot; too long a name
 /// loses labels on its left until it has 253 octets (RFC 7208, 7.3). It need be no name DNS can
 /// hold. `spec` is a domain-spec.
