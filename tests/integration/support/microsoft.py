@@ -114,6 +114,22 @@ class Microsoft:
         roles = {} if management_roles is None else {"management_roles": list(management_roles)}
         self.control("exchange/roles", directory_role=directory_role, **roles)
 
+    def set_mailbox(self, user, **settings):
+        """What is told of a user: `methods`, `calendar_permissions`, `message_rules`, `purpose`, `failures`."""
+        self.control("posture/mailbox", user=user, **settings)
+
+    def set_applications(self, **lists):
+        """`applications`, `service_principals`, `grants`, and `role_assignments` by id of service principal."""
+        self.control("posture/applications", **lists)
+
+    def set_organization(self, **properties):
+        """Properties of the organization: `onPremisesSyncEnabled=True`."""
+        self.control("posture/organization", properties=properties)
+
+    def grant(self, *roles):
+        """Gives the application these permissions for Graph, and no others."""
+        self.control("application", roles=list(roles))
+
     def cmdlets(self):
         """The cmdlets among the last 100 requests, in their order."""
         return [each["cmdlet"] for each in self.counters()["last"] if "cmdlet" in each]
