@@ -154,8 +154,8 @@ std::optional<ConnectorStep> step_named(std::string_view name) {
 }
 
 Task<ApiResult> list_requirements(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(
-      services, request, query_value(request, "directory"), Feature::kProvision);
+  const auto key =
+      directory_meant(services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }
@@ -169,8 +169,8 @@ Task<ApiResult> list_requirements(ApiServices services, ApiRequest request) {
 }
 
 Task<ApiResult> preflight_connectors(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(
-      services, request, query_value(request, "directory"), Feature::kProvision);
+  const auto key =
+      directory_meant(services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }
@@ -179,8 +179,8 @@ Task<ApiResult> preflight_connectors(ApiServices services, ApiRequest request) {
 }
 
 Task<ApiResult> write_script(ApiServices services, ApiRequest request) {
-  const auto key = directory_meant(
-      services, request, query_value(request, "directory"), Feature::kProvision);
+  const auto key =
+      directory_meant(services, request, query_value(request, "directory"), Feature::kProvision);
   if (!key.has_value()) {
     co_return std::unexpected{key.error()};
   }

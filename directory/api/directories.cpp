@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/applied_connectors.h"
 #include "directory/api/directory_json.h"
 #include "directory/api/given_directory.h"
 #include "directory/api/lookup.h"
@@ -172,10 +173,13 @@ ApiResult remove_directory(const ApiServices& services, const ApiRequest& reques
     return refuse_conflict("directory.yaml declares " + key.organization + "/" + key.directory +
                            " under organizations; remove it there");
   }
-  if (is_syncing(*services.jobs, key)) {
+  if (has_running_job(*services.jobs, key)) {
     return refuse({.code = policy::ErrorCode::kBusy,
-                   .message = key.organization + "/" + key.directory +
-                              " is being synced; wait until that has ended"});
+                   .message = name_of(key) +
+                              " is being worked on; wait until that has ended, or cancel the job"});
+  }
+  if (auto clear = refuse_applied_connectors(services, key); !clear.has_value()) {
+    return std::unexpected{std::move(clear).error()};
   }
   const auto removed = services.records->remove_directory(key, request.actor);
   if (!removed.has_value()) {

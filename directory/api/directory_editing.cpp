@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/applied_connectors.h"
 #include "directory/api/directory_json.h"
 #include "directory/api/given_directory.h"
 #include "directory/api/lookup.h"
@@ -34,8 +35,8 @@ namespace {
 
 namespace json = boost::json;
 
-// What needs neither another consent nor another set of people.
-constexpr std::array<std::string_view, 3> kEditable{"credential", "path", "sync"};
+// What needs no other set of people.
+constexpr std::array<std::string_view, 4> kEditable{"credential", "features", "path", "sync"};
 
 json::array to_json(const std::vector<std::string>& texts) {
   json::array array(texts.begin(), texts.end());
@@ -117,10 +118,10 @@ std::expected<GivenDirectory, Problem> requested_change(const ApiServices& servi
     if (std::ranges::find(kEditable, name) == kEditable.end()) {
       return refuse_request("'" + name +
                                 "' cannot be changed; remove the directory and add it anew, or "
-                                "change one of credential, path and sync",
+                                "change one of credential, features, path and sync",
                             "/" + name);
     }
-    if (name != "path" && !value.is_object()) {
+    if ((name == "credential" || name == "sync") && !value.is_object()) {
       return refuse_request("'" + name + "' must be an object", "/" + name);
     }
   }
@@ -203,6 +204,11 @@ ApiResult change_directory(const ApiServices& services, const ApiRequest& reques
   const auto settings = parse_directory_settings(changed.settings, services.folder);
   if (!settings.has_value()) {
     return refuse(settings.error());
+  }
+  if (!has_feature(*settings, Feature::kProvision)) {
+    if (auto clear = refuse_applied_connectors(services, *key); !clear.has_value()) {
+      return std::unexpected{std::move(clear).error()};
+    }
   }
   if (changed.settings != *before) {
     const auto stored = store(services, changed, *given, request.actor);

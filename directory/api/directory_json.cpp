@@ -40,7 +40,14 @@ void add_schedule(boost::json::object& object, const SyncSettings& sync) {
 
 bool is_syncing(const Jobs& jobs, const DirectoryKey& key) {
   return std::ranges::any_of(jobs.list(), [&](const Job& job) {
-    return job.state == JobState::kRunning && job.subject == key.organization + "/" + key.directory;
+    return job.state == JobState::kRunning && (job.kind == "sync" || job.kind == "provision") &&
+           job.subject == name_of(key);
+  });
+}
+
+bool has_running_job(const Jobs& jobs, const DirectoryKey& key) {
+  return std::ranges::any_of(jobs.list(), [&](const Job& job) {
+    return job.state == JobState::kRunning && job.subject == name_of(key);
   });
 }
 

@@ -19,4 +19,7 @@ void add_schedule(boost::json::object& object, const SyncSettings& sync);
 /// Whether a job of the directory runs.
 [[nodiscard]] bool is_syncing(const Jobs& jobs, const DirectoryKey& key);
 
+/// Whether any work on this directory is under way.
+[[nodiscard]] bool has_running_job(const Jobs& jobs, const DirectoryKey& key);
+
 }  // namespace directory

@@ -9,7 +9,7 @@
 #include "directory/posture/finding.h"
 #include "directory/posture/finding_table.h"
 #include "directory/store/directory_key.h"
-#include "policy/name/ascii_forms.h"
+#include "policy/ascii.h"
 
 #include <algorithm>
 #include <expected>
@@ -23,7 +23,9 @@ namespace directory {
 namespace {
 
 bool holds(std::string_view text, std::string_view part) {
-  const auto is_same = [](char a, char b) { return policy::ascii_lower(a) == policy::ascii_lower(b); };
+  const auto is_same = [](char a, char b) {
+    return policy::ascii_lower(a) == policy::ascii_lower(b);
+  };
   return !std::ranges::search(text, part, is_same).empty();
 }
 

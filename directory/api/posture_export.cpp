@@ -66,21 +66,20 @@ std::string evidence_text(const Evidence& evidence) {
 std::string csv_line(const KeptFinding& kept) {
   const PostureFinding& finding = kept.finding;
   const FindingKind* const kind = find_kind(finding.finding);
-  const std::vector<std::string> cells{
-      cell(kept.directory.organization),
-      cell(kept.directory.directory),
-      cell(finding.finding),
-      cell(kind == nullptr ? "" : kind->title),
-      cell(kind == nullptr ? "" : kind->category),
-      cell(kind == nullptr ? "" : word_of(kind->severity)),
-      cell(word_of(finding.state)),
-      cell(word_of(finding.subject.type)),
-      cell(finding.subject.id),
-      cell(finding.subject.label),
-      cell(evidence_text(finding.evidence)),
-      cell(finding.reason),
-      cell(time_text(finding.first_seen)),
-      cell(time_text(finding.last_seen))};
+  const std::vector<std::string> cells{cell(kept.directory.organization),
+                                       cell(kept.directory.directory),
+                                       cell(finding.finding),
+                                       cell(kind == nullptr ? "" : kind->title),
+                                       cell(kind == nullptr ? "" : kind->category),
+                                       cell(kind == nullptr ? "" : word_of(kind->severity)),
+                                       cell(word_of(finding.state)),
+                                       cell(word_of(finding.subject.type)),
+                                       cell(finding.subject.id),
+                                       cell(finding.subject.label),
+                                       cell(evidence_text(finding.evidence)),
+                                       cell(finding.reason),
+                                       cell(time_text(finding.first_seen)),
+                                       cell(time_text(finding.last_seen))};
   return fmt::format("{}\r\n", fmt::join(cells, ","));
 }
 
@@ -125,15 +124,14 @@ class FindingExport final : public BodyStream {
     const DirectoryKey& key = directories_[place_];
     std::size_t looked_at = 0;
     const std::string from = last_.empty() ? "" : last_ + '\0';
-    const auto read =
-        for_each_finding(*reader_,
-                         join_key({key.organization, key.directory}),
-                         from,
-                         [&](const std::string& at, const KeptFinding& kept) {
-                           last_ = at;
-                           add(kept, piece);
-                           return ++looked_at < kFindingsAtATime;
-                         });
+    const auto read = for_each_finding(*reader_,
+                                       join_key({key.organization, key.directory}),
+                                       from,
+                                       [&](const std::string& at, const KeptFinding& kept) {
+                                         last_ = at;
+                                         add(kept, piece);
+                                         return ++looked_at < kFindingsAtATime;
+                                       });
     if (!read.has_value()) {
       // What is cut short is no JSON, and no whole line.
       is_cancelled_ = true;

@@ -17,10 +17,9 @@ enum class ExportFormat { kCsv, kJson };
 /// The findings of these directories that the filter admits, as they are now: one line of CSV
 /// (RFC 4180) each, or one JSON array. Cells that a spreadsheet would take for a formula begin with
 /// an apostrophe.
-[[nodiscard]] std::shared_ptr<BodyStream> export_findings(
-    std::shared_ptr<const StateReader> reader,
-    std::vector<DirectoryKey> directories,
-    FindingFilter filter,
-    ExportFormat format);
+[[nodiscard]] std::shared_ptr<BodyStream> export_findings(std::shared_ptr<const StateReader> reader,
+                                                          std::vector<DirectoryKey> directories,
+                                                          FindingFilter filter,
+                                                          ExportFormat format);
 
 }  // namespace directory

@@ -51,6 +51,9 @@ constexpr OptionGrammar kTargetPerson{
 constexpr OptionGrammar kTargetGroup{
     "--target-group", Kind::kList, "Read groups whose name begins so; may be repeated"};
 
+constexpr OptionGrammar kFeature{
+    "--feature", Kind::kList, "sync, posture, provision or pull; may be repeated"};
+
 Arguments one(std::string_view name) {
   return {{.name = name, .is_required = true, .is_list = false}};
 }
@@ -65,7 +68,7 @@ void add_directories(std::vector<CommandGrammar>& all) {
       kCertificate,
       kSecret,
       {"--cloud", Kind::kValue, "global, us-gov-high, us-gov-dod or china"},
-      {"--feature", Kind::kList, "sync, posture, provision or pull; may be repeated"},
+      kFeature,
       kEvery,
       kFirst,
       kMaxShrink,
@@ -81,6 +84,7 @@ void add_directories(std::vector<CommandGrammar>& all) {
                  {kPath,
                   kCertificate,
                   kSecret,
+                  kFeature,
                   kEvery,
                   kFirst,
                   kMaxShrink,
@@ -257,14 +261,13 @@ void add_connectors(std::vector<CommandGrammar>& all) {
 }
 
 void add_posture(std::vector<CommandGrammar>& all) {
-  const Options filters{
-      kDirectory,
-      {"--organization", Kind::kValue, "Those of this organization"},
-      {"--finding", Kind::kValue, "Those of this finding: dmarc-not-enforced"},
-      {"--category", Kind::kValue, "Those of this category: Email forwarding"},
-      {"--severity", Kind::kValue, "low, medium or high"},
-      {"--state", Kind::kValue, "open, resolved or not_evaluated"},
-      {"--text", Kind::kValue, "Text in the name of who or what it is about"}};
+  const Options filters{kDirectory,
+                        {"--organization", Kind::kValue, "Those of this organization"},
+                        {"--finding", Kind::kValue, "Those of this finding: dmarc-not-enforced"},
+                        {"--category", Kind::kValue, "Those of this category: Email forwarding"},
+                        {"--severity", Kind::kValue, "low, medium or high"},
+                        {"--state", Kind::kValue, "open, resolved or not_evaluated"},
+                        {"--text", Kind::kValue, "Text in the name of who or what it is about"}};
   Options shown = filters;
   shown.push_back({"--limit", Kind::kValue, "Show at most so many; with --json it is all"});
   Options exported = filters;

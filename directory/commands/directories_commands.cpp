@@ -150,6 +150,9 @@ void directories_edit(AdminSession& session, const AdminOptions& options) {
   if (options.has("path")) {
     change["path"] = options.value("path");
   }
+  if (options.has("feature")) {
+    put_texts(change, "features", options.values.at("feature"));
+  }
   json::object sync = sync_of(options);
   if (!sync.empty()) {
     change["sync"] = std::move(sync);

@@ -15,6 +15,7 @@ import { Domains } from './pages/domains';
 import { Notifications } from './pages/notifications';
 import { Overview } from './pages/overview';
 import { Permissions } from './pages/permissions';
+import { Posture } from './pages/posture';
 import { SetUp, SignIn } from './pages/sign_in';
 import { ConfirmHost } from './parts/dialog';
 import { Icon, type IconName } from './parts/icons';
@@ -38,6 +39,7 @@ const PLACES: { heading: string; places: Place[] }[] = [
     places: [
       { path: '/', title: 'Overview', icon: 'overview', view: Overview },
       { path: '/detections', title: 'Detections', icon: 'detections', view: Detections },
+      { path: '/posture', title: 'Posture', icon: 'posture', view: Posture },
     ],
   },
   {

@@ -358,6 +358,55 @@ export interface Token {
   last_used: number;
 }
 
+export type Severity = 'low' | 'medium' | 'high';
+
+export type FindingState = 'open' | 'resolved' | 'not_evaluated';
+
+export interface PostureKind {
+  finding: string;
+  title: string;
+  category: string;
+  severity: Severity;
+  advice: string;
+  open: number;
+  resolved: number;
+  not_evaluated: number;
+}
+
+export interface PostureFinding {
+  organization: string;
+  directory: string;
+  finding: string;
+  title: string;
+  category: string;
+  severity: Severity;
+  state: FindingState;
+  subject: { type: string; id: string; label: string };
+  evidence: { name: string; values: string[] }[];
+  reason: string;
+  first_seen: number;
+  last_seen: number;
+  history: { time: number; state: FindingState }[];
+}
+
+export interface PostureScan {
+  organization: string;
+  directory: string;
+  number: number;
+  job: number | null;
+  phase: 'none' | 'domains' | 'applications' | 'users' | 'mailboxes' | 'end';
+  started: number;
+  finished: number;
+  attempted: number;
+  failure: string;
+  users: number;
+  mailboxes: number;
+  mailboxes_done: number;
+  batches: number;
+  unread: string[];
+  notes: string[];
+}
+
 export interface ConnectorStanding {
   organization: string;
   directory: string;

@@ -24,9 +24,8 @@ namespace directory {
 
 bool is_foreign(const PostureServicePrincipal& principal, const std::string& tenant) {
   // Microsoft's own tenants, in which its applications are registered.
-  constexpr auto kMicrosoft =
-      std::to_array<std::string_view>({"f8cdef31-a31e-4b4a-93e4-5f571e91255a",
-                                       "72f988bf-86f1-41af-91ab-2d7cd011db47"});
+  constexpr auto kMicrosoft = std::to_array<std::string_view>(
+      {"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"});
   const std::string& owner = principal.owner_organization;
   const bool is_application = principal.type.empty() || principal.type == "Application";
   return is_application && !owner.empty() && owner != tenant &&
@@ -65,8 +64,8 @@ void ApplicationAccess::add_role_grants(
     }
     for (const AppRoleGrant& grant : *grants[i]) {
       Reached& reached = reached_[ids[i]][grant.resource_id];
-      reached.name = grant.resource_name.empty() ? service_name(grant.resource_id)
-                                                 : grant.resource_name;
+      reached.name =
+          grant.resource_name.empty() ? service_name(grant.resource_id) : grant.resource_name;
       reached.is_for_all = true;
     }
   }

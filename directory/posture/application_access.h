@@ -51,8 +51,8 @@ class ApplicationAccess {
 
   std::shared_ptr<const StateReader> reader_;
   DirectoryKey key_;
-  std::map<std::string, std::string> names_;       // of service principals, by id
-  std::map<std::string, std::string> principals_;  // by appId
+  std::map<std::string, std::string> names_;                       // of service principals, by id
+  std::map<std::string, std::string> principals_;                  // by appId
   std::map<std::string, std::map<std::string, Reached>> reached_;  // by client, by service
 };
 

@@ -80,8 +80,10 @@ Judgement not_attested(const ApplicationLook& look, const TenantContext& /*conte
 
 Judgement disabled_by_microsoft(const ApplicationLook& look, const TenantContext& /*context*/) {
   const std::string& status = look.application.disabled_by_microsoft;
-  return is_disabled(status) ? found_application({{.name = "status", .values = {status}}}, look)
-                             : clean();
+  if (!is_disabled(status)) {
+    return clean();
+  }
+  return found_application({{.name = "status", .values = {status}}}, look);
 }
 
 Judgement certification_expires(const ApplicationLook& look, const TenantContext& context) {

@@ -45,7 +45,8 @@ struct SpfPosture {
 struct DmarcPosture {
   enum class Status {
     kFound,
-    kAbsent,      ///< also where the records are several or wrong, which a note says
+    kAbsent,      ///< also where the record is wrong, which a note says
+    kSeveral,     ///< receivers take none of them; a note says so
     kUnanswered,  ///< DNS failed, or where to look is not known; a note says why
   };
 

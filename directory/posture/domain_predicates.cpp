@@ -70,9 +70,11 @@ Judgement spf_allows_any(const DomainMail& mail, const TenantContext& /*context*
   if (!spf.allows_any.has_value()) {
     return unknown(spf.reason);
   }
-  return *spf.allows_any ? found({{.name = "because", .values = {spf.reason}},
-                                  {.name = "record", .values = {spf.record}}})
-                         : clean();
+  if (!*spf.allows_any) {
+    return clean();
+  }
+  return found(
+      {{.name = "because", .values = {spf.reason}}, {.name = "record", .values = {spf.record}}});
 }
 
 Judgement spf_absent(const DomainMail& mail, const TenantContext& /*context*/) {

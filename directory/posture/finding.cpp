@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace directory {
 
@@ -47,6 +48,23 @@ Judgement found(Evidence evidence) {
 
 Judgement found_if_any(Evidence evidence) {
   return evidence.empty() ? clean() : found(std::move(evidence));
+}
+
+Judgement found_if_any(std::string name, std::vector<std::string> values) {
+  if (values.empty()) {
+    return clean();
+  }
+  Evidence evidence;
+  evidence.push_back({.name = std::move(name), .values = std::move(values)});
+  return found(std::move(evidence));
+}
+
+Judgement found_if(bool is_so, std::string name, std::string value) {
+  std::vector<std::string> values;
+  if (is_so) {
+    values.push_back(std::move(value));
+  }
+  return found_if_any(std::move(name), std::move(values));
 }
 
 Judgement unknown(std::string reason) {

@@ -18,10 +18,10 @@ enum class Severity { kLow, kMedium, kHigh };
 
 /// What a finding is about.
 enum class SubjectType : char {
-  kTenant = 't',       ///< the whole of it, where nothing could be read or all are concerned
-  kUser = 'u',         ///< with mailbox and calendar
-  kDomain = 'd',       ///< of the tenant
-  kApplication = 'a',  ///< registered in the tenant
+  kTenant = 't',            ///< the whole of it, where nothing could be read or all are concerned
+  kUser = 'u',              ///< with mailbox and calendar
+  kDomain = 'd',            ///< of the tenant
+  kApplication = 'a',       ///< registered in the tenant
   kServicePrincipal = 's',  ///< an application of another vendor that was consented to
 };
 
@@ -68,6 +68,10 @@ struct Judgement {
 [[nodiscard]] Judgement found(Evidence evidence);
 /// Found where there is any evidence, clean else.
 [[nodiscard]] Judgement found_if_any(Evidence evidence);
+/// Found where there are any values, which are the evidence, under this name; clean else.
+[[nodiscard]] Judgement found_if_any(std::string name, std::vector<std::string> values);
+/// Found if it is so, with one value as the evidence; clean else.
+[[nodiscard]] Judgement found_if(bool is_so, std::string name, std::string value);
 [[nodiscard]] Judgement unknown(std::string reason);
 [[nodiscard]] Judgement covered();
 
@@ -90,8 +94,8 @@ struct PostureFinding {
   std::string finding;  ///< the id of its kind
   FindingSubject subject;
   FindingState state = FindingState::kOpen;
-  Evidence evidence;   ///< of the last time that it was seen open
-  std::string reason;  ///< why it could not be looked at the last time; empty if it could
+  Evidence evidence;            ///< of the last time that it was seen open
+  std::string reason;           ///< why it could not be looked at the last time; empty if it could
   std::int64_t first_seen = 0;  ///< open, or not evaluated if it never was; seconds since 1970
   std::int64_t last_seen = 0;   ///< the last time it was seen so
   bool was_open = false;        ///< it is, or has been

@@ -162,9 +162,8 @@ void put_finding(StateBatch& batch, const DirectoryKey& key, const PostureFindin
   name_fields(fields, finding);
   fields.texts("e", texts_of(finding.evidence));
   fields.texts("h", texts_of(finding.history));
-  batch.put(Table::kPostureFindings,
-            finding_key(key, finding.finding, finding.subject),
-            fields.finish());
+  batch.put(
+      Table::kPostureFindings, finding_key(key, finding.finding, finding.subject), fields.finish());
 }
 
 void remove_finding(StateBatch& batch, const DirectoryKey& key, const PostureFinding& finding) {

@@ -266,13 +266,19 @@ std::vector<Observation> not_evaluated(const std::string& reason) {
 }
 
 template std::vector<Observation> evaluate(const PostureUser& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const TenantSyncTime& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const MailboxPurpose& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const AuthenticationMethods& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const CalendarPermissions& look, const TenantContext& context);
+template std::vector<Observation> evaluate(const TenantSyncTime& look,
+                                           const TenantContext& context);
+template std::vector<Observation> evaluate(const MailboxPurpose& look,
+                                           const TenantContext& context);
+template std::vector<Observation> evaluate(const AuthenticationMethods& look,
+                                           const TenantContext& context);
+template std::vector<Observation> evaluate(const CalendarPermissions& look,
+                                           const TenantContext& context);
 template std::vector<Observation> evaluate(const MessageRules& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const ApplicationLook& look, const TenantContext& context);
-template std::vector<Observation> evaluate(const ServicePrincipalLook& look, const TenantContext& context);
+template std::vector<Observation> evaluate(const ApplicationLook& look,
+                                           const TenantContext& context);
+template std::vector<Observation> evaluate(const ServicePrincipalLook& look,
+                                           const TenantContext& context);
 template std::vector<Observation> evaluate(const DomainLook& look, const TenantContext& context);
 template std::vector<Observation> evaluate(const DomainMail& look, const TenantContext& context);
 

@@ -111,7 +111,8 @@ void FindingUpdates::forget(const PostureFinding& finding) {
 
 Result<void> FindingUpdates::commit() {
   for (const PostureFinding& finding : opened_) {
-    const auto told = records_->notify(notification_of(finding, *find_kind(finding.finding), *key_));
+    const auto told =
+        records_->notify(notification_of(finding, *find_kind(finding.finding), *key_));
     if (!told.has_value()) {
       return told;
     }

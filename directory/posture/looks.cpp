@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/posture/looks.h"
 
-#include "policy/name/ascii_forms.h"
+#include "policy/ascii.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,14 +13,15 @@
 
 namespace directory {
 
+std::string lowered(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(), policy::ascii_lower);
+  return lower;
+}
+
 std::string domain_of(std::string_view address) {
   const std::size_t at = address.rfind('@');
-  if (at == std::string_view::npos) {
-    return "";
-  }
-  std::string domain{address.substr(at + 1)};
-  std::ranges::transform(domain, domain.begin(), policy::ascii_lower);
-  return domain;
+  return at == std::string_view::npos ? "" : lowered(address.substr(at + 1));
 }
 
 bool is_sync_engine_down(const TenantContext& context) {

@@ -61,6 +61,9 @@ struct TenantContext {
   std::function<bool(std::string_view address, std::string_view name)> is_known_recipient;
 };
 
+/// With its ASCII letters in lower case.
+[[nodiscard]] std::string lowered(std::string_view text);
+
 /// The part of an address behind the last @, in lower case; empty if there is none.
 [[nodiscard]] std::string domain_of(std::string_view address);
 

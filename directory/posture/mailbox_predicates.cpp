@@ -17,10 +17,6 @@ std::string named(const std::string& name, const std::string& id) {
   return name.empty() ? id : name;
 }
 
-Judgement found_keys(std::vector<std::string> keys) {
-  return keys.empty() ? clean() : found({{.name = "keys", .values = std::move(keys)}});
-}
-
 enum class Whereabouts { kInside, kOutside, kUnknown };
 
 // An address in Exchange's own form (`/o=...`), or none, says nothing of where its mailbox is.
@@ -30,8 +26,8 @@ Whereabouts whereabouts_of(const RuleRecipient& recipient, const TenantContext& 
     return context.verified_domains->contains(domain) ? Whereabouts::kInside
                                                       : Whereabouts::kOutside;
   }
-  const bool is_known = context.is_known_recipient &&
-                        context.is_known_recipient(recipient.address, recipient.name);
+  const bool is_known =
+      context.is_known_recipient && context.is_known_recipient(recipient.address, recipient.name);
   return is_known ? Whereabouts::kInside : Whereabouts::kUnknown;
 }
 
@@ -95,7 +91,7 @@ Judgement unattested_security_key(const AuthenticationMethods& methods,
                      (key.passkey_type.empty() ? "" : " (" + key.passkey_type + ")"));
     }
   }
-  return found_keys(std::move(keys));
+  return found_if_any("keys", std::move(keys));
 }
 
 Judgement weak_hello_key(const AuthenticationMethods& methods, const TenantContext& /*context*/) {
@@ -105,7 +101,7 @@ Judgement weak_hello_key(const AuthenticationMethods& methods, const TenantConte
       keys.push_back(named(key.name, key.id));
     }
   }
-  return found_keys(std::move(keys));
+  return found_if_any("keys", std::move(keys));
 }
 
 Judgement calendar_shared_externally(const CalendarPermissions& permissions,
@@ -116,7 +112,7 @@ Judgement calendar_shared_externally(const CalendarPermissions& permissions,
       shared.push_back(named(permission.email, permission.name) + ": " + permission.role);
     }
   }
-  return shared.empty() ? clean() : found({{.name = "shared_with", .values = std::move(shared)}});
+  return found_if_any("shared_with", std::move(shared));
 }
 
 Judgement forwards_as_attachment(const MessageRules& rules, const TenantContext& context) {

@@ -3,13 +3,12 @@
 #include "directory/posture/pending_mailboxes.h"
 
 #include "directory/graph/posture_queries.h"
+#include "directory/posture/looks.h"
 #include "directory/store/directory_key.h"
 #include "directory/store/fields.h"
 #include "directory/store/state_database.h"
-#include "policy/name/ascii_forms.h"
 #include "policy/result.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <expected>
 #include <string>
@@ -28,12 +27,6 @@ void name_fields(auto& fields, auto& mailbox) {
   fields.text("l", mailbox.label);
   fields.flag("m", mailbox.has_mailbox);
   fields.flag("d", mailbox.is_disabled);
-}
-
-std::string lower(std::string_view text) {
-  std::string lowered{text};
-  std::ranges::transform(lowered, lowered.begin(), policy::ascii_lower);
-  return lowered;
 }
 
 }  // namespace
@@ -61,21 +54,21 @@ void PendingMailboxes::clear(StateBatch& batch) const {
 
 Result<std::vector<PendingMailbox>> PendingMailboxes::first(std::size_t most) const {
   std::vector<PendingMailbox> mailboxes;
-  const auto read = database_->for_each(
-      Table::kPosturePending,
-      join_key({key_.organization, key_.directory}),
-      "",
-      [&](std::string_view key, std::string_view value) -> Result<bool> {
-        PendingMailbox mailbox;
-        mailbox.id = split_key(key).back();
-        FieldReader fields{value};
-        name_fields(fields, mailbox);
-        if (auto status = fields.status(); !status.has_value()) {
-          return std::unexpected{status.error()};
-        }
-        mailboxes.push_back(std::move(mailbox));
-        return mailboxes.size() < most;
-      });
+  const auto read =
+      database_->for_each(Table::kPosturePending,
+                          join_key({key_.organization, key_.directory}),
+                          "",
+                          [&](std::string_view key, std::string_view value) -> Result<bool> {
+                            PendingMailbox mailbox;
+                            mailbox.id = split_key(key).back();
+                            FieldReader fields{value};
+                            name_fields(fields, mailbox);
+                            if (auto status = fields.status(); !status.has_value()) {
+                              return std::unexpected{status.error()};
+                            }
+                            mailboxes.push_back(std::move(mailbox));
+                            return mailboxes.size() < most;
+                          });
   if (!read.has_value()) {
     return std::unexpected{read.error()};
   }
@@ -85,14 +78,12 @@ Result<std::vector<PendingMailbox>> PendingMailboxes::first(std::size_t most) co
 void PendingMailboxes::put_recipient(StateBatch& batch, const PostureUser& user) const {
   const auto put_name = [&](const std::string& name) {
     if (!name.empty()) {
-      batch.put(Table::kPostureRecipients,
-                join_key({key_.organization, key_.directory, name}),
-                {});
+      batch.put(Table::kPostureRecipients, join_key({key_.organization, key_.directory, name}), {});
     }
   };
-  put_name(lower(user.display_name));
+  put_name(lowered(user.display_name));
   for (const std::string& proxy : user.proxy_addresses) {
-    const std::string address = lower(proxy);
+    const std::string address = lowered(proxy);
     if (address.starts_with(kLegacyProxy)) {
       put_name(address.substr(kLegacyProxy.size()));
     }
@@ -101,12 +92,11 @@ void PendingMailboxes::put_recipient(StateBatch& batch, const PostureUser& user)
 
 bool PendingMailboxes::knows_recipient(std::string_view address, std::string_view name) const {
   const auto knows = [&](const std::string& text) {
-    const auto read =
-        database_->get(Table::kPostureRecipients,
-                       join_key({key_.organization, key_.directory, text}));
+    const auto read = database_->get(Table::kPostureRecipients,
+                                     join_key({key_.organization, key_.directory, text}));
     return !text.empty() && read.has_value() && read->has_value();
   };
-  return knows(lower(address)) || knows(lower(name));
+  return knows(lowered(address)) || knows(lowered(name));
 }
 
 }  // namespace directory

@@ -80,9 +80,8 @@ FindingUpdates PostureScan::updates() {
 
 bool PostureScan::is_unread(std::string_view what) const {
   const std::string beginning = std::string{what} + ": ";
-  return std::ranges::any_of(record_.unread, [&](const std::string& text) {
-    return text.starts_with(beginning);
-  });
+  return std::ranges::any_of(record_.unread,
+                             [&](const std::string& text) { return text.starts_with(beginning); });
 }
 
 void PostureScan::report(const std::string& what) const {
@@ -189,7 +188,7 @@ Task<Result<void>> PostureScan::read_context() {
   domains_ = *std::move(domains);
   auto& verified = context_.verified_domains.emplace();
   for (const TenantDomain& domain : domains_) {
-    std::string name = domain_of("@" + domain.name);
+    std::string name = lowered(domain.name);
     if (domain.is_verified) {
       verified.insert(name);
     }
@@ -207,10 +206,10 @@ Task<Result<void>> PostureScan::scan_domains() {
   record_.unread.clear();
   record_.notes.clear();
   auto tenant_updates = updates();
-  auto observed = sync_failure_.has_value()
-                      ? observe_unread<TenantSyncTime>(
-                            "sync", sync_failure_->message, tenant_updates)
-                      : tenant_updates.observe(tenant(), evaluate(context_.sync, context_));
+  auto observed =
+      sync_failure_.has_value()
+          ? observe_unread<TenantSyncTime>("sync", sync_failure_->message, tenant_updates)
+          : tenant_updates.observe(tenant(), evaluate(context_.sync, context_));
   if (observed.has_value() && domains_failure_.has_value()) {
     observed = observe_unread<DomainLook, DomainMail>(
         "domains", domains_failure_->message, tenant_updates);
@@ -246,7 +245,7 @@ Task<Result<void>> PostureScan::scan_domain(const TenantDomain& domain) {
   auto observed = domain_updates.observe(subject_of(domain), evaluate(look, context_));
   if (observed.has_value() && domain.is_verified && !domain.is_initial) {
     const DomainMail mail =
-        co_await look_at_domain_mail(*parts_.dns, domain_of("@" + domain.name), parts_.suffixes);
+        co_await look_at_domain_mail(*parts_.dns, lowered(domain.name), parts_.suffixes);
     add_notes(mail, record_.notes);
     observed = domain_updates.observe(subject_of(domain), evaluate(mail, context_));
   }

@@ -50,7 +50,7 @@ class PostureScan {
     std::shared_ptr<const policy::PublicSuffixList> suffixes;
     StateDatabase* database;
     Records* records;
-    std::vector<std::string> roles;  ///< of the token
+    std::vector<std::string> roles;      ///< of the token
     std::function<std::int64_t()> now;   ///< seconds since 1970
     std::function<bool()> is_cancelled;  ///< asked between two steps
     Progress progress;

@@ -70,13 +70,12 @@ std::string summary_of(const FindingCounts& counts) {
     high += kind.severity == Severity::kHigh ? found->second.open : 0;
     medium += kind.severity == Severity::kMedium ? found->second.open : 0;
   }
-  return fmt::format(
-      "{} findings are open ({} high, {} medium, {} low), {} could not be evaluated",
-      all.open,
-      high,
-      medium,
-      all.open - high - medium,
-      all.not_evaluated);
+  return fmt::format("{} findings are open ({} high, {} medium, {} low), {} could not be evaluated",
+                     all.open,
+                     high,
+                     medium,
+                     all.open - high - medium,
+                     all.not_evaluated);
 }
 
 }  // namespace

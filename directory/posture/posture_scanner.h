@@ -59,9 +59,7 @@ class PostureScanner final : public PostureControl {
                                                 std::uint64_t job);
   [[nodiscard]] Task<void> run(DirectoryKey key, std::shared_ptr<Tenant> tenant, std::uint64_t job);
   [[nodiscard]] policy::Result<std::string> outcome_of(const DirectoryKey& key) const;
-  void end(const DirectoryKey& key,
-           std::uint64_t job,
-           const policy::Result<std::string>& outcome);
+  void end(const DirectoryKey& key, std::uint64_t job, const policy::Result<std::string>& outcome);
 
   Executor executor_;
   Parts parts_;

@@ -50,15 +50,13 @@ bool stops(const Listing& listing) {
 }
 
 FindingSubject subject_of(const PostureApplication& application) {
-  return {.type = SubjectType::kApplication,
-          .id = application.id,
-          .label = application.display_name};
+  return {
+      .type = SubjectType::kApplication, .id = application.id, .label = application.display_name};
 }
 
 FindingSubject subject_of(const PostureServicePrincipal& principal) {
-  return {.type = SubjectType::kServicePrincipal,
-          .id = principal.id,
-          .label = principal.display_name};
+  return {
+      .type = SubjectType::kServicePrincipal, .id = principal.id, .label = principal.display_name};
 }
 
 // Whose permissions are asked for: the tenant's own applications, and other vendors'.

@@ -65,12 +65,11 @@ Result<Slice> read_slice(const StateReader& reader,
   const std::string prefix = join_key({key.organization, key.directory});
   // The least key that is greater.
   const std::string from = after.empty() ? "" : after + '\0';
-  auto read = for_each_finding(
-      reader, prefix, from, [&](const std::string& at, KeptFinding kept) {
-        slice.findings.push_back(std::move(kept.finding));
-        slice.last_key = at;
-        return slice.findings.size() < kFindingsAtATime;
-      });
+  auto read = for_each_finding(reader, prefix, from, [&](const std::string& at, KeptFinding kept) {
+    slice.findings.push_back(std::move(kept.finding));
+    slice.last_key = at;
+    return slice.findings.size() < kFindingsAtATime;
+  });
   if (!read.has_value()) {
     return std::unexpected{std::move(read).error()};
   }
@@ -81,8 +80,7 @@ Result<Slice> read_slice(const StateReader& reader,
 
 Task<Result<void>> PostureScan::finish() {
   report("ending");
-  const auto unread =
-      unread_findings(*parts_.database, key_, tenant(), record_.number);
+  const auto unread = unread_findings(*parts_.database, key_, tenant(), record_.number);
   if (!unread.has_value()) {
     co_return std::unexpected{unread.error()};
   }

@@ -68,9 +68,8 @@ Result<void> observe_purpose(const std::optional<GraphResult<std::string>>& part
 
 // The refusal that every mailbox has met; no value if one has not.
 template <typename Look>
-std::optional<std::string> refused_by_all(
-    const std::vector<MailboxAnswer>& answers,
-    std::optional<GraphResult<Look>> MailboxAnswer::*part) {
+std::optional<std::string> refused_by_all(const std::vector<MailboxAnswer>& answers,
+                                          std::optional<GraphResult<Look>> MailboxAnswer::* part) {
   std::optional<std::string> reason;
   for (const MailboxAnswer& answer : answers) {
     const auto& asked = answer.*part;
@@ -171,6 +170,13 @@ Result<void> PostureScan::take_answers(const std::vector<PendingMailbox>& mailbo
 }
 
 Task<Result<void>> PostureScan::scan_mailboxes() {
+  if (is_unread(kMethods) && is_unread(kCalendars) && is_unread(kRules)) {
+    auto batch = updates();
+    pending_.clear(batch.batch());
+    record_.mailboxes_done = record_.mailboxes;
+    record_.phase = ScanPhase::kEnd;
+    co_return batch.commit();
+  }
   const auto mailboxes = next_batch();
   if (!mailboxes.has_value()) {
     co_return std::unexpected{mailboxes.error()};

@@ -60,8 +60,7 @@ void put_scan(StateBatch& batch, const DirectoryKey& key, const ScanRecord& reco
   FieldWriter fields;
   name_fields(fields, record);
   fields.texts("c", texts_of(record.counts));
-  batch.put(
-      Table::kPostureScans, join_key({key.organization, key.directory}), fields.finish());
+  batch.put(Table::kPostureScans, join_key({key.organization, key.directory}), fields.finish());
 }
 
 }  // namespace directory

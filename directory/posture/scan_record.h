@@ -28,13 +28,13 @@ enum class ScanPhase : char {
 struct ScanRecord {
   std::uint64_t number = 0;  ///< of the newest scan; 0: there was none
   ScanPhase phase = ScanPhase::kNone;
-  std::int64_t started = 0;   ///< of the newest; seconds since 1970
-  std::int64_t finished = 0;  ///< when one was last finished; 0: never
-  std::int64_t attempted = 0;  ///< when it was last begun or gone on with
-  std::string failure;         ///< why it stopped; empty if it did not
-  bool is_cancelled = false;   ///< a person has stopped it
-  std::string users_link;      ///< the page of users to be listed next; empty: the first
-  std::uint64_t users = 0;     ///< listed so far
+  std::int64_t started = 0;     ///< of the newest; seconds since 1970
+  std::int64_t finished = 0;    ///< when one was last finished; 0: never
+  std::int64_t attempted = 0;   ///< when it was last begun or gone on with
+  std::string failure;          ///< why it stopped; empty if it did not
+  bool is_cancelled = false;    ///< a person has stopped it
+  std::string users_link;       ///< the page of users to be listed next; empty: the first
+  std::uint64_t users = 0;      ///< listed so far
   std::uint64_t mailboxes = 0;  ///< to be looked at, with those that were
   std::uint64_t mailboxes_done = 0;
   std::uint64_t batches = 0;  ///< of mailboxes, answered

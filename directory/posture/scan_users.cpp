@@ -54,10 +54,9 @@ Result<void> PostureScan::take_user(const PostureUser& user, FindingUpdates& upd
 
 Result<void> PostureScan::give_up_users(const GraphFailure& failure) {
   auto batch = updates();
-  auto observed = observe_unread<PostureUser,
-                                 AuthenticationMethods,
-                                 CalendarPermissions,
-                                 MessageRules>("users", failure.message, batch);
+  auto observed =
+      observe_unread<PostureUser, AuthenticationMethods, CalendarPermissions, MessageRules>(
+          "users", failure.message, batch);
   if (observed.has_value()) {
     record_.phase = ScanPhase::kMailboxes;
     observed = batch.commit();

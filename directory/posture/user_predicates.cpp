@@ -5,7 +5,6 @@
 #include "directory/posture/finding.h"
 #include "directory/posture/looks.h"
 #include "directory/posture/predicates.h"
-#include "policy/name/ascii_forms.h"
 
 #include <algorithm>
 #include <array>
@@ -23,20 +22,13 @@ constexpr std::int64_t kDay = std::chrono::seconds{std::chrono::days{1}}.count()
 constexpr std::int64_t kOldPassword = 90 * kDay;
 constexpr std::int64_t kLongestWithoutSync = 7 * kDay;
 
-std::string lower(std::string_view text) {
-  std::string lowered{text};
-  std::ranges::transform(lowered, lowered.begin(), policy::ascii_lower);
-  return lowered;
-}
-
 bool has_policy(const PostureUser& user, std::string_view policy) {
   return std::ranges::find(user.password_policies, policy) != user.password_policies.end();
 }
 
 Judgement found_in_policies(const PostureUser& user, std::string_view policy) {
-  return has_policy(user, policy)
-             ? found({{.name = "password_policies", .values = user.password_policies}})
-             : clean();
+  return has_policy(user, policy) ? found_if_any("password_policies", user.password_policies)
+                                  : clean();
 }
 
 // `smtp:ada@contoso.example`: an address beside the primary one.
@@ -52,7 +44,7 @@ Judgement provisioning_error(const PostureUser& user, const TenantContext& /*con
   for (const ProvisioningError& error : user.provisioning_errors) {
     errors.push_back(error.category + ": " + error.property + " " + error.value);
   }
-  return errors.empty() ? clean() : found({{.name = "errors", .values = std::move(errors)}});
+  return found_if_any("errors", std::move(errors));
 }
 
 Judgement password_never_expires(const PostureUser& user, const TenantContext& /*context*/) {
@@ -65,8 +57,8 @@ Judgement password_may_be_weak(const PostureUser& user, const TenantContext& /*c
 
 // The password of a guest, or of a user of a federated domain, is kept elsewhere.
 Judgement password_is_old(const PostureUser& user, const TenantContext& context) {
-  const bool is_elsewhere = user.user_type == "Guest" || context.federated_domains.contains(
-                                                             domain_of(user.user_principal_name));
+  const bool is_elsewhere = user.user_type == "Guest" ||
+                            context.federated_domains.contains(domain_of(user.user_principal_name));
   if (is_elsewhere || !user.password_changed.has_value() ||
       *user.password_changed >= context.now - kOldPassword) {
     return clean();
@@ -78,11 +70,8 @@ Judgement password_is_old(const PostureUser& user, const TenantContext& context)
 
 // Never synced and no longer synced are two things: there is no value, or it is false.
 Judgement sync_disabled(const PostureUser& user, const TenantContext& /*context*/) {
-  if (user.is_synced != false) {
-    return clean();
-  }
   const std::string last = user.synced.has_value() ? time_text(*user.synced) : "not known";
-  return found({{.name = "last_synced", .values = {last}}});
+  return found_if(user.is_synced == false, "last_synced", last);
 }
 
 Judgement not_synced(const PostureUser& user, const TenantContext& context) {
@@ -93,7 +82,7 @@ Judgement not_synced(const PostureUser& user, const TenantContext& context) {
   if (is_sync_engine_down(context)) {
     return covered();
   }
-  return found({{.name = "last_synced", .values = {time_text(*user.synced)}}});
+  return found_if(true, "last_synced", time_text(*user.synced));
 }
 
 Judgement tenant_not_synced(const TenantSyncTime& sync, const TenantContext& context) {
@@ -110,9 +99,8 @@ Judgement not_legal_adult(const PostureUser& user, const TenantContext& /*contex
                                                             "minornoparentalconsentrequired",
                                                             "notadult"});
   // The documentation spells one of them in two ways.
-  return std::ranges::find(kMinors, lower(user.age_group)) == kMinors.end()
-             ? clean()
-             : found({{.name = "age_group", .values = {user.age_group}}});
+  const bool is_minor = std::ranges::find(kMinors, lowered(user.age_group)) != kMinors.end();
+  return found_if(is_minor, "age_group", user.age_group);
 }
 
 Judgement has_proxy_addresses(const PostureUser& user, const TenantContext& context) {
@@ -122,13 +110,11 @@ Judgement has_proxy_addresses(const PostureUser& user, const TenantContext& cont
       addresses.push_back(proxy.substr(proxy.find(':') + 1));
     }
   }
-  return addresses.empty() ? clean()
-                           : found({{.name = "addresses", .values = std::move(addresses)}});
+  return found_if_any("addresses", std::move(addresses));
 }
 
 Judgement account_disabled(const PostureUser& user, const TenantContext& /*context*/) {
-  return user.is_enabled == false ? found({{.name = "account_enabled", .values = {"false"}}})
-                                  : clean();
+  return found_if(user.is_enabled == false, "account_enabled", "false");
 }
 
 Judgement disabled_by_design(const MailboxPurpose& mailbox, const TenantContext& /*context*/) {

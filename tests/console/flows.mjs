@@ -4,6 +4,7 @@
 // What an admin does, in a real browser against the real daemons. Says each step; ends with 1 at the first that
 // fails. Its argument is what test_console.py knows of the site, as JSON.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { assertAccessible, Browser, openMenu, settle } from './browser.mjs';
@@ -99,6 +100,7 @@ async function addDirectory(page, browser) {
   await panel.getByLabel('Application (client) ID').fill(site.client_id);
   await panel.getByRole('textbox', { name: 'Client secret' }).fill(site.secret);
   await panel.getByLabel('Connectors: set up Exchange Online').check();
+  await panel.getByLabel('Posture: look daily').check();
   await panel.getByRole('button', { name: 'Save and authorize' }).click();
   await panel.getByText('give this one another name').waitFor();
   await panel.getByLabel('Name', { exact: true }).fill('Office 365');
@@ -284,6 +286,36 @@ async function provisionConnectors(page, browser) {
   await told(page, 'Everything is as it should be.');
 }
 
+async function readPosture(page, browser) {
+  await page.getByRole('link', { name: 'Posture' }).click();
+  await page.getByRole('heading', { name: 'Posture' }).waitFor();
+  const scan = page.getByRole('button', { name: /^(Scan|Go on) now/ });
+  if (await scan.isEnabled()) await scan.click();
+  const row = page.getByRole('row', { name: /pending\.example Domain Not Verified/ });
+  await row.waitFor({ timeout: 60000 });
+  await page.getByLabel('Severity').selectOption('medium');
+  await page.getByRole('button', { name: 'Domain Not Verified' }).click();
+  await page.getByText('Publish the record that verifies the domain').waitFor();
+  await row.getByRole('button').click();
+  const panel = page.getByRole('dialog', { name: 'Domain Not Verified' });
+  await panel.getByText('verification record').waitFor();
+  await assertAccessible(page, 'a posture finding');
+  await browser.shoot(page, 'posture-finding');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'CSV' }).click(),
+  ]);
+  assert.match(await readFile(await download.path(), 'utf8'), /"domain-not-verified","Domain Not Verified"/);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Print' }).click();
+  await page.getByRole('heading', { name: /^Domain Not Verified/ }).waitFor();
+  await assertAccessible(page, 'posture for paper');
+  await browser.shoot(page, 'posture-paper');
+  await page.getByRole('button', { name: 'Back' }).click();
+}
+
 async function readDetections(page, browser) {
   await page.getByRole('link', { name: 'Detections' }).first().click();
   await page.getByRole('button', { name: /hostile@freemail\.example/ }).waitFor();
@@ -460,6 +492,7 @@ const steps = [
   ['a menu by keyboard', () => protectByKeyboard(page)],
   ['relay a domain', () => enableDomain(page)],
   ['provision connectors', () => provisionConnectors(page, browser)],
+  ['posture findings, exported and for paper', () => readPosture(page, browser)],
   ['read detections', () => readDetections(page, browser)],
   ['a detection while the page is open', () => seeANewDetection(page)],
   ['findings over time', () => readTheChart(page)],

@@ -14,6 +14,8 @@ const PAGES = [
   ['protected', '/settings/business-email-compromise?view=protected', 'Business Email Compromise'],
   ['domains', '/settings/domains', 'Domains'],
   ['connectors', '/settings/connectors', 'Connectors'],
+  ['posture', '/posture', 'Posture'],
+  ['posture-print', '/posture?print=yes', 'Posture findings'],
   ['permissions', '/settings/permissions', 'Permissions'],
   ['notifications', '/notifications', 'Notifications'],
   ['audit', '/audit', 'Audit'],

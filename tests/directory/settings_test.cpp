@@ -148,8 +148,8 @@ TEST(Settings, TheConsoleIsWherePeopleReachIt) {
 
 TEST(Settings, SayWhereMetricsAre) {
   policy::Problems problems;
-  const auto settings = parse_settings(
-      with("state: state", "metrics: '[::1]:9812'"), "d.yaml", problems);
+  const auto settings =
+      parse_settings(with("state: state", "metrics: '[::1]:9812'"), "d.yaml", problems);
   ASSERT_TRUE(settings.has_value()) << problems.text();
   ASSERT_TRUE(settings->metrics.has_value());
   EXPECT_EQ(settings->metrics->host, "::1");

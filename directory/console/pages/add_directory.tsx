@@ -12,6 +12,7 @@ import {
   type CredentialDraft,
   CredentialFields,
   errorAt,
+  FeatureFields,
   Frequency,
   PathField,
   type TargetsDraft,
@@ -35,7 +36,7 @@ interface Draft extends CredentialDraft, TargetsDraft {
   tenant: string;
   client_id: string;
   cloud: string;
-  provision: boolean;
+  features: string[];
 }
 
 const EMPTY: Draft = {
@@ -49,7 +50,7 @@ const EMPTY: Draft = {
   credential: 'secret_value',
   secret: '',
   cloud: 'global',
-  provision: false,
+  features: ['sync'],
   targets: 'all',
   people: '',
   groups: '',
@@ -65,7 +66,7 @@ function bodyOf(draft: Draft): object {
     client_id: draft.client_id.trim(),
     credential: { [draft.credential]: draft.secret },
     cloud: draft.cloud,
-    features: draft.provision ? ['sync', 'provision'] : ['sync'],
+    features: draft.features,
     sync: { every: draft.every, targets: targetsOf(draft) },
   };
 }
@@ -206,17 +207,7 @@ function DetailsForm({ onSaved, onClose }: { onSaved: (place: Place, type: Draft
           <>
             <TenantFields draft={draft} change={change} sending={sending} />
             <TargetFields draft={draft} change={change} sending={sending} />
-            <fieldset class="checks">
-              <legend>Besides sync</legend>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={draft.provision}
-                  onChange={(event) => change({ provision: event.currentTarget.checked })}
-                />
-                Connectors: set up Exchange Online for the gateway
-              </label>
-            </fieldset>
+            <FeatureFields features={draft.features} onChange={(features) => change({ features })} />
           </>
         )}
       </div>

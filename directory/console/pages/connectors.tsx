@@ -87,7 +87,7 @@ function Card({ standing, plan, step, reload }: CardProps) {
       },
     });
   return (
-    <section class="stack">
+    <section class="card stack">
       <div class="spread">
         <h2>
           <Shown text={standing.directory} /> <small class="quiet"><Shown text={standing.organization} /></small>

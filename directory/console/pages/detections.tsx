@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { query } from '../api';
 import { usePages, useSettled } from '../data';
 import { useCatchUp, useEvents } from '../events';
+import { Filter } from '../parts/filter';
 import { count, plural, Shown, Time } from '../parts/text';
 import { Empty, ListEnd, Note, Page, SearchBox, Table, Tag, type Tone } from '../parts/ui';
 import { setQuery, useQuery, useUrl } from '../router';
@@ -34,19 +35,6 @@ export function words(text: string | undefined): string {
 
 export function Disposition({ of }: { of: Detection }) {
   return <Tag tone={TONES[of.disposition] ?? 'plain'}>{of.disposition}</Tag>;
-}
-
-function Filter({ name, label, choices }: { name: string; label: string; choices: readonly (readonly [string, string])[] }) {
-  const [value, setValue] = useQuery(name);
-  return (
-    <select aria-label={label} value={value} onChange={(event) => setValue(event.currentTarget.value)}>
-      {choices.map(([key, text]) => (
-        <option key={key} value={key}>
-          {text}
-        </option>
-      ))}
-    </select>
-  );
 }
 
 function optionsOf(values: string[], all: string): [string, string][] {

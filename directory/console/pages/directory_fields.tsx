@@ -48,6 +48,32 @@ export function Frequency({ every, onChange }: { every: string; onChange: (every
   );
 }
 
+const FEATURES = [
+  ['provision', 'Connectors: set up Exchange Online for the gateway'],
+  ['posture', 'Posture: look daily at what is set up weakly in the tenant'],
+] as const;
+
+// What a directory is used for besides sync.
+export function FeatureFields({ features, onChange }: { features: string[]; onChange: (features: string[]) => void }) {
+  return (
+    <fieldset class="checks">
+      <legend>Besides sync</legend>
+      {FEATURES.map(([feature, text]) => (
+        <label key={feature}>
+          <input
+            type="checkbox"
+            checked={features.includes(feature)}
+            onChange={(event) =>
+              onChange(event.currentTarget.checked ? [...features, feature] : features.filter((each) => each !== feature))
+            }
+          />
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 export function PathField({ path, sending, onInput }: { path: string; sending: Sending; onInput: (path: string) => void }) {
   return (
     <Field

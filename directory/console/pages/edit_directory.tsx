@@ -12,6 +12,7 @@ import {
   type CredentialDraft,
   CredentialFields,
   everyOf,
+  FeatureFields,
   Frequency,
   PathField,
   type TargetsDraft,
@@ -24,6 +25,7 @@ interface Draft extends CredentialDraft, TargetsDraft {
   path: string;
   maxShrink: string;
   isNewCredential: boolean;
+  features: string[];
 }
 
 function draftOf(settings: DirectorySettings): Draft {
@@ -33,6 +35,7 @@ function draftOf(settings: DirectorySettings): Draft {
     path: settings.path ?? '',
     maxShrink: String(settings.max_shrink),
     isNewCredential: false,
+    features: settings.features ?? [],
     credential: settings.credential === 'certificate' ? 'certificate_pem' : 'secret_value',
     secret: '',
     targets: targets === 'all' ? 'all' : 'selected',
@@ -45,6 +48,10 @@ function hasOtherTargets(draft: Draft, settings: DirectorySettings): boolean {
   return settings.type === 'office365' && JSON.stringify(targetsOf(draft)) !== JSON.stringify(settings.targets);
 }
 
+function hasOtherFeatures(draft: Draft, settings: DirectorySettings): boolean {
+  return [...draft.features].sort().join() !== [...(settings.features ?? [])].sort().join();
+}
+
 // What has changed, as the API takes it.
 function changeOf(draft: Draft, settings: DirectorySettings): object {
   const sync: Record<string, unknown> = {};
@@ -54,6 +61,7 @@ function changeOf(draft: Draft, settings: DirectorySettings): object {
   return {
     ...(Object.keys(sync).length > 0 ? { sync } : {}),
     ...(settings.type === 'csv' && draft.path.trim() !== settings.path ? { path: draft.path.trim() } : {}),
+    ...(hasOtherFeatures(draft, settings) ? { features: draft.features } : {}),
     ...(draft.isNewCredential ? { credential: { [draft.credential]: draft.secret } } : {}),
   };
 }
@@ -134,6 +142,10 @@ function SettingsForm({ settings, tag, reload, onSaved, onClose }: FormProps) {
         {settings.type === 'office365' && (
           <>
             <TargetFields draft={draft} change={change} sending={sending} />
+            <FeatureFields features={draft.features} onChange={(features) => change({ features })} />
+            {hasOtherFeatures(draft, settings) && (
+              <Note>Authorize the directory again once it is saved: each feature takes permissions of its own.</Note>
+            )}
             {readsAnew && <Note>The directory is read once it is saved: other people may be in it then.</Note>}
             {draft.isNewCredential ? (
               <CredentialFields draft={draft} change={change} sending={sending} />

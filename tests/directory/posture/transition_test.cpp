@@ -17,8 +17,7 @@ namespace {
 
 using Kept = std::optional<PostureFinding>;
 
-const FindingSubject kAda{
-    .type = SubjectType::kUser, .id = "1", .label = "ada@contoso.example"};
+const FindingSubject kAda{.type = SubjectType::kUser, .id = "1", .label = "ada@contoso.example"};
 
 // The finding after each of these looks, a day apart.
 Kept after(const std::vector<Judgement>& judgements) {

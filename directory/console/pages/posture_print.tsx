@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect } from 'preact/hooks';
+import { query } from '../api';
+import { usePages } from '../data';
+import { FullTime, plural, Shown } from '../parts/text';
+import { Loading, Page, Problem } from '../parts/ui';
+import { setQuery } from '../router';
+import type { PostureFinding } from '../types';
+import { evidenceText, StateTag } from './posture';
+
+type Filter = Record<string, string | null>;
+
+// The findings that are asked for, all of them on one page for paper.
+export function PosturePrint({ filter }: { filter: Filter }) {
+  const pages = usePages<PostureFinding>(
+    JSON.stringify(filter),
+    (after) => '/posture/findings' + query({ ...filter, limit: 1000, after }),
+    (body: { findings: PostureFinding[]; next: string | null }) => ({ items: body.findings, next: body.next }),
+    1000,
+  );
+  useEffect(() => {
+    if (!pages.loading && !pages.isComplete && !pages.error) pages.more();
+  }, [pages.loading, pages.isComplete, pages.error]);
+  const titles = [...new Set(pages.items.map((each) => each.title))];
+  return (
+    <Page
+      title="Posture findings"
+      intro={
+        <>
+          {plural(pages.items.length, 'finding')}, as of <FullTime at={Math.floor(Date.now() / 1000)} />
+        </>
+      }
+      actions={
+        <>
+          <button type="button" onClick={() => setQuery({ print: '' })}>
+            Back
+          </button>
+          <button type="button" class="primary" disabled={!pages.isComplete} onClick={() => print()}>
+            Print
+          </button>
+        </>
+      }
+    >
+      {pages.error && <Problem error={pages.error} retry={pages.reload} />}
+      {!pages.isComplete && !pages.error && <Loading what="all findings" />}
+      {titles.map((title) => (
+        <section class="printed" key={title}>
+          <h2>
+            {title} <small class="quiet">{pages.items.find((each) => each.title === title)?.severity}</small>
+          </h2>
+          <table>
+            <caption class="unseen">{title}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Who or what</th>
+                <th scope="col">State</th>
+                <th scope="col">Evidence</th>
+                <th scope="col">First seen</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pages.items
+                .filter((each) => each.title === title)
+                .map((each) => (
+                  <tr key={each.organization + each.directory + each.subject.type + each.subject.id}>
+                    <th scope="row">
+                      <Shown text={each.subject.label} empty={each.subject.id} />
+                    </th>
+                    <td>
+                      <StateTag of={each.state} />
+                    </td>
+                    <td class="wrap-anywhere">
+                      <Shown text={evidenceText(each)} empty="" />
+                    </td>
+                    <td class="nowrap">
+                      <FullTime at={each.first_seen} />
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </section>
+      ))}
+    </Page>
+  );
+}
