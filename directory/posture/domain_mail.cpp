@@ -85,6 +85,7 @@ std::optional<DmarcPosture> read_dmarc(std::vector<std::string> texts,
   if (record.has_value()) {
     posture = posture_of(*record, is_own);
   } else if (texts.size() > 1) {
+    posture.status = DmarcPosture::Status::kSeveral;
     posture.notes.push_back("there is more than one DMARC record at _dmarc." + place +
                             ", and receivers take none (RFC 7489, 6.6.3)");
   } else {
