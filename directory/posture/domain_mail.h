@@ -45,8 +45,8 @@ struct SpfPosture {
 struct DmarcPosture {
   enum class Status {
     kFound,
-    kAbsent,      ///< also where the record is wrong, which a note says
-    kSeveral,     ///< receivers take none of them; a note says so
+    kSeveral,     ///< receivers take none
+    kAbsent,      ///< also where the only one is wrong, which a note says: receivers ignore it
     kUnanswered,  ///< DNS failed, or where to look is not known; a note says why
   };
 

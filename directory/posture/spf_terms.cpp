@@ -130,17 +130,17 @@ void append_reach(Reach more, Reach& reach) {
 }
 
 std::optional<std::string> terms_that_reach_all(const Reach& reach) {
-  const std::optional<std::string> ip4 = terms_for_all(reach, AddressFamily::kIpv4);
+  std::optional<std::string> reason = terms_for_all(reach, AddressFamily::kIpv4);
   const std::optional<std::string> ip6 = terms_for_all(reach, AddressFamily::kIpv6);
-  if (!ip4.has_value() && !ip6.has_value()) {
-    return std::nullopt;
+  if (reason == ip6) {
+    return reason;
   }
-  if (ip4 == ip6) {
-    return ip4;
+  if (reason.has_value()) {
+    *reason += " (every IPv4 address)";
   }
-  std::string reason = ip4.has_value() ? *ip4 + " (every IPv4 address)" : "";
   if (ip6.has_value()) {
-    reason += (reason.empty() ? "" : ", and ") + *ip6 + " (every IPv6 address)";
+    const std::string before = reason.has_value() ? *reason + ", and " : "";
+    reason = before + *ip6 + " (every IPv6 address)";
   }
   return reason;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/posture/address_cover.h"
 
+#include "policy/ip_address.h"
 #include "policy/networks.h"
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@ namespace {
 
 bool covers(const std::vector<std::string>& texts, AddressFamily family) {
   std::vector<policy::Network> networks;
+  networks.reserve(texts.size());
   for (const std::string& text : texts) {
     networks.push_back(policy::parse_network(text).value());
   }

@@ -36,9 +36,9 @@ T run(Task<T> task) {
 }
 
 std::shared_ptr<const policy::PublicSuffixList> suffixes() {
-  static const auto kList =
+  static const auto list =
       policy::PublicSuffixList::load("/usr/share/publicsuffix/public_suffix_list.dat").value();
-  return kList;
+  return list;
 }
 
 bool mentions(const std::vector<std::string>& notes, const std::string& words) {
@@ -149,7 +149,12 @@ TEST_F(SpfPostureTest, TermsThatDoNot) {
 }
 
 TEST_F(SpfPostureTest, WhatIsDeniedToOneFamilyLeavesTheOther) {
+  dns.texts["all.example"] = {"v=spf1 +all"};
   expect_any("v=spf1 -ip4:0.0.0.0/0 +all", "+all (every IPv6 address)");
+  expect_any("v=spf1 -ip4:0.0.0.0/0 include:all.example -all",
+             "include:all.example, then +all there (every IPv6 address)");
+  expect_any("v=spf1 -ip4:0.0.0.0/0 redirect=all.example",
+             "redirect=all.example, then +all there (every IPv6 address)");
 }
 
 TEST_F(SpfPostureTest, HostsWithAPrefixOfNothing) {
@@ -281,6 +286,9 @@ TEST_F(SpfPostureTest, WhatDnsDoesNotTellIsNotGuessed) {
     expect_not_any("v=spf1 ?" + std::string{term} + " -all");
   }
   EXPECT_FALSE(look_at("v=spf1 redirect=1.example").allows_any.has_value());
+  dns.texts["on.example"] = {"v=spf1 include:1.example -all"};
+  EXPECT_FALSE(look_at("v=spf1 include:on.example -all").allows_any.has_value());
+  expect_not_any("v=spf1 ?include:on.example -all");
   const SpfPosture three =
       look_at("v=spf1 include:1.example include:2.example include:3.example +all");
   EXPECT_FALSE(three.allows_any.has_value());
