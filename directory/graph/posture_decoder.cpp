@@ -98,6 +98,19 @@ Result<T> read_body(std::string_view body, Read read) {
   return read(Properties{&root});
 }
 
+template <typename T>
+void add(std::vector<T>& items, std::optional<T> item) {
+  if (item.has_value()) {
+    items.push_back(*std::move(item));
+  }
+}
+
+// A next link that cannot be read must not pass for the end of the list.
+bool has_odd_link(const Properties& page) {
+  const json::value* link = page.find("@odata.nextLink");
+  return link != nullptr && !link->is_null() && !link->is_string();
+}
+
 // Reads a page with a function that gives an item, or nothing for one to be left out.
 template <typename T, typename Read>
 Result<PosturePage<T>> read_page(std::string_view body, Read read) {
@@ -106,16 +119,12 @@ Result<PosturePage<T>> read_page(std::string_view body, Read read) {
     if (value == nullptr || !value->is_array()) {
       return fail(ErrorCode::kInvalidInput, "`value` is no list");
     }
-    // A link that cannot be read must not pass for the end of the list.
-    const json::value* link = root.find("@odata.nextLink");
-    if (link != nullptr && !link->is_null() && !link->is_string()) {
+    if (has_odd_link(root)) {
       return fail(ErrorCode::kInvalidInput, "`@odata.nextLink` is no text");
     }
     PosturePage<T> page{.items = {}, .next_link = root.text("@odata.nextLink")};
     for (const json::value& item : value->get_array()) {
-      if (std::optional<T> one = read(Properties{&item}); one.has_value()) {
-        page.items.push_back(*std::move(one));
-      }
+      add(page.items, read(Properties{&item}));
     }
     return page;
   });

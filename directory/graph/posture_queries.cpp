@@ -12,6 +12,7 @@
 #include "directory/task.h"
 #include "policy/result.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <expected>
 #include <iterator>
@@ -28,28 +29,62 @@ namespace {
 
 using Kind = GraphFailureKind;
 
-constexpr std::string_view kUsers =
-    "/users?$select=id,displayName,userPrincipalName,mail,userType,accountEnabled,passwordPolicies,"
-    "lastPasswordChangeDateTime,legalAgeGroupClassification,onPremisesSyncEnabled,"
-    "onPremisesLastSyncDateTime,onPremisesProvisioningErrors,proxyAddresses&$top=999";
-constexpr std::string_view kApplications =
-    "/applications?$select=id,appId,displayName,certification,verifiedPublisher,"
-    "disabledByMicrosoftStatus&$top=999";
-constexpr std::string_view kServicePrincipals =
-    "/servicePrincipals?$select=id,appId,displayName,appOwnerOrganizationId,verifiedPublisher,"
-    "disabledByMicrosoftStatus,servicePrincipalType,accountEnabled&$top=999";
-constexpr std::string_view kDelegatedGrants = "/oauth2PermissionGrants";
-constexpr std::string_view kSyncTime =
-    "/organization?$select=id,onPremisesSyncEnabled,onPremisesLastSyncDateTime";
+// A list of Graph's: what it takes, its name in a failure, how it is read, and where it begins if
+// it is asked for page by page.
+template <typename T>
+struct List {
+  std::string_view permission;
+  std::string_view what;
+  policy::Result<PosturePage<T>> (*decode)(std::string_view body);
+  std::string_view beginning = {};
+};
 
-constexpr std::string_view kReadUsers = "User.Read.All";
 constexpr std::string_view kReadApplications = "Application.Read.All";
-constexpr std::string_view kReadDirectory = "Directory.Read.All";
-constexpr std::string_view kReadOrganization = "Organization.Read.All";
-constexpr std::string_view kReadDomains = "Domain.Read.All";
-constexpr std::string_view kReadMethods = "UserAuthenticationMethod.Read.All";
-constexpr std::string_view kReadCalendars = "Calendars.Read";
 constexpr std::string_view kReadMailboxSettings = "MailboxSettings.Read";
+
+constexpr List<PostureUser> kUsers{
+    .permission = "User.Read.All",
+    .what = "users",
+    .decode = decode_posture_users,
+    .beginning =
+        "/users?$select=id,displayName,userPrincipalName,mail,userType,accountEnabled,"
+        "passwordPolicies,lastPasswordChangeDateTime,legalAgeGroupClassification,"
+        "onPremisesSyncEnabled,onPremisesLastSyncDateTime,onPremisesProvisioningErrors,"
+        "proxyAddresses&$top=999"};
+constexpr List<PostureApplication> kApplications{
+    .permission = kReadApplications,
+    .what = "applications",
+    .decode = decode_applications,
+    .beginning =
+        "/applications?$select=id,appId,displayName,certification,verifiedPublisher,"
+        "disabledByMicrosoftStatus&$top=999"};
+constexpr List<PostureServicePrincipal> kServicePrincipals{
+    .permission = kReadApplications,
+    .what = "service principals",
+    .decode = decode_service_principals,
+    .beginning =
+        "/servicePrincipals?$select=id,appId,displayName,appOwnerOrganizationId,"
+        "verifiedPublisher,disabledByMicrosoftStatus,servicePrincipalType,accountEnabled"
+        "&$top=999"};
+constexpr List<DelegatedGrant> kDelegatedGrants{.permission = "Directory.Read.All",
+                                                .what = "delegated grants",
+                                                .decode = decode_delegated_grants,
+                                                .beginning = "/oauth2PermissionGrants"};
+constexpr List<AppRoleGrant> kAppRoleGrants{.permission = kReadApplications,
+                                            .what = "application permissions",
+                                            .decode = decode_app_role_grants};
+constexpr List<std::string> kVerificationTexts{.permission = "Domain.Read.All",
+                                               .what = "records of a domain",
+                                               .decode = decode_verification_texts};
+constexpr List<AuthenticationMethod> kMethods{.permission = "UserAuthenticationMethod.Read.All",
+                                              .what = "authentication methods",
+                                              .decode = decode_authentication_methods};
+constexpr List<CalendarPermission> kCalendarPermissions{.permission = "Calendars.Read",
+                                                        .what = "permissions of a calendar",
+                                                        .decode = decode_calendar_permissions};
+constexpr List<MessageRule> kMessageRules{.permission = kReadMailboxSettings,
+                                          .what = "rules of an inbox",
+                                          .decode = decode_message_rules};
 
 constexpr int kMostPages = 1000;  // of a list whose links never end
 
@@ -74,19 +109,15 @@ BatchRequest batched_get(std::string target, std::string_view permission) {
   return request;
 }
 
-template <typename T>
-using Decode = policy::Result<PosturePage<T>> (*)(std::string_view body);
-
 // The page of an answer, with a link that may be kept and followed.
 template <typename T>
 GraphResult<PosturePage<T>> page_of(const GraphClient& client,
                                     const GraphResult<GraphAnswer>& answer,
-                                    std::string_view what,
-                                    Decode<T> decode) {
+                                    const List<T>& list) {
   if (!answer.has_value()) {
     return std::unexpected{answer.error()};
   }
-  auto page = readable(what, decode(answer->body));
+  auto page = readable(list.what, list.decode(answer->body));
   if (page.has_value() && !page->next_link.empty()) {
     if (auto checked = client.check_link(page->next_link); !checked.has_value()) {
       return std::unexpected{std::move(checked).error()};
@@ -95,21 +126,30 @@ GraphResult<PosturePage<T>> page_of(const GraphClient& client,
   return page;
 }
 
+// One page of a list, which begins if there is no link.
+template <typename T>
+Task<GraphResult<PosturePage<T>>> read_page(GraphClient& client, std::string link, List<T> list) {
+  if (link.empty()) {
+    link = list.beginning;
+  }
+  GraphRequest request = get(std::move(link), list.permission);
+  const auto answer = co_await client.send(std::move(request));
+  co_return page_of(client, answer, list);
+}
+
 // All of a list whose first answer is there.
 template <typename T>
 Task<GraphResult<std::vector<T>>> read_list(GraphClient& client,
                                             GraphResult<GraphAnswer> answer,
-                                            std::string_view permission,
-                                            std::string_view what,
-                                            Decode<T> decode) {
+                                            List<T> list) {
   std::vector<T> items;
   std::string link;
   for (int pages = 0; pages < kMostPages; ++pages) {
-    auto page = page_of(client, answer, what, decode);
+    auto page = page_of(client, answer, list);
     if (!page.has_value()) {
       co_return std::unexpected{std::move(page).error()};
     }
-    std::move(page->items.begin(), page->items.end(), std::back_inserter(items));
+    std::ranges::move(page->items, std::back_inserter(items));
     if (page->next_link.empty()) {
       co_return items;
     }
@@ -117,28 +157,12 @@ Task<GraphResult<std::vector<T>>> read_list(GraphClient& client,
       break;
     }
     link = std::move(page->next_link);
-    GraphRequest request = get(link, permission);
+    GraphRequest request = get(link, list.permission);
     auto next = co_await client.send(std::move(request));
     answer = std::move(next);
   }
   co_return std::unexpected{
-      graph_failure(Kind::kRefused, fmt::format("Graph's list of {} does not end", what))};
-}
-
-// One page of a list, which begins at `first` or goes on at the link.
-template <typename T>
-Task<GraphResult<PosturePage<T>>> read_page(GraphClient& client,
-                                            std::string link,
-                                            std::string_view first,
-                                            std::string_view permission,
-                                            std::string_view what,
-                                            Decode<T> decode) {
-  if (link.empty()) {
-    link = first;
-  }
-  GraphRequest request = get(std::move(link), permission);
-  const auto answer = co_await client.send(std::move(request));
-  co_return page_of(client, answer, what, decode);
+      graph_failure(Kind::kRefused, fmt::format("Graph's list of {} does not end", list.what))};
 }
 
 AuthenticationMethods by_kind(std::vector<AuthenticationMethod> methods) {
@@ -166,14 +190,15 @@ std::vector<BatchRequest> requests_for(const std::vector<MailboxQuestion>& quest
   for (const MailboxQuestion& question : questions) {
     const std::string user = "/users/" + percent_encoded(question.user_id);
     if (question.methods) {
-      requests.push_back(batched_get(user + "/authentication/methods", kReadMethods));
+      requests.push_back(batched_get(user + "/authentication/methods", kMethods.permission));
     }
     if (question.calendar) {
-      requests.push_back(batched_get(user + "/calendar/calendarPermissions", kReadCalendars));
+      requests.push_back(
+          batched_get(user + "/calendar/calendarPermissions", kCalendarPermissions.permission));
     }
     if (question.rules) {
       requests.push_back(
-          batched_get(user + "/mailFolders/inbox/messageRules", kReadMailboxSettings));
+          batched_get(user + "/mailFolders/inbox/messageRules", kMessageRules.permission));
     }
     if (question.purpose) {
       requests.push_back(batched_get(user + "/mailboxSettings/userPurpose", kReadMailboxSettings));
@@ -189,29 +214,17 @@ Task<MailboxAnswer> answer_one(GraphClient& client,
                                AnswerIterator answer) {
   MailboxAnswer told;
   if (question.methods) {
-    auto methods = co_await read_list<AuthenticationMethod>(client,
-                                                            std::move(*answer++),
-                                                            kReadMethods,
-                                                            "authentication methods",
-                                                            decode_authentication_methods);
+    auto methods = co_await read_list(client, std::move(*answer++), kMethods);
     told.methods = methods.has_value()
                        ? GraphResult<AuthenticationMethods>{by_kind(*std::move(methods))}
                        : std::unexpected{std::move(methods).error()};
   }
   if (question.calendar) {
-    auto permissions = co_await read_list<CalendarPermission>(client,
-                                                              std::move(*answer++),
-                                                              kReadCalendars,
-                                                              "permissions of a calendar",
-                                                              decode_calendar_permissions);
+    auto permissions = co_await read_list(client, std::move(*answer++), kCalendarPermissions);
     told.calendar = std::move(permissions);
   }
   if (question.rules) {
-    auto rules = co_await read_list<MessageRule>(client,
-                                                 std::move(*answer++),
-                                                 kReadMailboxSettings,
-                                                 "rules of an inbox",
-                                                 decode_message_rules);
+    auto rules = co_await read_list(client, std::move(*answer++), kMessageRules);
     told.rules = std::move(rules);
   }
   if (question.purpose) {
@@ -232,36 +245,20 @@ std::size_t requests_of(const MailboxQuestion& question) {
 }
 
 Task<GraphResult<PosturePage<PostureUser>>> PostureQueries::users(std::string link) {
-  return read_page<PostureUser>(
-      *client_, std::move(link), kUsers, kReadUsers, "users", decode_posture_users);
+  return read_page(*client_, std::move(link), kUsers);
 }
 
 Task<GraphResult<PosturePage<PostureApplication>>> PostureQueries::applications(std::string link) {
-  return read_page<PostureApplication>(*client_,
-                                       std::move(link),
-                                       kApplications,
-                                       kReadApplications,
-                                       "applications",
-                                       decode_applications);
+  return read_page(*client_, std::move(link), kApplications);
 }
 
 Task<GraphResult<PosturePage<PostureServicePrincipal>>> PostureQueries::service_principals(
     std::string link) {
-  return read_page<PostureServicePrincipal>(*client_,
-                                            std::move(link),
-                                            kServicePrincipals,
-                                            kReadApplications,
-                                            "service principals",
-                                            decode_service_principals);
+  return read_page(*client_, std::move(link), kServicePrincipals);
 }
 
 Task<GraphResult<PosturePage<DelegatedGrant>>> PostureQueries::delegated_grants(std::string link) {
-  return read_page<DelegatedGrant>(*client_,
-                                   std::move(link),
-                                   kDelegatedGrants,
-                                   kReadDirectory,
-                                   "delegated grants",
-                                   decode_delegated_grants);
+  return read_page(*client_, std::move(link), kDelegatedGrants);
 }
 
 Task<GraphResult<std::vector<GraphResult<std::vector<AppRoleGrant>>>>>
@@ -279,18 +276,16 @@ PostureQueries::app_role_grants(std::vector<std::string> service_principal_ids) 
   std::vector<GraphResult<std::vector<AppRoleGrant>>> grants;
   grants.reserve(answers->size());
   for (GraphResult<GraphAnswer>& answer : *answers) {
-    auto read = co_await read_list<AppRoleGrant>(*client_,
-                                                 std::move(answer),
-                                                 kReadApplications,
-                                                 "application permissions",
-                                                 decode_app_role_grants);
+    auto read = co_await read_list(*client_, std::move(answer), kAppRoleGrants);
     grants.push_back(std::move(read));
   }
   co_return grants;
 }
 
 Task<GraphResult<TenantSyncTime>> PostureQueries::sync_time() {
-  GraphRequest request = get(std::string{kSyncTime}, kReadOrganization);
+  GraphRequest request =
+      get("/organization?$select=id,onPremisesSyncEnabled,onPremisesLastSyncDateTime",
+          "Organization.Read.All");
   const auto answer = co_await client_->send(std::move(request));
   if (!answer.has_value()) {
     co_return std::unexpected{answer.error()};
@@ -299,11 +294,10 @@ Task<GraphResult<TenantSyncTime>> PostureQueries::sync_time() {
 }
 
 Task<GraphResult<std::vector<std::string>>> PostureQueries::verification_texts(std::string domain) {
-  GraphRequest request =
-      get("/domains/" + percent_encoded(domain) + "/verificationDnsRecords", kReadDomains);
+  GraphRequest request = get("/domains/" + percent_encoded(domain) + "/verificationDnsRecords",
+                             kVerificationTexts.permission);
   auto answer = co_await client_->send(std::move(request));
-  auto texts = co_await read_list<std::string>(
-      *client_, std::move(answer), kReadDomains, "records of a domain", decode_verification_texts);
+  auto texts = co_await read_list(*client_, std::move(answer), kVerificationTexts);
   co_return texts;
 }
 

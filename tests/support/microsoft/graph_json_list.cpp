@@ -31,9 +31,9 @@ constexpr std::string_view kTokenMark = "after-";
 
 std::optional<std::size_t> number_in(std::string_view text) {
   std::size_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? std::optional{number}
+                                                                         : std::nullopt;
 }
 
 // Where the page begins; nothing for a token that was never given.
