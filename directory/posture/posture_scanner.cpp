@@ -155,6 +155,8 @@ Result<std::string> PostureScanner::outcome_of(const DirectoryKey& key) const {
 Task<Result<void>> PostureScanner::scan(DirectoryKey key,
                                         std::shared_ptr<Tenant> tenant,
                                         std::uint64_t job) {
+  // What was granted since the last scan is in a new token alone.
+  tenant->tokens().forget(Audience::kGraph);
   const auto token = co_await tenant->tokens().token(Audience::kGraph);
   PostureScan posture_scan{
       {.posture = &tenant->posture(),

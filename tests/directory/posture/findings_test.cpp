@@ -200,6 +200,13 @@ TEST_P(FindingsTest, IsNotEvaluatedWhereNothingMayBeRead) {
   EXPECT_NE(tenant.finding(GetParam().finding, std::string{kTenant}).reason, "");
 }
 
+// As GoogleTest takes names: letters, digits, underscores.
+std::string name_of_test(const ::testing::TestParamInfo<Expectation>& tested) {
+  std::string name = tested.param.finding;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 const std::string kBad = "bad@contoso.example";
 const std::string kWorse = "worse@contoso.example";
 const std::string kGood = "good@contoso.example";
@@ -248,11 +255,7 @@ INSTANTIATE_TEST_SUITE_P(
             "active-message-rule-forwards-externally-as-attachment", kBad, kGood, kOnPremises},
         Expectation{"active-message-rule-forwards-externally", kBad, kGood, kOnPremises},
         Expectation{"active-message-rule-redirects-externally", kBad, kGood, kOnPremises}),
-    [](const ::testing::TestParamInfo<Expectation>& info) {
-      std::string name = info.param.finding;
-      std::ranges::replace(name, '-', '_');
-      return name;
-    });
+    name_of_test);
 
 TEST(Findings, TheTableOfTestsHasEveryFinding) {
   const auto all = scanned().allowed.findings();
