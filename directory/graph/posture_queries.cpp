@@ -36,7 +36,7 @@ struct List {
   std::string_view permission;
   std::string_view what;
   policy::Result<PosturePage<T>> (*decode)(std::string_view body);
-  std::string_view beginning = {};
+  std::string_view beginning;
 };
 
 constexpr std::string_view kReadApplications = "Application.Read.All";
@@ -72,19 +72,24 @@ constexpr List<DelegatedGrant> kDelegatedGrants{.permission = "Directory.Read.Al
                                                 .beginning = "/oauth2PermissionGrants"};
 constexpr List<AppRoleGrant> kAppRoleGrants{.permission = kReadApplications,
                                             .what = "application permissions",
-                                            .decode = decode_app_role_grants};
+                                            .decode = decode_app_role_grants,
+                                            .beginning = {}};
 constexpr List<std::string> kVerificationTexts{.permission = "Domain.Read.All",
                                                .what = "records of a domain",
-                                               .decode = decode_verification_texts};
+                                               .decode = decode_verification_texts,
+                                               .beginning = {}};
 constexpr List<AuthenticationMethod> kMethods{.permission = "UserAuthenticationMethod.Read.All",
                                               .what = "authentication methods",
-                                              .decode = decode_authentication_methods};
+                                              .decode = decode_authentication_methods,
+                                              .beginning = {}};
 constexpr List<CalendarPermission> kCalendarPermissions{.permission = "Calendars.Read",
                                                         .what = "permissions of a calendar",
-                                                        .decode = decode_calendar_permissions};
+                                                        .decode = decode_calendar_permissions,
+                                                        .beginning = {}};
 constexpr List<MessageRule> kMessageRules{.permission = kReadMailboxSettings,
                                           .what = "rules of an inbox",
-                                          .decode = decode_message_rules};
+                                          .decode = decode_message_rules,
+                                          .beginning = {}};
 
 constexpr int kMostPages = 1000;  // of a list whose links never end
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/posture_queries.h"
 
+#include "directory/graph/application.h"
 #include "directory/graph/failure.h"
 #include "directory/graph/graph_client.h"
 #include "directory/graph/token_source.h"
@@ -18,9 +19,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,6 +108,9 @@ class PostureQueriesTest : public ::testing::Test {
 
   void nothing_was_in_a_hurry() { EXPECT_EQ(microsoft_->requests("not_low_priority"), 0U); }
 
+  tests::MicrosoftSimulator& microsoft() { return *microsoft_; }
+
+ private:
   tests::TemporaryFolder folder_;
   std::unique_ptr<tests::MicrosoftSimulator> microsoft_;
   boost::asio::io_context io_;
@@ -152,8 +156,8 @@ TEST_F(PostureQueriesTest, AsksAllOfAMailboxInOneBatch) {
   EXPECT_FALSE(answers->at(1).methods.has_value());
   EXPECT_FALSE(answers->at(2).calendar.has_value());
   EXPECT_EQ(answers->at(2).purpose.value().value(), "user");
-  EXPECT_EQ(microsoft_->requests("graph POST /v1.0/$batch"), 1U);
-  EXPECT_EQ(microsoft_->requests("batched GET /v1.0/users/{}/mailboxSettings/userPurpose"), 2U);
+  EXPECT_EQ(microsoft().requests("graph POST /v1.0/$batch"), 1U);
+  EXPECT_EQ(microsoft().requests("batched GET /v1.0/users/{}/mailboxSettings/userPurpose"), 2U);
   nothing_was_in_a_hurry();
 }
 
@@ -188,7 +192,7 @@ TEST_F(PostureQueriesTest, SendsThrottledPartsAgain) {
   EXPECT_TRUE(ada.calendar.value().has_value());
   EXPECT_TRUE(ada.rules.value().has_value());
   EXPECT_TRUE(ada.purpose.value().has_value());
-  EXPECT_EQ(microsoft_->requests("graph POST /v1.0/$batch"), 2U);
+  EXPECT_EQ(microsoft().requests("graph POST /v1.0/$batch"), 2U);
   nothing_was_in_a_hurry();
 }
 
@@ -201,7 +205,7 @@ TEST_F(PostureQueriesTest, FollowsTheRulesOverTheirPages) {
   const auto& rules = bob.rules.value().value();
   ASSERT_EQ(rules.size(), 5U);
   EXPECT_EQ(rules[4].id, "5");
-  EXPECT_EQ(microsoft_->requests("graph GET /v1.0/users/{}/mailFolders/inbox/messageRules"), 2U);
+  EXPECT_EQ(microsoft().requests("graph GET /v1.0/users/{}/mailFolders/inbox/messageRules"), 2U);
   nothing_was_in_a_hurry();
 }
 
@@ -237,7 +241,7 @@ TEST_F(PostureQueriesTest, ListsApplicationsAndWhoMayDoWhat) {
   EXPECT_EQ(second->next_link, "");
   const auto own = run(queries().service_principals(""));
   ASSERT_EQ(own.value().items.size(), 2U);
-  EXPECT_EQ(own->items[0].app_id, microsoft_->client_id());
+  EXPECT_EQ(own->items[0].app_id, microsoft().client_id());
   const auto others = run(queries().service_principals(own->next_link));
   EXPECT_EQ(others.value().items.at(1).owner_organization, "far");
   const auto grants = run(queries().delegated_grants(""));
@@ -266,7 +270,7 @@ TEST_F(PostureQueriesTest, SaysWhenTheTenantWasLastSynchronized) {
                              "onPremisesLastSyncDateTime": "2026-08-20T10:00:00Z"}})");
   const auto time = run(queries().sync_time());
   ASSERT_TRUE(time.has_value()) << time.error().message;
-  EXPECT_EQ(time->id, microsoft_->tenant());
+  EXPECT_EQ(time->id, microsoft().tenant());
   EXPECT_EQ(time->is_synced, true);
   EXPECT_EQ(time->synced, 1787220000);
 }
@@ -285,11 +289,11 @@ TEST_F(PostureQueriesTest, FollowsNoForeignLink) {
   EXPECT_EQ(run(queries().users("")).error().kind, Kind::kForeignLink);
   EXPECT_EQ(run(queries().users("https://evil.example/v1.0/users")).error().kind,
             Kind::kForeignLink);
-  EXPECT_EQ(microsoft_->requests_to_exchange(), 0U);
+  EXPECT_EQ(microsoft().requests_to_exchange(), 0U);
 }
 
 TEST_F(PostureQueriesTest, AnOldLinkMeansToBeginAnew) {
-  EXPECT_EQ(run(queries().users(microsoft_->graph() + "/v1.0/users?$skiptoken=old")).error().kind,
+  EXPECT_EQ(run(queries().users(microsoft().graph() + "/v1.0/users?$skiptoken=old")).error().kind,
             Kind::kResync);
 }
 

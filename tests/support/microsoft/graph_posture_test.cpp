@@ -78,9 +78,10 @@ class MicrosoftPosture : public testing::Test {
     return answers;
   }
 
-  std::uint64_t count(const std::string& what) {
-    const auto found = small.world.log.counts().find(what);
-    return found == small.world.log.counts().end() ? 0 : found->second;
+  [[nodiscard]] std::uint64_t count(const std::string& what) const {
+    const auto& counts = small.world.log.counts();
+    const auto found = counts.find(what);
+    return found == counts.end() ? 0 : found->second;
   }
 
   SmallWorld small{30, 3};
