@@ -73,6 +73,10 @@ void ScannedTenant::control(const std::string& call, const std::string& body) {
   }
 }
 
+void ScannedTenant::clear_faults() {
+  ASSERT_TRUE(microsoft_->control("DELETE", "/control/faults").has_value());
+}
+
 void ScannedTenant::set_roles(const std::string& roles) {
   control("application", R"({"roles": [)" + roles + "]}");
   tenant_->tokens().forget(directory::Audience::kGraph);

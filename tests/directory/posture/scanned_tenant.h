@@ -38,6 +38,9 @@ class ScannedTenant {
   /// A call of the simulator's control API: `changes` with this body.
   void control(const std::string& call, const std::string& body);
 
+  /// Ends faults and throttling.
+  void clear_faults();
+
   /// Gives the application these permissions alone.
   void set_roles(const std::string& roles);
 
