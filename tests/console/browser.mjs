@@ -85,8 +85,17 @@ export async function settle(page) {
   await page.getByText(/^Loading .* …$/).first().waitFor({ state: 'detached' });
 }
 
+// What fades in has its colours only once it is there. A progress bar moves for ever.
+async function comeToRest(page) {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((each) => each.effect.getComputedTiming().iterations !== Infinity);
+    return Promise.allSettled(ending.map((each) => each.finished)).then(() => undefined);
+  });
+}
+
 // What axe has against the page as it is now.
 export async function assertAccessible(page, name) {
+  await comeToRest(page);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   const found = violations.map(

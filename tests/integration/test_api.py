@@ -51,7 +51,7 @@ class ApiTestCase(unittest.TestCase):
         cls.directory.name_server = cls.enterClassContext(DnsServer()).address
         cls.directory.configure(organization(cls.microsoft, sync="every: 1h", protect="people: []")
                                 .replace("    protect: {people: []}\n", "")
-                                .replace("        sync:", "        features: [sync, provision]\n        sync:", 1)
+                                .replace("        sync:", "        features: [sync, provision, posture]\n        sync:", 1)
                                 + FABRIKAM)
         cls.directory.write_csv("fabrikam.csv", f"{SCRIPT},mallory@fabrikam.example,,Board",
                                 "Grace Hopper,grace@fabrikam.example,,Board")
@@ -127,6 +127,7 @@ class Contract(ApiTestCase):
         self.work_on_directories()
         self.work_on_domains()
         self.work_on_connectors()
+        self.work_on_posture()
         self.work_on_accounts()
         self.assertEqual(set(self.description.operations) - self.called, {"setUp", "makeSetUpLink", "watchEvents",
                                                                           "showDetection"})
@@ -239,6 +240,24 @@ class Contract(ApiTestCase):
         self.called.add("writeConnectorScript")
         self.assertTrue(self.do("removeConnectors", "connectors/remove", {}).json["fulfilled"])
 
+    def work_on_posture(self):
+        begun = self.call("operator", "POST", "posture/scans", {}, Idempotency_Key="scan")
+        self.assertIn(begun.status, (202, 409), begun.body)  # 409: it has begun by itself
+        self.description.check(self.description.operations["startPostureScan"], begun)
+        self.called.add("startPostureScan")
+        wait_until(lambda: self.do("listPostureScans", "posture/scans").json["scans"][0]["finished"], "the scan")
+        page = self.do("listPostureFindings", "posture/findings?limit=1&severity=medium").json
+        self.assertEqual(len(page["findings"]), 1)
+        more = self.do("listPostureFindings", f"posture/findings?severity=medium&after={page['next']}").json["findings"]
+        self.assertNotIn(page["findings"][0], more)
+        kinds = self.do("summarizePosture", "posture/summary").json["findings"]
+        self.assertEqual(len(kinds), 26)
+        every = self.do("exportPosture", "posture/export?format=json").json
+        self.assertEqual(len(every), sum(kind["open"] + kind["resolved"] + kind["not_evaluated"] for kind in kinds))
+        whole = self.call("viewer", "GET", "posture/export?format=csv")
+        self.assertEqual(whole.headers["Content-Type"], "text/csv; charset=utf-8")
+        self.assertEqual(whole.body.count(b"\r\n"), 1 + len(every))
+
     def work_on_accounts(self):
         self.do("addAccount", "accounts", {"name": "eve", "password": PASSWORD, "role": "viewer"}, status=201)
         self.do("listAccounts", "accounts")
@@ -324,7 +343,8 @@ class Roles(ApiTestCase):
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
                  "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listConnectors", "listNotifications", "listAudit", "listJobs",
-                 "listDetections", "countDetections", "exportAdditions", "listAccounts", "listTokens"}
+                 "listDetections", "countDetections", "exportAdditions", "listPostureScans", "listPostureFindings",
+                 "summarizePosture", "listAccounts", "listTokens"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
                 continue
@@ -334,7 +354,7 @@ class Roles(ApiTestCase):
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
                                      "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory",
-                                     "applyConnectors"):
+                                     "applyConnectors", "exportPosture"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

@@ -64,7 +64,10 @@ export function AuthorizeSteps({ place, onClose, close }: { place: Place; onClos
   useEffect(() => {
     void asking.send(async () => setUrl((await write<{ url: string }>('POST', address + '/authorization')).url));
   }, [address]);
-  const isGranted = state !== null && state.failure === '' && state.permissions.every((each) => each.granted);
+  // What other features need can be granted later: they say so themselves.
+  const missing = state?.permissions.filter((each) => !each.granted) ?? [];
+  const isGranted =
+    state !== null && state.failure === '' && !missing.some((each) => each.feature === 'sync');
   const sync = () =>
     void starting
       .send(async () => void (await begin(address + '/sync')))
@@ -110,6 +113,11 @@ export function AuthorizeSteps({ place, onClose, close }: { place: Place; onClos
             </Note>
           )}
           {state && <GrantedList state={state} />}
+          {isGranted && missing.length > 0 && (
+            <Note tone="warn" icon="warning">
+              <p>Not everything is granted. What takes the missing permissions will say that it was not done.</p>
+            </Note>
+          )}
           {isGranted && (
             <Note tone="good" icon="check">
               <p>Authorized. The first sync reads everybody; it may take some minutes.</p>

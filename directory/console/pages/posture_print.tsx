@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { query } from '../api';
 import { usePages } from '../data';
 import { FullTime, plural, Shown } from '../parts/text';
-import { Loading, Page, Problem } from '../parts/ui';
+import { Loading, Page, Problem, Table } from '../parts/ui';
 import { setQuery } from '../router';
 import type { PostureFinding } from '../types';
 import { evidenceText, StateTag } from './posture';
@@ -49,8 +49,7 @@ export function PosturePrint({ filter }: { filter: Filter }) {
           <h2>
             {title} <small class="quiet">{pages.items.find((each) => each.title === title)?.severity}</small>
           </h2>
-          <table>
-            <caption class="unseen">{title}</caption>
+          <Table caption={title}>
             <thead>
               <tr>
                 <th scope="col">Who or what</th>
@@ -79,7 +78,7 @@ export function PosturePrint({ filter }: { filter: Filter }) {
                   </tr>
                 ))}
             </tbody>
-          </table>
+          </Table>
         </section>
       ))}
     </Page>
