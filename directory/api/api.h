@@ -44,7 +44,7 @@ struct ApiServices {
   DomainWatch* domain_watch;
   ConnectorControl* connectors = nullptr;  ///< null in tests of everything else
   PostureControl* posture = nullptr;       ///< null in tests of everything else
-  const policy::EventLog* log = nullptr;  ///< told of operations that fail inside; null: nobody is
+  const policy::EventLog* log = nullptr;   ///< told of operations that fail inside; null: nobody is
   /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();
   /// People by name, made when somebody asks.

@@ -163,11 +163,9 @@ JudgedAnswer judge_answer(HttpResponse response, const Asked& asked) {
   }
   ServiceError error = read_error(response.body);
   const Kind kind = kind_of(response.status, error);
+  std::string message = describe(response.status, error, asked) + advice_for(kind, asked);
   GraphFailure failure =
-      graph_failure(kind,
-                    describe(response.status, error, asked) + advice_for(kind, asked),
-                    response.status,
-                    std::move(error.code));
+      graph_failure(kind, std::move(message), response.status, std::move(error.code));
   if (kind == Kind::kResync) {
     failure.resync_link = resync_link(response, asked);
   }

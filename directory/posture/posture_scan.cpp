@@ -65,13 +65,17 @@ bool stops_scan(const GraphFailure& failure) {
   return false;
 }
 
+std::string reason_of(const GraphFailure& failure, std::string_view permission) {
+  return failure.kind == GraphFailureKind::kPermission
+             ? fmt::format("the application is not granted {}", permission)
+             : failure.message;
+}
+
 PostureScan::PostureScan(Parts parts, DirectoryKey key)
     : parts_(std::move(parts)), key_(std::move(key)), pending_(*parts_.database, key_) {}
 
 FindingSubject PostureScan::tenant() const {
-  return {.type = SubjectType::kTenant,
-          .id = context_.sync.id,
-          .label = key_.organization + "/" + key_.directory};
+  return {.type = SubjectType::kTenant, .id = context_.sync.id, .label = name_of(key_)};
 }
 
 FindingUpdates PostureScan::updates() {
@@ -206,13 +210,13 @@ Task<Result<void>> PostureScan::scan_domains() {
   record_.unread.clear();
   record_.notes.clear();
   auto tenant_updates = updates();
-  auto observed =
-      sync_failure_.has_value()
-          ? observe_unread<TenantSyncTime>("sync", sync_failure_->message, tenant_updates)
-          : tenant_updates.observe(tenant(), evaluate(context_.sync, context_));
+  auto observed = sync_failure_.has_value()
+                      ? observe_unread<TenantSyncTime>(
+                            "sync", reason_of(*sync_failure_, "User.Read.All"), tenant_updates)
+                      : tenant_updates.observe(tenant(), evaluate(context_.sync, context_));
   if (observed.has_value() && domains_failure_.has_value()) {
     observed = observe_unread<DomainLook, DomainMail>(
-        "domains", domains_failure_->message, tenant_updates);
+        "domains", reason_of(*domains_failure_, "Domain.Read.All"), tenant_updates);
   }
   if (observed.has_value()) {
     observed = tenant_updates.commit();

@@ -113,6 +113,9 @@ class PostureScan {
   bool is_listed_anew_ = false;  // the list of users, because a link was refused
 };
 
+/// Why something could not be read that takes this permission: one sentence without full stop.
+[[nodiscard]] std::string reason_of(const GraphFailure& failure, std::string_view permission);
+
 /// Whether a scan cannot go on after this failure: nothing can be read, now.
 [[nodiscard]] bool stops_scan(const GraphFailure& failure);
 

@@ -17,6 +17,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,8 @@ namespace directory {
 namespace {
 
 using policy::Result;
+
+constexpr std::string_view kPermission = "Application.Read.All";
 
 // All pages of a list; `ask` gives the page behind a link.
 template <typename Item, typename Ask>
@@ -157,7 +160,7 @@ Task<Result<void>> PostureScan::scan_applications() {
     access.add_grants(*listings.grants);
   } else {
     record_.notes.push_back("which services apps reach on behalf of users is not shown: " +
-                            listings.grants.error().message);
+                            reason_of(listings.grants.error(), "Directory.Read.All"));
   }
   co_return take_applications(listings.applications, listings.principals, access);
 }
@@ -167,10 +170,10 @@ Result<void> PostureScan::take_applications(
     const GraphResult<std::vector<PostureServicePrincipal>>& principals,
     const ApplicationAccess& access) {
   auto batch = updates();
-  auto observed =
-      applications.has_value()
-          ? observe_applications(*applications, access, context_, batch)
-          : observe_unread<ApplicationLook>("applications", applications.error().message, batch);
+  auto observed = applications.has_value()
+                      ? observe_applications(*applications, access, context_, batch)
+                      : observe_unread<ApplicationLook>(
+                            "applications", reason_of(applications.error(), kPermission), batch);
   if (observed.has_value()) {
     // The tenant may be observed twice.
     observed = batch.commit();
@@ -179,7 +182,7 @@ Result<void> PostureScan::take_applications(
     observed = principals.has_value()
                    ? observe_principals(*principals, access, context_, batch)
                    : observe_unread<ServicePrincipalLook>(
-                         "service principals", principals.error().message, batch);
+                         "service principals", reason_of(principals.error(), kPermission), batch);
   }
   if (observed.has_value()) {
     record_.phase = ScanPhase::kUsers;

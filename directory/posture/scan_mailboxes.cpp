@@ -34,16 +34,26 @@ constexpr std::string_view kMethods = "authentication methods";
 constexpr std::string_view kCalendars = "calendars";
 constexpr std::string_view kRules = "message rules";
 
-// Why one thing of one mailbox could not be read.
-std::string reason_of(const GraphFailure& failure) {
+constexpr std::string_view kMethodsPermission = "UserAuthenticationMethod.Read.All";
+constexpr std::string_view kCalendarsPermission = "Calendars.Read";
+constexpr std::string_view kRulesPermission = "MailboxSettings.Read";
+
+// Why one thing of one mailbox could not be read. Exchange may keep the application from a mailbox
+// whatever it was granted.
+std::string reason_of_part(const GraphFailure& failure, std::string_view permission) {
   if (failure.kind == GraphFailureKind::kNotFound) {
     return "Exchange Online has no mailbox of this user: on premises, without licence, or deleted";
+  }
+  if (failure.kind == GraphFailureKind::kPermission) {
+    return fmt::format("Microsoft refuses it: {} is missing, or does not reach this user",
+                       permission);
   }
   return failure.message;
 }
 
 template <typename Look>
 Result<void> observe_part(const std::optional<GraphResult<Look>>& part,
+                          std::string_view permission,
                           const FindingSubject& subject,
                           const TenantContext& context,
                           FindingUpdates& updates) {
@@ -51,8 +61,9 @@ Result<void> observe_part(const std::optional<GraphResult<Look>>& part,
     return {};
   }
   return updates.observe(subject,
-                         part->has_value() ? evaluate(**part, context)
-                                           : not_evaluated<Look>(reason_of(part->error())));
+                         part->has_value()
+                             ? evaluate(**part, context)
+                             : not_evaluated<Look>(reason_of_part(part->error(), permission)));
 }
 
 // What a mailbox is for only explains a disabled account: not knowing it is no finding.
@@ -68,9 +79,9 @@ Result<void> observe_purpose(const std::optional<GraphResult<std::string>>& part
 
 // The refusal that every mailbox has met; no value if one has not.
 template <typename Look>
-std::optional<std::string> refused_by_all(const std::vector<MailboxAnswer>& answers,
-                                          std::optional<GraphResult<Look>> MailboxAnswer::* part) {
-  std::optional<std::string> reason;
+std::optional<GraphFailure> refused_by_all(const std::vector<MailboxAnswer>& answers,
+                                           std::optional<GraphResult<Look>> MailboxAnswer::* part) {
+  std::optional<GraphFailure> refusal;
   for (const MailboxAnswer& answer : answers) {
     const auto& asked = answer.*part;
     if (!asked.has_value()) {
@@ -79,9 +90,9 @@ std::optional<std::string> refused_by_all(const std::vector<MailboxAnswer>& answ
     if (asked->has_value() || asked->error().kind != GraphFailureKind::kPermission) {
       return std::nullopt;
     }
-    reason = asked->error().message;
+    refusal = asked->error();
   }
-  return reason;
+  return refusal;
 }
 
 }  // namespace
@@ -122,16 +133,19 @@ Result<void> PostureScan::drop_denied(const std::vector<MailboxAnswer>& answers,
   };
   Result<void> observed;
   const auto methods = refused_by_all(answers, &MailboxAnswer::methods);
-  if (methods.has_value() && is_missing("UserAuthenticationMethod.Read.All")) {
-    observed = observe_unread<AuthenticationMethods>(std::string{kMethods}, *methods, updates);
+  if (methods.has_value() && is_missing(kMethodsPermission)) {
+    observed = observe_unread<AuthenticationMethods>(
+        std::string{kMethods}, reason_of(*methods, kMethodsPermission), updates);
   }
   const auto calendars = refused_by_all(answers, &MailboxAnswer::calendar);
-  if (observed.has_value() && calendars.has_value() && is_missing("Calendars.Read")) {
-    observed = observe_unread<CalendarPermissions>(std::string{kCalendars}, *calendars, updates);
+  if (observed.has_value() && calendars.has_value() && is_missing(kCalendarsPermission)) {
+    observed = observe_unread<CalendarPermissions>(
+        std::string{kCalendars}, reason_of(*calendars, kCalendarsPermission), updates);
   }
   const auto rules = refused_by_all(answers, &MailboxAnswer::rules);
-  if (observed.has_value() && rules.has_value() && is_missing("MailboxSettings.Read")) {
-    observed = observe_unread<MessageRules>(std::string{kRules}, *rules, updates);
+  if (observed.has_value() && rules.has_value() && is_missing(kRulesPermission)) {
+    observed = observe_unread<MessageRules>(
+        std::string{kRules}, reason_of(*rules, kRulesPermission), updates);
   }
   return observed;
 }
@@ -148,13 +162,13 @@ Result<void> PostureScan::take_answers(const std::vector<PendingMailbox>& mailbo
         .type = SubjectType::kUser, .id = mailboxes[i].id, .label = mailboxes[i].label};
     const MailboxAnswer& answer = answers[i];
     if (!is_unread(kMethods)) {
-      observed = observe_part(answer.methods, subject, context_, batch);
+      observed = observe_part(answer.methods, kMethodsPermission, subject, context_, batch);
     }
     if (observed.has_value() && !is_unread(kCalendars)) {
-      observed = observe_part(answer.calendar, subject, context_, batch);
+      observed = observe_part(answer.calendar, kCalendarsPermission, subject, context_, batch);
     }
     if (observed.has_value() && !is_unread(kRules)) {
-      observed = observe_part(answer.rules, subject, context_, batch);
+      observed = observe_part(answer.rules, kRulesPermission, subject, context_, batch);
     }
     if (observed.has_value()) {
       observed = observe_purpose(answer.purpose, subject, context_, batch);

@@ -56,7 +56,7 @@ Result<void> PostureScan::give_up_users(const GraphFailure& failure) {
   auto batch = updates();
   auto observed =
       observe_unread<PostureUser, AuthenticationMethods, CalendarPermissions, MessageRules>(
-          "users", failure.message, batch);
+          "users", reason_of(failure, "User.Read.All"), batch);
   if (observed.has_value()) {
     record_.phase = ScanPhase::kMailboxes;
     observed = batch.commit();

@@ -104,6 +104,11 @@ export async function assertAccessible(page, name) {
   assert.deepEqual(found, [], name + ' is not accessible:\n' + found.join('\n'));
 }
 
+// The message that says what was done.
+export function told(page, text) {
+  return page.getByRole('status', { name: 'Messages' }).getByText(text).waitFor();
+}
+
 // Chooses from the menu of a row.
 export async function openMenu(page, of, item) {
   await page.getByRole('button', { name: 'Actions for ' + of, exact: true }).click();

@@ -45,7 +45,7 @@ interface RowProps {
 function StepRow({ title, text, isOn, words, action, disabled, act }: RowProps) {
   return (
     <li class="spread">
-      <div>
+      <div class="grow">
         <h3>
           {title} <Tag tone={isOn ? 'good' : 'plain'}>{isOn ? words[0] : words[1]}</Tag>
         </h3>

@@ -131,6 +131,7 @@ TEST_F(GraphClientTest, NamesThePermissionThatIsMissingAndAsksForNewRoles) {
   EXPECT_EQ(got.error().kind, Kind::kPermission);
   EXPECT_NE(got.error().message.find("GroupMember.Read.All"), std::string::npos);
   EXPECT_NE(got.error().message.find("directories authorize"), std::string::npos);
+  EXPECT_NE(got.error().message.find("(Authorization_RequestDenied: "), std::string::npos);
   EXPECT_TRUE(get().has_value());
   EXPECT_EQ(requests().at(1).header("authorization"), "Bearer " + scripted_token(2));
 }
