@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,8 +82,12 @@ std::string ApplicationAccess::user_label(const std::string& id) const {
   if (!view.has_value()) {
     return id;
   }
-  const auto user = view->user(id);
-  return user.has_value() && user->has_value() ? (*user)->user_principal_name : id;
+  const auto read = view->user(id);
+  if (!read.has_value()) {
+    return id;
+  }
+  const std::optional<StoredUser>& user = *read;
+  return user.has_value() ? user->user_principal_name : id;
 }
 
 std::vector<ServiceAccess> ApplicationAccess::of_principal(const std::string& id) const {

@@ -10,7 +10,6 @@
 
 #include <charconv>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>

@@ -3,6 +3,7 @@
 #include "directory/posture/finding_updates.h"
 
 #include "directory/posture/finding.h"
+#include "directory/posture/finding_counts.h"
 #include "directory/posture/finding_store.h"
 #include "directory/posture/finding_table.h"
 #include "directory/posture/scan_record.h"
@@ -69,12 +70,11 @@ FindingUpdates::FindingUpdates(StateDatabase& database,
 
 void FindingUpdates::replace(const std::optional<PostureFinding>& before,
                              const std::optional<PostureFinding>& after) {
-  const PostureFinding* const either =
-      after.has_value() ? &*after : (before.has_value() ? &*before : nullptr);
-  if (either == nullptr) {
+  if (!before.has_value() && !after.has_value()) {
     return;
   }
-  StateCounts& counts = record_->counts[either->finding];
+  const PostureFinding& either = after.has_value() ? *after : *before;
+  StateCounts& counts = record_->counts[either.finding];
   if (before.has_value()) {
     --counts.of(before->state);
   }
@@ -82,10 +82,10 @@ void FindingUpdates::replace(const std::optional<PostureFinding>& before,
     ++counts.of(after->state);
     put_finding(batch_, *key_, *after);
   } else {
-    remove_finding(batch_, *key_, *either);
+    remove_finding(batch_, *key_, either);
   }
-  if (is_open(before) != is_open(after) && is_told(find_kind(either->finding))) {
-    (is_open(after) ? opened_ : closed_).push_back(*either);
+  if (is_open(before) != is_open(after) && is_told(find_kind(either.finding))) {
+    (is_open(after) ? opened_ : closed_).push_back(either);
   }
 }
 

@@ -6,7 +6,6 @@
 #include "directory/posture/predicates.h"
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +20,11 @@ enum class Whereabouts { kInside, kOutside, kUnknown };
 
 // An address in Exchange's own form (`/o=...`), or none, says nothing of where its mailbox is.
 Whereabouts whereabouts_of(const RuleRecipient& recipient, const TenantContext& context) {
+  const auto& verified = context.verified_domains;
   const std::string domain = domain_of(recipient.address);
   if (!domain.empty()) {
-    return context.verified_domains->contains(domain) ? Whereabouts::kInside
-                                                      : Whereabouts::kOutside;
+    const bool is_ours = verified.has_value() && verified->contains(domain);
+    return is_ours ? Whereabouts::kInside : Whereabouts::kOutside;
   }
   const bool is_known =
       context.is_known_recipient && context.is_known_recipient(recipient.address, recipient.name);

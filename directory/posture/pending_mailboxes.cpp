@@ -31,8 +31,8 @@ void name_fields(auto& fields, auto& mailbox) {
 
 }  // namespace
 
-PendingMailboxes::PendingMailboxes(StateDatabase& database, const DirectoryKey& key)
-    : database_(&database), key_(key) {}
+PendingMailboxes::PendingMailboxes(StateDatabase& database, DirectoryKey key)
+    : database_(&database), key_(std::move(key)) {}
 
 void PendingMailboxes::put(StateBatch& batch, const PendingMailbox& mailbox) const {
   FieldWriter fields;

@@ -26,7 +26,7 @@ struct PendingMailbox {
 class PendingMailboxes {
  public:
   /// The database must outlive it.
-  PendingMailboxes(StateDatabase& database, const DirectoryKey& key);
+  PendingMailboxes(StateDatabase& database, DirectoryKey key);
 
   /// Adds the user to the batch.
   void put(StateBatch& batch, const PendingMailbox& mailbox) const;

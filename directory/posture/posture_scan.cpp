@@ -88,6 +88,20 @@ bool PostureScan::is_unread(std::string_view what) const {
                              [&](const std::string& text) { return text.starts_with(beginning); });
 }
 
+// Two looks may ask for one finding, which is told of the tenant once.
+Result<void> PostureScan::tell_unread(const std::string& what,
+                                      const std::string& reason,
+                                      std::vector<Observation> observations,
+                                      FindingUpdates& updates) {
+  if (!is_unread(what)) {
+    record_.unread.push_back(what + ": " + reason);
+  }
+  std::ranges::sort(observations, {}, &Observation::kind);
+  const auto twice = std::ranges::unique(observations, {}, &Observation::kind);
+  observations.erase(twice.begin(), twice.end());
+  return updates.observe(tenant(), observations);
+}
+
 void PostureScan::report(const std::string& what) const {
   parts_.progress(record_.mailboxes_done, record_.mailboxes, what);
 }

@@ -24,9 +24,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -97,6 +97,10 @@ class PostureScan {
   [[nodiscard]] policy::Result<void> observe_unread(const std::string& what,
                                                     const std::string& reason,
                                                     FindingUpdates& updates);
+  [[nodiscard]] policy::Result<void> tell_unread(const std::string& what,
+                                                 const std::string& reason,
+                                                 std::vector<Observation> observations,
+                                                 FindingUpdates& updates);
   [[nodiscard]] bool is_unread(std::string_view what) const;
   void report(const std::string& what) const;
   [[nodiscard]] FindingUpdates updates();
@@ -123,20 +127,12 @@ template <typename... Looks>
 policy::Result<void> PostureScan::observe_unread(const std::string& what,
                                                  const std::string& reason,
                                                  FindingUpdates& updates) {
-  if (!is_unread(what)) {
-    record_.unread.push_back(what + ": " + reason);
-  }
-  std::vector<Observation> all;
-  std::set<std::string, std::less<>> seen;
-  const auto add = [&](const std::vector<Observation>& observations) {
-    for (const Observation& each : observations) {
-      if (seen.insert(each.kind->id).second) {
-        all.push_back(each);
-      }
-    }
+  std::vector<Observation> observations;
+  const auto add = [&](const std::vector<Observation>& more) {
+    observations.insert(observations.end(), more.begin(), more.end());
   };
   (add(not_evaluated<Looks>(reason)), ...);
-  return updates.observe(tenant(), all);
+  return tell_unread(what, reason, std::move(observations), updates);
 }
 
 }  // namespace directory

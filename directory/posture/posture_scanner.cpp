@@ -3,7 +3,6 @@
 #include "directory/posture/posture_scanner.h"
 
 #include "directory/clock.h"
-#include "directory/graph/failure.h"
 #include "directory/graph/token_source.h"
 #include "directory/posture/finding.h"
 #include "directory/posture/finding_counts.h"

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/posture/finding.h"
-#include "directory/posture/finding_counts.h"
 #include "directory/posture/finding_store.h"
 #include "directory/posture/finding_table.h"
 #include "directory/posture/finding_updates.h"
 #include "directory/posture/posture_scan.h"
 #include "directory/posture/scan_record.h"
+#include "directory/store/directory_key.h"
 #include "directory/store/state_database.h"
 #include "directory/task.h"
 #include "policy/result.h"
@@ -19,6 +19,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,12 +48,20 @@ Result<std::set<std::string, std::less<>>> unread_findings(const StateReader& re
     if (!read.has_value()) {
       return std::unexpected{read.error()};
     }
-    if (read->has_value() && (*read)->scan == scan && !(*read)->reason.empty()) {
+    const std::optional<PostureFinding>& finding = *read;
+    if (finding.has_value() && finding->scan == scan && !finding->reason.empty()) {
       unread.insert(kind.id);
     }
   }
   return unread;
 }
+
+// By what findings are judged at the end.
+struct FindingEnd {
+  std::uint64_t scan;
+  std::int64_t now;
+  std::set<std::string, std::less<>> unread;  // that could not all be looked at
+};
 
 struct Slice {
   std::vector<PostureFinding> findings;
@@ -76,41 +86,43 @@ Result<Slice> read_slice(const StateReader& reader,
   return slice;
 }
 
+// What becomes of a finding at the end of a scan that has not looked at it.
+void end_finding(const PostureFinding& finding, const FindingEnd& end, FindingUpdates& updates) {
+  const bool is_over = finding.state == FindingState::kResolved;
+  if (is_over && finding.last_seen < end.now - kResolvedIsKept) {
+    updates.forget(finding);
+  } else if (!is_over && finding.scan != end.scan && !end.unread.contains(finding.finding)) {
+    updates.disappeared(finding);
+  }
+}
+
 }  // namespace
 
 Task<Result<void>> PostureScan::finish() {
   report("ending");
-  const auto unread = unread_findings(*parts_.database, key_, tenant(), record_.number);
+  auto unread = unread_findings(*parts_.database, key_, tenant(), record_.number);
   if (!unread.has_value()) {
-    co_return std::unexpected{unread.error()};
+    co_return std::unexpected{std::move(unread).error()};
   }
-  const std::int64_t now = parts_.now();
+  const FindingEnd end{.scan = record_.number, .now = parts_.now(), .unread = *std::move(unread)};
   std::string last;
-  while (true) {
-    const auto slice = read_slice(*parts_.database, key_, last);
-    if (!slice.has_value()) {
-      co_return std::unexpected{slice.error()};
-    }
-    if (slice->findings.empty()) {
-      break;
-    }
-    last = slice->last_key;
+  auto slice = read_slice(*parts_.database, key_, last);
+  while (slice.has_value() && !slice->findings.empty()) {
     auto batch = updates();
     for (const PostureFinding& finding : slice->findings) {
-      const bool was_looked_at = finding.scan == record_.number;
-      const bool is_over = finding.state == FindingState::kResolved;
-      if (is_over && finding.last_seen < now - kResolvedIsKept) {
-        batch.forget(finding);
-      } else if (!was_looked_at && !is_over && !unread->contains(finding.finding)) {
-        batch.disappeared(finding);
-      }
+      end_finding(finding, end, batch);
     }
     if (auto written = batch.commit(); !written.has_value()) {
       co_return written;
     }
     co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    last = slice->last_key;
+    slice = read_slice(*parts_.database, key_, last);
   }
-  record_.finished = now;
+  if (!slice.has_value()) {
+    co_return std::unexpected{std::move(slice).error()};
+  }
+  record_.finished = end.now;
   co_return enter(ScanPhase::kNone);
 }
 

@@ -15,7 +15,6 @@
 #include "policy/result.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
