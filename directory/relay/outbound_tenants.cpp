@@ -30,9 +30,9 @@ std::string to_yaml(const std::vector<OutboundTenant>& tenants) {
   std::string text = "# Written by fromguard-directory. It holds secrets.\ntenants:";
   for (const OutboundTenant& each : tenants) {
     const json::object tenant{{"organization", each.organization},
-                        {"tenant", each.tenant},
-                        {"header", each.header},
-                        {"secrets", json::array{json::value(each.secret)}}};
+                              {"tenant", each.tenant},
+                              {"header", each.header},
+                              {"secrets", json::array{json::value(each.secret)}}};
     text += "\n  - " + json::serialize(tenant);
   }
   return text + (tenants.empty() ? " []\n" : "\n");

@@ -20,27 +20,27 @@ namespace directory {
 /// The tables of the state database. The numbers are stored: never reuse one.
 enum class Table : std::uint8_t {
   kSchema = 1,
-  kDirectories = 2,      ///< added ones: organization, name
-  kSyncStates = 3,       ///< organization, directory
-  kUsers = 4,            ///< set, user id
-  kGroups = 5,           ///< set, group id
-  kGroupMembers = 6,     ///< set, group id, member id
-  kMemberGroups = 7,     ///< set, member id, group id; the same memberships the other way round
-  kProtections = 8,      ///< added ones: organization, kind, directory, id
-  kSecondaryEmails = 9,  ///< added ones: organization, directory, user id
-  kDomains = 10,         ///< domain
-  kNotifications = 11,   ///< number
-  kAudit = 12,           ///< number
-  kConsents = 13,        ///< one-time state of an admin consent under way
-  kAccounts = 14,        ///< name
-  kSessions = 15,        ///< id
-  kTokens = 16,          ///< digest of the secret
-  kSetUp = 17,           ///< one record: what the first account may be made with
-  kMxSightings = 18,     ///< domain
-  kProvisioning = 19,    ///< organization, directory
-  kPostureScans = 20,    ///< organization, directory
-  kPostureFindings = 21,   ///< organization, directory, finding, type and id of the subject
-  kPosturePending = 22,    ///< organization, directory, user id: mailboxes to be looked at
+  kDirectories = 2,         ///< added ones: organization, name
+  kSyncStates = 3,          ///< organization, directory
+  kUsers = 4,               ///< set, user id
+  kGroups = 5,              ///< set, group id
+  kGroupMembers = 6,        ///< set, group id, member id
+  kMemberGroups = 7,        ///< set, member id, group id; the same memberships the other way round
+  kProtections = 8,         ///< added ones: organization, kind, directory, id
+  kSecondaryEmails = 9,     ///< added ones: organization, directory, user id
+  kDomains = 10,            ///< domain
+  kNotifications = 11,      ///< number
+  kAudit = 12,              ///< number
+  kConsents = 13,           ///< one-time state of an admin consent under way
+  kAccounts = 14,           ///< name
+  kSessions = 15,           ///< id
+  kTokens = 16,             ///< digest of the secret
+  kSetUp = 17,              ///< one record: what the first account may be made with
+  kMxSightings = 18,        ///< domain
+  kProvisioning = 19,       ///< organization, directory
+  kPostureScans = 20,       ///< organization, directory
+  kPostureFindings = 21,    ///< organization, directory, finding, type and id of the subject
+  kPosturePending = 22,     ///< organization, directory, user id: mailboxes to be looked at
   kPostureRecipients = 23,  ///< organization, directory, legacy address or name in lower case
 };
 
