@@ -26,7 +26,7 @@ struct FindingFilter {
   std::optional<FindingState> state;
   std::string text;  ///< in the subject's name or id, in any case
 
-  [[nodiscard]] bool admits(const PostureFinding& finding) const;
+  [[nodiscard]] bool admits(const PostureFinding& found) const;
 };
 
 /// The query keys of a filter, with those that `directories_asked` reads.

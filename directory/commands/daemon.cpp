@@ -84,18 +84,8 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   }
   daemon->access_ = *std::move(access);
   daemon->synchronizer_ = *std::move(synchronizer);
-  Provisioner::Parts provisioning;
-  provisioning.settings = &settings;
-  provisioning.database = parts->database_.get();
-  provisioning.records = &parts->records_;
-  provisioning.jobs = &parts->jobs_;
-  provisioning.control = parts->synchronizer_.get();
-  provisioning.tenant_of = [parts](const DirectoryKey& key) {
-    return parts->synchronizer_->tenant(key);
-  };
-  provisioning.watch = &parts->domain_watch_;
-  provisioning.log = &log;
-  daemon->provisioner_ = std::make_unique<Provisioner>(executor, std::move(provisioning));
+  daemon->provisioner_ =
+      std::make_unique<Provisioner>(executor, parts->provisioning_parts(settings, log));
   daemon->posture_ = std::make_unique<PostureScanner>(executor, parts->posture_parts(log));
   if (!settings.detections.empty()) {
     Detections& detections =
@@ -103,6 +93,20 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
     publish_detections(detections, daemon->events_);
   }
   return daemon;
+}
+
+Provisioner::Parts Daemon::provisioning_parts(const Settings& settings,
+                                              const policy::EventLog& log) {
+  Provisioner::Parts parts;
+  parts.settings = &settings;
+  parts.database = database_.get();
+  parts.records = &records_;
+  parts.jobs = &jobs_;
+  parts.control = synchronizer_.get();
+  parts.tenant_of = [this](const DirectoryKey& key) { return synchronizer_->tenant(key); };
+  parts.watch = &domain_watch_;
+  parts.log = &log;
+  return parts;
 }
 
 PostureScanner::Parts Daemon::posture_parts(const policy::EventLog& log) {

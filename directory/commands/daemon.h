@@ -72,6 +72,8 @@ class Daemon {
   }
 
  private:
+  [[nodiscard]] Provisioner::Parts provisioning_parts(const Settings& settings,
+                                                      const policy::EventLog& log);
   [[nodiscard]] PostureScanner::Parts posture_parts(const policy::EventLog& log);
 
   Daemon(const Executor& executor,

@@ -36,24 +36,41 @@ void set(GaugeFamily& family, const prometheus::Labels& labels, double value) {
   family.Add(labels).Set(value);
 }
 
-void add_syncs(const MetricsSources& sources, prometheus::Registry& registry) {
-  GaugeFamily& users = gauges(registry, "fromguard_directory_users", "Users of the set in force");
-  GaugeFamily& success = gauges(registry,
-                                "fromguard_directory_last_success_timestamp_seconds",
-                                "When the directory was last read whole; 0: never");
-  GaugeFamily& failing = gauges(
-      registry, "fromguard_directory_failing", "1 if the last attempt to read it has failed");
-  for (const OrganizationSettings& organization : sources.control->organizations()) {
-    for (const DirectorySettings& directory : organization.directories) {
-      const DirectoryKey key{.organization = organization.name, .directory = directory.name};
-      const auto state = sources.content->sync_state(key);
-      if (!state.has_value()) {
-        continue;
-      }
-      set(users, labels_of(key), static_cast<double>(state->counts.users));
-      set(success, labels_of(key), static_cast<double>(state->last_success));
-      set(failing, labels_of(key), state->last_failure.empty() ? 0 : 1);
+// What is measured of the reading of each directory.
+struct SyncGauges {
+  GaugeFamily& users;
+  GaugeFamily& success;
+  GaugeFamily& failing;
+};
+
+void add_sync(const SyncState& state, const DirectoryKey& key, const SyncGauges& to) {
+  set(to.users, labels_of(key), static_cast<double>(state.counts.users));
+  set(to.success, labels_of(key), static_cast<double>(state.last_success));
+  set(to.failing, labels_of(key), state.last_failure.empty() ? 0 : 1);
+}
+
+void add_organization(const OrganizationSettings& organization,
+                      const DirectoryContent& content,
+                      const SyncGauges& to) {
+  for (const DirectorySettings& directory : organization.directories) {
+    const DirectoryKey key{.organization = organization.name, .directory = directory.name};
+    const auto state = content.sync_state(key);
+    if (state.has_value()) {
+      add_sync(*state, key, to);
     }
+  }
+}
+
+void add_syncs(const MetricsSources& sources, prometheus::Registry& registry) {
+  const SyncGauges to{
+      .users = gauges(registry, "fromguard_directory_users", "Users of the set in force"),
+      .success = gauges(registry,
+                        "fromguard_directory_last_success_timestamp_seconds",
+                        "When the directory was last read whole; 0: never"),
+      .failing = gauges(
+          registry, "fromguard_directory_failing", "1 if the last attempt to read it has failed")};
+  for (const OrganizationSettings& organization : sources.control->organizations()) {
+    add_organization(organization, *sources.content, to);
   }
 }
 

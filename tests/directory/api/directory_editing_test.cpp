@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
+#include "directory/store/directory_key.h"
+#include "directory/store/provisioning_records.h"
 #include "directory/store/records.h"
 #include "tests/directory/api/api_fixture.h"
 
@@ -102,6 +104,30 @@ TEST_F(DirectoryEditingTest, WhatNeedsAnotherConsentIsRefused) {
   }
   const auto refused = call("PATCH", kAt, R"({"tenant":"other"})");
   EXPECT_EQ(refused.json.at("pointer").as_string(), "/tenant");
+}
+
+TEST_F(DirectoryEditingTest, FeaturesComeAndGo) {
+  const auto changed = call("PATCH", kAt, R"({"features":["sync","posture"]})");
+  EXPECT_EQ(changed.status, 200U) << changed.detail();
+  EXPECT_EQ(changed.json.at("features"), boost::json::value({"sync", "posture"}));
+  EXPECT_GE(call("PATCH", kAt, R"({"features":["sing"]})").status, 400U);
+  EXPECT_EQ(call("PATCH", kAt, R"({"features":["sync"]})").status, 200U);
+}
+
+TEST_F(DirectoryEditingTest, ConnectorsThatAreInTheTenantAreNotForgotten) {
+  ASSERT_EQ(call("PATCH", kAt, R"({"features":["sync","provision"]})").status, 200U);
+  const DirectoryKey key{.organization = "contoso", .directory = "Tenant"};
+  ProvisioningRecord record;
+  record.is_applied = true;
+  ASSERT_TRUE(write_provisioning(*database_, key, record, {}, {}).has_value());
+  const auto refused = call("PATCH", kAt, R"({"features":["sync"]})");
+  EXPECT_EQ(refused.status, 409U);
+  EXPECT_NE(refused.detail().find("connectors remove"), std::string::npos);
+  EXPECT_EQ(call("PATCH", kAt, R"({"sync":{"every":"6h"}})").status, 200U);
+  EXPECT_EQ(call("DELETE", kAt).status, 409U);
+  record.is_applied = false;
+  ASSERT_TRUE(write_provisioning(*database_, key, record, {}, {}).has_value());
+  EXPECT_EQ(call("DELETE", kAt).status, 200U);
 }
 
 TEST_F(DirectoryEditingTest, WhatIsDeclaredOrBeingSyncedIsNotChanged) {
