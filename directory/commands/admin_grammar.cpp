@@ -193,26 +193,14 @@ void add_domains(std::vector<CommandGrammar>& all) {
                  {}});
 }
 
-void add_connectors(std::vector<CommandGrammar>& all) {
-  constexpr OptionGrammar kTenant{
-      "--directory",
-      Kind::kValue,
-      "Whose tenant: NAME or ORGANIZATION/NAME; not needed for one alone"};
-  constexpr OptionGrammar kYes{"--yes", Kind::kFlag, "Do not ask"};
-  const Options asked{kTenant};
+constexpr OptionGrammar kTenant{
+    "--directory",
+    Kind::kValue,
+    "Whose tenant: NAME or ORGANIZATION/NAME; not needed for one alone"};
+constexpr OptionGrammar kYes{"--yes", Kind::kFlag, "Do not ask"};
+
+void add_connector_steps(std::vector<CommandGrammar>& all) {
   const Options changing{kTenant, kYes};
-  all.push_back({{"connectors", "list"}, "Show how far each tenant is", &connectors_list, {}, {}});
-  all.push_back({{"connectors", "plan"},
-                 "Show what would be made and changed; changes nothing",
-                 &connectors_plan,
-                 {},
-                 asked});
-  all.push_back(
-      {{"connectors", "apply"},
-       "Carry out a plan, and read again to prove it",
-       &connectors_apply,
-       {},
-       {kTenant, {"--plan", Kind::kValue, "The id of the plan that was shown"}, kYes, kWait}});
   all.push_back({{"connectors", "enable-inbound"},
                  "Switch the inbound connector on, once a domain's MX points to the gateway",
                  &connectors_enable_inbound,
@@ -238,6 +226,23 @@ void add_connectors(std::vector<CommandGrammar>& all) {
                  &connectors_disable_outbound,
                  {},
                  changing});
+}
+
+void add_connectors(std::vector<CommandGrammar>& all) {
+  const Options asked{kTenant};
+  const Options changing{kTenant, kYes};
+  all.push_back({{"connectors", "list"}, "Show how far each tenant is", &connectors_list, {}, {}});
+  all.push_back({{"connectors", "plan"},
+                 "Show what would be made and changed; changes nothing",
+                 &connectors_plan,
+                 {},
+                 asked});
+  all.push_back(
+      {{"connectors", "apply"},
+       "Carry out a plan, and read again to prove it",
+       &connectors_apply,
+       {},
+       {kTenant, {"--plan", Kind::kValue, "The id of the plan that was shown"}, kYes, kWait}});
   all.push_back({{"connectors", "verify"},
                  "Compare with what should be; fails on a difference",
                  &connectors_verify,
@@ -269,10 +274,10 @@ void add_posture(std::vector<CommandGrammar>& all) {
                         {"--state", Kind::kValue, "open, resolved or not_evaluated"},
                         {"--text", Kind::kValue, "Text in the name of who or what it is about"}};
   Options shown = filters;
-  shown.push_back({"--limit", Kind::kValue, "Show at most so many; with --json it is all"});
+  shown.emplace_back("--limit", Kind::kValue, "Show at most so many; with --json it is all");
   Options exported = filters;
-  exported.push_back({"--format", Kind::kValue, "csv or json"});
-  exported.push_back({"--output", Kind::kValue, "Write to this file"});
+  exported.emplace_back("--format", Kind::kValue, "csv or json");
+  exported.emplace_back("--output", Kind::kValue, "Write to this file");
   all.push_back({{"posture", "scan"},
                  "Look at a tenant now, or go on with a scan that was interrupted",
                  &posture_scan,
@@ -391,6 +396,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_secondary_emails(all);
   add_domains(all);
   add_connectors(all);
+  add_connector_steps(all);
   add_posture(all);
   add_accounts(all);
   add_detections(all);
