@@ -163,10 +163,8 @@ ApiResult write_export(const ApiServices& services, const ApiRequest& request) {
   written.content_type = is_csv ? "text/csv; charset=utf-8" : "application/json";
   written.headers = {{"Content-Disposition",
                       "attachment; filename=\"fromguard-posture." + std::string{format} + "\""}};
-  written.stream = export_findings(services.database->snapshot(),
-                                   *directories,
-                                   *filter,
-                                   is_csv ? ExportFormat::kCsv : ExportFormat::kJson);
+  written.stream = export_findings(
+      *services.database, *directories, *filter, is_csv ? ExportFormat::kCsv : ExportFormat::kJson);
   return written;
 }
 

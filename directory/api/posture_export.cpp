@@ -85,11 +85,11 @@ std::string csv_line(const KeptFinding& kept) {
 
 class FindingExport final : public BodyStream {
  public:
-  FindingExport(std::shared_ptr<const StateReader> reader,
+  FindingExport(const StateReader& reader,
                 std::vector<DirectoryKey> directories,
                 FindingFilter filter,
                 ExportFormat format)
-      : reader_(std::move(reader)),
+      : reader_(&reader),
         directories_(std::move(directories)),
         filter_(std::move(filter)),
         format_(format) {}
@@ -133,8 +133,12 @@ class FindingExport final : public BodyStream {
                                          return ++looked_at < kFindingsAtATime;
                                        });
     if (!read.has_value()) {
-      // What is cut short is no JSON, and no whole line.
-      is_cancelled_ = true;
+      // Cut short it is no JSON; of CSV the last line says so.
+      piece += format_ == ExportFormat::kCsv ? cell("this is not whole: " + read.error().message)
+                                             : std::string{};
+      place_ = directories_.size();
+      is_ended_ = true;
+      return;
     }
     if (looked_at < kFindingsAtATime) {
       last_.clear();
@@ -155,7 +159,7 @@ class FindingExport final : public BodyStream {
     is_first_ = false;
   }
 
-  std::shared_ptr<const StateReader> reader_;
+  const StateReader* reader_;
   std::vector<DirectoryKey> directories_;
   FindingFilter filter_;
   ExportFormat format_;
@@ -169,12 +173,11 @@ class FindingExport final : public BodyStream {
 
 }  // namespace
 
-std::shared_ptr<BodyStream> export_findings(std::shared_ptr<const StateReader> reader,
+std::shared_ptr<BodyStream> export_findings(const StateReader& reader,
                                             std::vector<DirectoryKey> directories,
                                             FindingFilter filter,
                                             ExportFormat format) {
-  return std::make_shared<FindingExport>(
-      std::move(reader), std::move(directories), std::move(filter), format);
+  return std::make_shared<FindingExport>(reader, std::move(directories), std::move(filter), format);
 }
 
 }  // namespace directory

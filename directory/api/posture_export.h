@@ -14,10 +14,11 @@ namespace directory {
 
 enum class ExportFormat { kCsv, kJson };
 
-/// The findings of these directories that the filter admits, as they are now: one line of CSV
-/// (RFC 4180) each, or one JSON array. Cells that a spreadsheet would take for a formula begin with
-/// an apostrophe.
-[[nodiscard]] std::shared_ptr<BodyStream> export_findings(std::shared_ptr<const StateReader> reader,
+/// The findings of these directories that the filter admits, each as it is when it is its turn: one
+/// line of CSV (RFC 4180) each, or one JSON array. Cells that a spreadsheet would take for a
+/// formula begin with an apostrophe. The reader must be there while pieces are asked for, and need
+/// not outlive the stream.
+[[nodiscard]] std::shared_ptr<BodyStream> export_findings(const StateReader& reader,
                                                           std::vector<DirectoryKey> directories,
                                                           FindingFilter filter,
                                                           ExportFormat format);

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +32,8 @@ bool is_foreign(const PostureServicePrincipal& principal, const std::string& ten
          std::ranges::find(kMicrosoft, owner) == kMicrosoft.end();
 }
 
-ApplicationAccess::ApplicationAccess(std::shared_ptr<const StateReader> reader, DirectoryKey key)
-    : reader_(std::move(reader)), key_(std::move(key)) {}
+ApplicationAccess::ApplicationAccess(const StateDatabase& database, DirectoryKey key)
+    : database_(&database), key_(std::move(key)) {}
 
 void ApplicationAccess::add_principals(const std::vector<PostureServicePrincipal>& principals) {
   for (const PostureServicePrincipal& principal : principals) {
@@ -78,7 +77,7 @@ std::string ApplicationAccess::service_name(const std::string& id) const {
 }
 
 std::string ApplicationAccess::user_label(const std::string& id) const {
-  const auto view = ContentView::open(reader_, key_);
+  const auto view = ContentView::open(database_->snapshot(), key_);
   if (!view.has_value()) {
     return id;
   }

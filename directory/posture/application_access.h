@@ -9,7 +9,6 @@
 #include "directory/store/state_database.h"
 
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,8 +21,9 @@ namespace directory {
 /// Which services applications reach, with what, and on behalf of whom.
 class ApplicationAccess {
  public:
-  /// Users are named as the directory in force has them; the reader must outlive this.
-  ApplicationAccess(std::shared_ptr<const StateReader> reader, DirectoryKey key);
+  /// Users are named as the directory in force has them. The database must be there while it is
+  /// asked, and need not outlive this: a scan that waits is given up after it is closed.
+  ApplicationAccess(const StateDatabase& database, DirectoryKey key);
 
   void add_principals(const std::vector<PostureServicePrincipal>& principals);
   void add_grants(const std::vector<DelegatedGrant>& grants);
@@ -49,7 +49,7 @@ class ApplicationAccess {
   [[nodiscard]] std::string user_label(const std::string& id) const;
   [[nodiscard]] std::string service_name(const std::string& id) const;
 
-  std::shared_ptr<const StateReader> reader_;
+  const StateDatabase* database_;
   DirectoryKey key_;
   std::map<std::string, std::string> names_;                       // of service principals, by id
   std::map<std::string, std::string> principals_;                  // by appId

@@ -144,7 +144,7 @@ Task<Result<void>> PostureScan::scan_applications() {
   if (auto stop = stop_of(listings); stop.has_value()) {
     co_return std::unexpected{to_error(*std::move(stop))};
   }
-  ApplicationAccess access{parts_.database->snapshot(), key_};
+  ApplicationAccess access{*parts_.database, key_};
   if (listings.principals.has_value()) {
     access.add_principals(*listings.principals);
     const auto ids = asked_of(*listings.principals, context_.sync.id);

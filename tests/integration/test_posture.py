@@ -125,6 +125,18 @@ class Posture(Office365TestCase):
         self.assertEqual(counters["requests"].get("not_low_priority", 0), 0)
         self.assertGreater(self.looks(), 0)
 
+    def test_the_daemon_ends_in_order_in_the_middle_of_a_scan(self):
+        self.start(*ZONE)
+        self.microsoft.set_applications(service_principals=[
+            {"id": "v", "appId": "a", "displayName": "Vendor", "servicePrincipalType": "Application",
+             "appOwnerOrganizationId": "99999999-0000-4000-8000-000000000009"}])
+        self.microsoft.reset_counters()
+        # The second batch asks what the vendor's application may do.
+        self.microsoft.control("faults", kind="slow", path="/v1.0/$batch", skip=1, pause_ms=20000)
+        self.directory.command("posture", "scan")
+        self.directory.wait_until(lambda: self.microsoft.requests(BATCH) >= 2, "the second batch")
+        self.assertEqual(self.directory.stop(), 0)
+
     def test_a_scan_goes_on_after_the_daemon_was_killed(self):
         self.start(*ZONE)
         self.microsoft.reset_counters()
