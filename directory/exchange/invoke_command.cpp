@@ -237,7 +237,8 @@ InvokeCommandClient::~InvokeCommandClient() = default;
 
 Task<CmdletResult> InvokeCommandClient::invoke(Cmdlet cmdlet) {
   const std::shared_ptr<State> state = state_;  // outlives this client while somebody waits
-  co_await state->places->async_send(boost::system::error_code{}, asio::use_awaitable);
+  const boost::system::error_code no_error;
+  co_await state->places->async_send(no_error, asio::use_awaitable);
   const Turn turn{state->places};
   auto tenant = co_await tenant_id();
   if (!tenant.has_value()) {
@@ -251,7 +252,8 @@ Task<CmdletResult> InvokeCommandClient::invoke(Cmdlet cmdlet) {
                   {"X-CmdletName", cmdlet.name}};
   call.body = body_of(cmdlet);
   call.cmdlet = std::move(cmdlet);
-  JudgedCmdlet judged = co_await state->follow(std::move(call), {});
+  std::vector<json::object> none_yet;
+  JudgedCmdlet judged = co_await state->follow(std::move(call), std::move(none_yet));
   co_return std::move(judged.result);
 }
 
@@ -269,7 +271,8 @@ Task<std::expected<std::string, CmdletFailure>> InvokeCommandClient::tenant_id()
 
 Task<std::expected<std::set<std::string>, CmdletFailure>> InvokeCommandClient::allowed_cmdlets() {
   const std::shared_ptr<State> state = state_;
-  co_await state->places->async_send(boost::system::error_code{}, asio::use_awaitable);
+  const boost::system::error_code no_error;
+  co_await state->places->async_send(no_error, asio::use_awaitable);
   const Turn turn{state->places};
   auto tenant = co_await tenant_id();
   if (!tenant.has_value()) {

@@ -83,12 +83,14 @@ struct Listings {
 
 Task<Listings> read_listings(PostureQueries& graph) {
   Listings listings;
-  listings.applications = co_await read_all<PostureApplication>(
-      [&](std::string link) { return graph.applications(std::move(link)); });
-  listings.principals = co_await read_all<PostureServicePrincipal>(
-      [&](std::string link) { return graph.service_principals(std::move(link)); });
-  listings.grants = co_await read_all<DelegatedGrant>(
-      [&](std::string link) { return graph.delegated_grants(std::move(link)); });
+  const auto applications = [&](std::string link) { return graph.applications(std::move(link)); };
+  const auto principals = [&](std::string link) {
+    return graph.service_principals(std::move(link));
+  };
+  const auto grants = [&](std::string link) { return graph.delegated_grants(std::move(link)); };
+  listings.applications = co_await read_all<PostureApplication>(applications);
+  listings.principals = co_await read_all<PostureServicePrincipal>(principals);
+  listings.grants = co_await read_all<DelegatedGrant>(grants);
   co_return listings;
 }
 

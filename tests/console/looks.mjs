@@ -15,7 +15,7 @@ const PAGES = [
   ['domains', '/settings/domains', 'Domains'],
   ['connectors', '/settings/connectors', 'Connectors'],
   ['posture', '/posture', 'Posture'],
-  ['posture-print', '/posture?print=yes', 'Posture findings'],
+  ['posture-print', '/posture?print=yes&severity=medium', 'Posture findings'],
   ['permissions', '/settings/permissions', 'Permissions'],
   ['notifications', '/notifications', 'Notifications'],
   ['audit', '/audit', 'Audit'],

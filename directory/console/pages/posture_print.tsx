@@ -3,25 +3,30 @@
 import { useEffect } from 'preact/hooks';
 import { query } from '../api';
 import { usePages } from '../data';
-import { FullTime, plural, Shown } from '../parts/text';
-import { Loading, Page, Problem, Table } from '../parts/ui';
+import { count, FullTime, plural, Shown } from '../parts/text';
+import { Loading, Note, Page, Problem, Table } from '../parts/ui';
 import { setQuery } from '../router';
 import type { PostureFinding } from '../types';
 import { evidenceText, StateTag } from './posture';
 
+// Beyond that nobody reads paper.
+const MOST_ON_PAPER = 1000;
+
 type Filter = Record<string, string | null>;
 
-// The findings that are asked for, all of them on one page for paper.
+// The findings that are asked for, on one page for paper.
 export function PosturePrint({ filter }: { filter: Filter }) {
   const pages = usePages<PostureFinding>(
     JSON.stringify(filter),
-    (after) => '/posture/findings' + query({ ...filter, limit: 1000, after }),
+    (after) => '/posture/findings' + query({ ...filter, limit: 500, after }),
     (body: { findings: PostureFinding[]; next: string | null }) => ({ items: body.findings, next: body.next }),
-    1000,
+    500,
   );
+  const isFull = pages.items.length >= MOST_ON_PAPER;
   useEffect(() => {
-    if (!pages.loading && !pages.isComplete && !pages.error) pages.more();
-  }, [pages.loading, pages.isComplete, pages.error]);
+    if (!pages.loading && !pages.isComplete && !pages.error && !isFull) pages.more();
+  }, [pages.loading, pages.isComplete, pages.error, isFull]);
+  const isDone = pages.isComplete || (isFull && !pages.loading);
   const titles = [...new Set(pages.items.map((each) => each.title))];
   return (
     <Page
@@ -36,14 +41,19 @@ export function PosturePrint({ filter }: { filter: Filter }) {
           <button type="button" onClick={() => setQuery({ print: '' })}>
             Back
           </button>
-          <button type="button" class="primary" disabled={!pages.isComplete} onClick={() => print()}>
+          <button type="button" class="primary" disabled={!isDone} onClick={() => print()}>
             Print
           </button>
         </>
       }
     >
       {pages.error && <Problem error={pages.error} retry={pages.reload} />}
-      {!pages.isComplete && !pages.error && <Loading what="all findings" />}
+      {!isDone && !pages.error && <Loading what="all findings" />}
+      {isFull && !pages.isComplete && (
+        <Note tone="warn" icon="warning">
+          <p>These are the first {count(pages.items.length)}. Narrow them before you print, or export them all.</p>
+        </Note>
+      )}
       {titles.map((title) => (
         <section class="printed" key={title}>
           <h2>
