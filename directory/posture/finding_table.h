@@ -4,13 +4,10 @@
 
 #include "directory/posture/finding.h"
 #include "directory/posture/looks.h"
-#include "directory/posture/predicates.h"
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace directory {

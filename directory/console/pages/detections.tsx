@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { query } from '../api';
 import { usePages, useSettled } from '../data';
 import { useCatchUp, useEvents } from '../events';
-import { Filter } from '../parts/filter';
+import { Filter, optionsOf } from '../parts/filter';
 import { count, plural, Shown, Time } from '../parts/text';
 import { Empty, ListEnd, Note, Page, SearchBox, Table, Tag, type Tone } from '../parts/ui';
 import { setQuery, useQuery, useUrl } from '../router';
@@ -35,10 +35,6 @@ export function words(text: string | undefined): string {
 
 export function Disposition({ of }: { of: Detection }) {
   return <Tag tone={TONES[of.disposition] ?? 'plain'}>{of.disposition}</Tag>;
-}
-
-function optionsOf(values: string[], all: string): [string, string][] {
-  return [['', all], ...values.map((value): [string, string] => [value, words(value)])];
 }
 
 // How it was shown, beside whose name it is.

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { begin, may, query } from '../api';
 import { usePages, useResource, useSettled } from '../data';
 import { jobs, useEvents } from '../events';
-import { Filter } from '../parts/filter';
+import { Filter, optionsOf } from '../parts/filter';
 import { Icon } from '../parts/icons';
 import { Menu } from '../parts/menu';
 import { count, plural, Shown, Time } from '../parts/text';
@@ -205,10 +205,6 @@ export function Posture() {
 
 function PostureForPaper() {
   return <PosturePrint filter={useFilter()} />;
-}
-
-function optionsOf(values: string[], all: string): [string, string][] {
-  return [['', all], ...values.map((value): [string, string] => [value, value])];
 }
 
 function PostureList() {

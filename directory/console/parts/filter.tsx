@@ -15,3 +15,8 @@ export function Filter({ name, label, choices }: { name: string; label: string; 
     </select>
   );
 }
+
+// These values, and before them one that does not narrow.
+export function optionsOf(values: string[], all: string): [string, string][] {
+  return [['', all], ...values.map((value): [string, string] => [value, value.replaceAll('_', ' ')])];
+}

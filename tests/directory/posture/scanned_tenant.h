@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "directory/graph/graph_client.h"
-#include "directory/jobs/jobs.h"
 #include "directory/posture/finding.h"
 #include "directory/posture/posture_scan.h"
 #include "directory/posture/scan_record.h"
