@@ -195,8 +195,15 @@ std::unique_ptr<DetectionWriter> start_detections(const Settings& settings,
     }
   };
   reports.on_recovery = [&log] { log.write(EventId::kDetectionsResumed, {}); };
+  reports.on_early_removal = [&metrics, &log](std::int64_t before, bool is_new) {
+    metrics.count_early_removal();
+    if (is_new) {
+      log.write(EventId::kDetectionsRemovedEarly, {{.key = "before", .value = before}});
+    }
+  };
   DetectionWriterSettings writer;
   writer.folder = *settings.detections;
+  writer.retention = settings.keep_detections;
   return std::make_unique<DetectionWriter>(std::move(writer), std::move(reports));
 }
 

@@ -109,6 +109,11 @@ struct Metrics::Families {
               "fromguard_detections_failures_total",
               "Attempts to open or write the database of detections that failed")
           .Add({});
+  prometheus::Counter& early_removals =
+      counter(registry,
+              "fromguard_detections_removed_early_total",
+              "Times that the oldest detections went before their age for want of room")
+          .Add({});
   prometheus::Gauge& generation =
       gauge(registry, "fromguard_snapshot_generation", "Generation served; 0 if none");
   prometheus::Gauge& snapshot_age = gauge(registry,
@@ -236,6 +241,10 @@ void Metrics::count_reload_failure(std::string_view what) {
 
 void Metrics::count_dropped_detections(std::uint64_t records) {
   families_->dropped_detections.Increment(static_cast<double>(records));
+}
+
+void Metrics::count_early_removal() {
+  families_->early_removals.Increment();
 }
 
 void Metrics::count_detection_failure() {

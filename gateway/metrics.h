@@ -45,6 +45,9 @@ class Metrics {
   /// An attempt to open or write the database of detections that failed.
   void count_detection_failure();
 
+  /// Detections have gone before their age for want of room.
+  void count_early_removal();
+
   void set_snapshot(std::uint64_t generation, std::uint64_t names, std::chrono::seconds age);
   void set_connections(std::size_t connections);
 

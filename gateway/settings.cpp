@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settings.h"
 
+#include "gateway/detections/detection_database.h"
 #include "gateway/relay_guards/loop_guard.h"
 #include "gateway/session/judge.h"
 #include "policy/config/mapping_reader.h"
@@ -158,9 +159,27 @@ class SettingsReader {
                    "'detections' must be a folder of its own, /var/lib/fromguard/detections say");
       }
     }
+    read_retention();
     settings_.policy = folder_ / top_.string("policy").value_or("policy.yaml");
     settings_.decorations = settings_.policy.parent_path() / "decorations.txt";
     settings_.delegated_senders = settings_.policy.parent_path() / "delegated-senders.yaml";
+  }
+
+  void read_retention() {
+    auto keep = top_.mapping("keep_detections");
+    if (!keep.has_value()) {
+      return;
+    }
+    DetectionRetention& retention = settings_.keep_detections;
+    assign(retention.age, keep->duration("age"));
+    assign(retention.octets, keep->size("size"));
+    if (retention.age < std::chrono::hours{1}) {
+      keep->error("age", "'age' must be at least 1h; write 90d");
+    }
+    if (retention.octets < DetectionRetention::kLeastOctets) {
+      keep->error("size", "'size' must be at least 64MiB; write 1GiB");
+    }
+    keep->finish();
   }
 
   void read_networks() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/authentication/dns/stub_resolver.h"
+#include "gateway/detections/detection_database.h"
 #include "gateway/session/session.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
@@ -43,6 +44,7 @@ struct Settings {
   std::filesystem::path delegated_senders;
   std::filesystem::path outbound_tenants;           ///< empty: no session carries outbound mail
   std::optional<std::filesystem::path> detections;  ///< a folder; absent: none are kept
+  DetectionRetention keep_detections;
   std::optional<policy::SocketAddress> metrics;
   SessionSettings session;
   DnsSettings dns;

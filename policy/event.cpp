@@ -38,6 +38,10 @@ constexpr std::array kEvents{
                      .advice = "mail is judged as before and detections wait; mend `detections` "
                                "of gateway.yaml and it is tried again"},
     EventDescription{.name = "detections_resumed", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "detections_removed_early",
+                     .level = LogLevel::kWarning,
+                     .advice = "detections are gone before `keep_detections.age` since there was no "
+                               "room for them; raise `keep_detections.size` of gateway.yaml"},
     EventDescription{.name = "detections_unreadable",
                      .level = LogLevel::kWarning,
                      .advice = "let the group of this daemon read the folder `detections` of the "

@@ -27,6 +27,7 @@ enum class EventId {
   kShadowDifference,
   kDetectionsFailed,
   kDetectionsResumed,
+  kDetectionsRemovedEarly,
   kDetectionsUnreadable,
   kMessageDegraded,
   kOutboundRefused,

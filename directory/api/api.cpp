@@ -207,6 +207,7 @@ std::vector<Route> api_routes() {
                             event_routes(),
                             detection_routes(),
                             statistics_routes(),
+                            suggestion_routes(),
                             export_routes(),
                             description_routes(),
                             session_routes(),

@@ -108,6 +108,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> event_routes();
 [[nodiscard]] std::vector<Route> detection_routes();
 [[nodiscard]] std::vector<Route> statistics_routes();
+[[nodiscard]] std::vector<Route> suggestion_routes();
 [[nodiscard]] std::vector<Route> export_routes();
 [[nodiscard]] std::vector<Route> description_routes();
 [[nodiscard]] std::vector<Route> session_routes();

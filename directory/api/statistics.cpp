@@ -18,6 +18,8 @@
 #include <expected>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,6 +30,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kDays = 30;
+constexpr std::size_t kRanked = 10;
 
 std::string date_of(std::int64_t day) {
   const std::chrono::sys_days date{std::chrono::days{day}};
@@ -52,9 +55,25 @@ json::array to_json(const std::vector<DayCount>& days) {
     array.emplace_back(json::object{{"day", date_of(day.day)},
                                     {"total", day.total},
                                     {"findings", to_json(day.findings)},
-                                    {"dispositions", to_json(day.dispositions)}});
+                                    {"dispositions", to_json(day.dispositions)},
+                                    {"matches", to_json(day.matches)},
+                                    {"actions", to_json(day.actions)}});
   }
   return array;
+}
+
+json::object to_json(const Ranking& ranking, std::string_view what, bool by_organization) {
+  json::array names;
+  for (const RankedName& each : ranking.names) {
+    json::object name;
+    if (by_organization) {
+      name["organization"] = each.organization;
+    }
+    name[what] = each.name;
+    name["total"] = each.total;
+    names.emplace_back(std::move(name));
+  }
+  return {{"names", std::move(names)}, {"uncounted", ranking.uncounted}};
 }
 
 std::expected<std::size_t, Problem> days_of(const ApiRequest& request) {
@@ -87,6 +106,9 @@ ApiResult count_detections(const ApiServices& services, const ApiRequest& reques
   object["configured"] = detections != nullptr;
   object["complete"] = detections == nullptr || detections->are_counts_whole();
   object["days"] = to_json(counts.days(filter, first, *number));
+  object["people"] = to_json(counts.top_people(filter, first, *number, kRanked), "person", true);
+  object["senders"] =
+      to_json(counts.top_senders(filter, first, *number, kRanked), "address", false);
   return answer(json::serialize(object));
 }
 

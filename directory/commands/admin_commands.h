@@ -73,6 +73,8 @@ void make_set_up_link(AdminSession& session, const AdminOptions& options);
 void detections_list(AdminSession& session, const AdminOptions& options);
 void detections_show(AdminSession& session, const AdminOptions& options);
 void detections_watch(AdminSession& session, const AdminOptions& options);
+void detections_statistics(AdminSession& session, const AdminOptions& options);
+void detections_suggestions(AdminSession& session, const AdminOptions& options);
 
 void show_permissions(AdminSession& session, const AdminOptions& options);
 void show_notifications(AdminSession& session, const AdminOptions& options);

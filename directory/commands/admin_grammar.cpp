@@ -364,6 +364,19 @@ void add_detections(std::vector<CommandGrammar>& all) {
                  &detections_watch,
                  {},
                  filters});
+  const OptionGrammar organization{"--organization", Kind::kValue, "Those of this organization"};
+  all.push_back({{"detections", "statistics"},
+                 "Show how many there are of what, who is shown most often and by whom",
+                 &detections_statistics,
+                 {},
+                 {organization,
+                  {"--days", Kind::kValue, "Count so many days, 1 to 90; 30 without it"},
+                  {"--mode", Kind::kValue, "monitor or enforce"}}});
+  all.push_back({{"detections", "suggestions"},
+                 "Show addresses that keep passing authentication under protected names",
+                 &detections_suggestions,
+                 {},
+                 {organization}});
 }
 
 void add_records(std::vector<CommandGrammar>& all) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/detections/detection_counts.h"
 
+#include "directory/detections/detection_filter.h"
 #include "policy/detection_record/detection_record.h"
 
 #include <algorithm>
@@ -9,12 +10,37 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace directory {
+
+namespace {
+
+// `counted` has an organization and a mode.
+template <typename Counted>
+bool passes(const CountFilter& filter, const Counted& counted) {
+  const auto& organizations = filter.organizations;
+  return (!organizations.has_value() || organizations->contains(counted.organization)) &&
+         (filter.organization.empty() || filter.organization == counted.organization) &&
+         (filter.mode.empty() || filter.mode == counted.mode);
+}
+
+void keep_most(std::vector<RankedName>& names, std::size_t most) {
+  std::ranges::sort(names, [](const RankedName& a, const RankedName& b) {
+    return std::tie(b.total, a.name, a.organization) < std::tie(a.total, b.name, b.organization);
+  });
+  if (names.size() > most) {
+    names.resize(most);
+  }
+}
+
+}  // namespace
 
 std::int64_t day_of(std::int64_t seconds) {
   return std::chrono::floor<std::chrono::days>(std::chrono::seconds{seconds}).count();
@@ -25,11 +51,23 @@ std::int64_t DetectionCounts::first_day(std::int64_t now) {
 }
 
 void DetectionCounts::add(const policy::DetectionRecord& record) {
-  const Kind kind{.organization = record.organization,
-                  .mode = record.mode,
-                  .finding = record.finding,
-                  .disposition = record.disposition};
-  ++days_[day_of(record.time)][kind];
+  Day& day = days_[day_of(record.time)];
+  ++day.kinds[{.organization = record.organization,
+               .mode = record.mode,
+               .finding = record.finding,
+               .disposition = record.disposition,
+               .match = std::string{match_word(record)},
+               .action = record.action}];
+  if (!record.person.empty()) {
+    ++day.people[{.organization = record.organization, .mode = record.mode, .name = record.person}];
+  }
+  if (!record.address.empty()) {
+    ++day.senders[{
+        .organization = record.organization, .mode = record.mode, .name = record.address}];
+  }
+  if (day.senders.size() > kMostSenders) {
+    merge_seldom(day.senders);
+  }
   std::int64_t& newest = newest_[record.organization];
   newest = std::max(newest, record.time);
 }
@@ -49,11 +87,19 @@ std::int64_t DetectionCounts::newest(
   return newest;
 }
 
-bool DetectionCounts::passes(const CountFilter& filter, const Kind& kind) {
-  const auto& organizations = filter.organizations;
-  return (!organizations.has_value() || organizations->contains(kind.organization)) &&
-         (filter.organization.empty() || filter.organization == kind.organization) &&
-         (filter.mode.empty() || filter.mode == kind.mode);
+// So many of them that it is not to be done again for a while.
+void DetectionCounts::merge_seldom(Names& names) {
+  for (std::uint64_t least = 1; least != 0 && names.size() > kMostSenders / 2; least *= 2) {
+    for (auto each = names.begin(); each != names.end();) {
+      const auto& [name, times] = *each;
+      if (name.name.empty() || times > least) {
+        ++each;
+        continue;
+      }
+      names[{.organization = name.organization, .mode = name.mode, .name = {}}] += times;
+      each = names.erase(each);
+    }
+  }
 }
 
 DayCount DetectionCounts::day(const CountFilter& filter, std::int64_t day) const {
@@ -63,11 +109,13 @@ DayCount DetectionCounts::day(const CountFilter& filter, std::int64_t day) const
   if (found == days_.end()) {
     return count;
   }
-  for (const auto& [kind, times] : found->second) {
+  for (const auto& [kind, times] : found->second.kinds) {
     if (passes(filter, kind)) {
       count.total += times;
       count.findings[kind.finding] += times;
       count.dispositions[kind.disposition] += times;
+      count.matches[kind.match] += times;
+      count.actions[kind.action] += times;
     }
   }
   return count;
@@ -82,6 +130,50 @@ std::vector<DayCount> DetectionCounts::days(const CountFilter& filter,
     counts.push_back(day(filter, first + static_cast<std::int64_t>(i)));
   }
   return counts;
+}
+
+Ranking DetectionCounts::top(const CountFilter& filter,
+                             std::int64_t first,
+                             std::size_t number,
+                             Names Day::* names,
+                             bool by_organization) const {
+  Ranking ranking;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
+  const auto end = days_.lower_bound(first + static_cast<std::int64_t>(number));
+  for (auto day = days_.lower_bound(first); day != end; ++day) {
+    for (const auto& [name, times] : day->second.*names) {
+      if (!passes(filter, name)) {
+        continue;
+      }
+      if (name.name.empty()) {
+        ranking.uncounted += times;
+      } else {
+        sums[{by_organization ? name.organization : "", name.name}] += times;
+      }
+    }
+  }
+  for (const auto& [name, times] : sums) {
+    ranking.names.push_back({.organization = name.first, .name = name.second, .total = times});
+  }
+  return ranking;
+}
+
+Ranking DetectionCounts::top_people(const CountFilter& filter,
+                                    std::int64_t first,
+                                    std::size_t number,
+                                    std::size_t most) const {
+  Ranking ranking = top(filter, first, number, &Day::people, true);
+  keep_most(ranking.names, most);
+  return ranking;
+}
+
+Ranking DetectionCounts::top_senders(const CountFilter& filter,
+                                     std::int64_t first,
+                                     std::size_t number,
+                                     std::size_t most) const {
+  Ranking ranking = top(filter, first, number, &Day::senders, false);
+  keep_most(ranking.names, most);
+  return ranking;
 }
 
 }  // namespace directory

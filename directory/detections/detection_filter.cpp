@@ -6,6 +6,7 @@
 #include "policy/name/folding.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,12 +24,29 @@ bool contains(const std::string& folded, std::string_view text) {
   return policy::fold_compatibly(text).contains(folded);
 }
 
-bool any_contains(const std::string& folded, const std::vector<std::string>& texts) {
-  return std::ranges::any_of(texts,
-                             [&](const std::string& text) { return contains(folded, text); });
+}  // namespace
+
+std::string_view match_word(const policy::DetectionRecord& record) {
+  return record.match.empty() ? "none" : std::string_view{record.match};
 }
 
-}  // namespace
+void for_each_searched_text(const policy::DetectionRecord& record,
+                            const std::function<void(std::string_view)>& visit) {
+  for (const std::vector<std::string>* texts :
+       {&record.shown, &record.reply_to, &record.recipients}) {
+    std::ranges::for_each(*texts, visit);
+  }
+  for (const std::string* text : {&record.from,
+                                  &record.person,
+                                  &record.address,
+                                  &record.mail_from,
+                                  &record.client,
+                                  &record.helo,
+                                  &record.message_id,
+                                  &record.queue_id}) {
+    visit(*text);
+  }
+}
 
 DetectionSieve::DetectionSieve(DetectionFilter filter) : filter_(std::move(filter)) {
   for (std::string* text : {&filter_.person, &filter_.address, &filter_.text}) {
@@ -44,9 +62,8 @@ bool DetectionSieve::passes(const policy::DetectionRecord& record) const {
 }
 
 bool DetectionSieve::has_words(const policy::DetectionRecord& record) const {
-  const std::string_view match = record.match.empty() ? "none" : std::string_view{record.match};
   return is_word(filter_.organization, record.organization) &&
-         is_word(filter_.finding, record.finding) && is_word(filter_.match, match) &&
+         is_word(filter_.finding, record.finding) && is_word(filter_.match, match_word(record)) &&
          is_word(filter_.action, record.action) &&
          is_word(filter_.disposition, record.disposition) && is_word(filter_.rule, record.rule);
 }
@@ -59,18 +76,10 @@ bool DetectionSieve::has_texts(const policy::DetectionRecord& record) const {
       !contains(filter_.address, record.mail_from)) {
     return false;
   }
-  const std::string& text = filter_.text;
-  return text.empty() || any_contains(text, record.shown) || any_contains(text, record.reply_to) ||
-         any_contains(text, record.recipients) ||
-         any_contains(text,
-                      {record.from,
-                       record.person,
-                       record.address,
-                       record.mail_from,
-                       record.client,
-                       record.helo,
-                       record.message_id,
-                       record.queue_id});
+  bool has_text = filter_.text.empty();
+  for_each_searched_text(
+      record, [&](std::string_view text) { has_text = has_text || contains(filter_.text, text); });
+  return has_text;
 }
 
 }  // namespace directory

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace directory {
 
@@ -30,6 +31,14 @@ struct DetectionFilter {
   std::optional<std::int64_t> since;  ///< seconds since 1970
   std::optional<std::int64_t> until;  ///< seconds since 1970; not those of this second
 };
+
+/// The match of a record as filters name it: `none` where no name was matched.
+[[nodiscard]] std::string_view match_word(const policy::DetectionRecord& record);
+
+/// Calls `visit` with each text of the record in which the filter's `text` and `address` are looked
+/// for.
+void for_each_searched_text(const policy::DetectionRecord& record,
+                            const std::function<void(std::string_view)>& visit);
 
 /// A filter made ready for many records, all but its times.
 class DetectionSieve {

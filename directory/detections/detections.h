@@ -4,7 +4,9 @@
 
 #include "directory/detections/detection_counts.h"
 #include "directory/detections/detection_filter.h"
+#include "directory/detections/detection_index.h"
 #include "directory/detections/secondary_database.h"
+#include "directory/detections/sender_history.h"
 #include "policy/detection_record/detection_record.h"
 #include "policy/detection_record/ulid.h"
 #include "policy/result.h"
@@ -42,13 +44,13 @@ struct DetectionPage {
 /// The detections of the gateway, read from its database while it writes. For the daemon's thread.
 class Detections {
  public:
-  /// Records that are looked at for one page: a tenth of a second in which the thread does nothing
-  /// else.
-  static constexpr std::size_t kMostScanned = 5'000;
+  /// Records that are read for one page: a tenth of a second in which the thread does nothing
+  /// else. Those that the index rules out are not read.
+  static constexpr std::size_t kMostScanned = 3'000;
   /// New records that are told of in one `catch_up`.
   static constexpr std::size_t kMostTold = 1000;
-  /// Older records that are counted in one `count_older`.
-  static constexpr std::size_t kMostCounted = 1000;
+  /// Older records that are taken in one `take_older`.
+  static constexpr std::size_t kMostTaken = 500;
 
   using Listener = std::function<void(const policy::DetectionRecord&)>;
 
@@ -64,13 +66,16 @@ class Detections {
   /// `kUnavailable` if there is one that cannot be read; the next call tries again.
   [[nodiscard]] policy::Result<void> catch_up();
 
-  /// Counts some of the records that were there when the database was opened, the newest first, for
-  /// those days that are counted at `now`, in seconds since 1970; new ones are counted as they
-  /// come. True while there are more of them.
-  [[nodiscard]] policy::Result<bool> count_older(std::int64_t now);
+  /// Indexes some of the records that were there when the database was opened, the newest first,
+  /// and counts those of the days that are counted at `now`, in seconds since 1970; new ones are
+  /// taken as they come. Forgets what the gateway has removed. True while there are more of them.
+  [[nodiscard]] policy::Result<bool> take_older(std::int64_t now);
 
   /// How many there were on each day.
   [[nodiscard]] const DetectionCounts& counts() const { return counts_; }
+
+  /// Who keeps sending under protected names and passes authentication.
+  [[nodiscard]] const SenderHistory& senders() const { return senders_; }
 
   /// Whether the counts of all days are whole; while not, earlier days have too few.
   [[nodiscard]] bool are_counts_whole() const { return database_ == nullptr || are_counts_whole_; }
@@ -95,7 +100,15 @@ class Detections {
   [[nodiscard]] policy::Result<policy::Ulid> newest() const;
   [[nodiscard]] policy::Result<void> tell_news();
   void tell(std::string_view key, std::string_view value);
-  void close();
+  void take(const policy::DetectionRecord& record, std::int64_t first_day);
+  void forget_removed(std::int64_t first_day);
+  [[nodiscard]] bool is_another_database() const;
+  void forget_all();
+  class PageFiller;
+  [[nodiscard]] policy::Result<void> fill(PageFiller& filler, const policy::Ulid& before) const;
+  [[nodiscard]] policy::Result<void> scan(PageFiller& filler,
+                                          const policy::Ulid& before,
+                                          const policy::Ulid& after) const;
 
   std::filesystem::path folder_;
   std::filesystem::path own_;
@@ -104,8 +117,11 @@ class Detections {
   std::optional<policy::Ulid> told_;             // up to which id; absent before the first look
   std::uint64_t damaged_ = 0;
   DetectionCounts counts_;
-  std::optional<std::string> counted_from_;  // from which key on all are counted; absent: none is
+  SenderHistory senders_;
+  DetectionIndex index_;
+  std::optional<std::string> taken_from_;  // from which key on all are taken; absent: none is
   bool are_counts_whole_ = false;
+  bool are_all_taken_ = false;  // there is none older, or no room in the index
 };
 
 }  // namespace directory

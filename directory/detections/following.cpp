@@ -18,7 +18,7 @@ namespace directory {
 
 Task<void> follow_detections(Detections& detections, const policy::EventLog& log) {
   constexpr std::chrono::milliseconds kInterval{1000};
-  constexpr std::chrono::milliseconds kIntervalOfCounting{100};
+  constexpr std::chrono::milliseconds kIntervalOfTaking{25};
   boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
   bool has_failed = false;
   while (true) {
@@ -28,8 +28,8 @@ Task<void> follow_detections(Detections& detections, const policy::EventLog& log
                 {{.key = "error", .value = std::string_view{followed.error().message}}});
     }
     has_failed = !followed.has_value();
-    const auto is_counting = detections.count_older(now_in_seconds());
-    timer.expires_after(is_counting.value_or(false) ? kIntervalOfCounting : kInterval);
+    const auto is_taking = detections.take_older(now_in_seconds());
+    timer.expires_after(is_taking.value_or(false) ? kIntervalOfTaking : kInterval);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }

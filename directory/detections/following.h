@@ -8,7 +8,7 @@
 
 namespace directory {
 
-/// Catches up each second, for ever, and counts older records in between. That the database cannot
+/// Catches up each second, for ever, and takes older records in between. That the database cannot
 /// be read is logged once until it can be again. Both must outlive the executor's run.
 [[nodiscard]] Task<void> follow_detections(Detections& detections, const policy::EventLog& log);
 

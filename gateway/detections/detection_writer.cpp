@@ -23,6 +23,10 @@ namespace {
 constexpr std::size_t kBatchRecords = 500;
 // Nobody is waited for without an end: a wake that got lost costs a second.
 constexpr std::chrono::seconds kLongestWait{1};
+// How much is written, or how long nothing is looked at, until old records are removed again.
+constexpr std::size_t kOctetsUntilRemoval = std::size_t{1024} * 1024;
+constexpr std::chrono::minutes kRemovalPause{1};
+constexpr std::int64_t kDayInMilliseconds = 86'400'000;
 
 std::size_t octets_of(const std::vector<std::string>& texts) {
   std::size_t octets = 0;
@@ -107,7 +111,7 @@ void DetectionWriter::run() {
     if (batch.empty() && is_last) {
       return;
     }
-    if (batch.empty() && database_ != nullptr) {
+    if (batch.empty() && database_ != nullptr && !is_removal_due()) {
       static_cast<void>(wake_.try_acquire_for(kLongestWait));
       continue;
     }
@@ -140,7 +144,7 @@ std::vector<policy::DetectionRecord> DetectionWriter::take_batch() {
 }
 
 policy::Result<void> DetectionWriter::open() {
-  auto opened = DetectionDatabase::open(settings_.folder);
+  auto opened = DetectionDatabase::open(settings_.folder, settings_.retention);
   if (!opened.has_value()) {
     return std::unexpected{std::move(opened).error()};
   }
@@ -159,11 +163,38 @@ policy::Result<void> DetectionWriter::write(const std::vector<policy::DetectionR
     }
   }
   auto written = batch.empty() ? policy::Result<void>{} : database_->write(batch);
+  for (const policy::DetectionRecord& record : batch) {
+    written_octets_ += octets_of(record);
+  }
+  if (written.has_value() && is_removal_due()) {
+    written = remove_old();
+  }
   if (!written.has_value()) {
     // After a failed write RocksDB takes no more of them until it is opened anew.
     database_.reset();
   }
   return written;
+}
+
+bool DetectionWriter::is_removal_due() const {
+  return written_octets_ >= kOctetsUntilRemoval ||
+         std::chrono::steady_clock::now() >= next_removal_;
+}
+
+policy::Result<void> DetectionWriter::remove_old() {
+  written_octets_ = 0;
+  next_removal_ = std::chrono::steady_clock::now() + kRemovalPause;
+  const std::int64_t now = now_in_milliseconds();
+  const auto removed = database_->remove_old(now);
+  if (!removed.has_value()) {
+    return std::unexpected{removed.error()};
+  }
+  if (removed->is_early) {
+    const bool is_new = now - told_early_removal_ >= kDayInMilliseconds;
+    told_early_removal_ = is_new ? now : told_early_removal_;
+    reports_.on_early_removal(removed->before.milliseconds() / 1000, is_new);
+  }
+  return {};
 }
 
 bool DetectionWriter::attempt(const std::vector<policy::DetectionRecord>& batch) {

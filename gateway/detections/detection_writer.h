@@ -29,11 +29,15 @@ struct DetectionReports {
   /// has succeeded.
   std::function<void(const policy::Error& error, bool is_new)> on_failure;
   std::function<void()> on_recovery;  ///< the first success after a failure
+  /// Records from before this time, in seconds since 1970, have gone for want of room; `is_new` for
+  /// the first time in a day.
+  std::function<void(std::int64_t before, bool is_new)> on_early_removal;
 };
 
 /// How a writer waits, and for how much.
 struct DetectionWriterSettings {
   std::filesystem::path folder;
+  DetectionRetention retention;
   std::size_t most_records = 10'000;                        ///< that wait to be written
   std::size_t most_octets = std::size_t{32} * 1024 * 1024;  ///< of their texts together
   std::chrono::milliseconds first_retry{1000};              ///< doubled after each failure
@@ -72,6 +76,8 @@ class DetectionWriter {
   [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
   [[nodiscard]] policy::Result<void> open();
   [[nodiscard]] policy::Result<void> write(const std::vector<policy::DetectionRecord>& batch);
+  [[nodiscard]] policy::Result<void> remove_old();
+  [[nodiscard]] bool is_removal_due() const;
   void report(const policy::Result<void>& attempt);
   void wait_to_retry();
   void drop(std::uint64_t records);
@@ -86,6 +92,9 @@ class DetectionWriter {
   std::unique_ptr<DetectionDatabase> database_;  // null: not open
   bool has_failed_ = false;
   std::chrono::milliseconds retry_;
+  std::size_t written_octets_ = 0;  // since the last removal
+  std::chrono::steady_clock::time_point next_removal_ = std::chrono::steady_clock::now();
+  std::int64_t told_early_removal_ = 0;  // when, in milliseconds since 1970
 
   std::thread thread_;
 };

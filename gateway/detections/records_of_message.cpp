@@ -83,6 +83,9 @@ void add_decision(policy::DetectionRecord& record,
   record.policy = verdict.policy_digest;
   record.generation = verdict.generation;
   record.authentication = verdict.authentication_results;
+  if (judged.is_authenticated.has_value()) {
+    record.authenticated = *judged.is_authenticated ? "pass" : "fail";
+  }
   for (const ShadowDifference& difference : verdict.shadow_differences) {
     if (!are_same(difference.finding, judged.finding)) {
       continue;

@@ -31,13 +31,15 @@ void count_people(std::map<CountedPerson, PersonCounts>& people,
                   const Verdict& verdict,
                   CountOf count) {
   std::map<CountedPerson, policy::ActionKind> strictest;
-  for (const auto& [finding, decision] : verdict.findings) {
+  for (const JudgedFinding& judged : verdict.findings) {
+    const policy::Finding& finding = judged.finding;
     if (finding.person.empty()) {
       continue;
     }
-    const auto [place, is_new] = strictest.try_emplace(
-        {.name = finding.person, .organization = finding.organization_name}, decision.action);
-    place->second = std::max(place->second, decision.action);
+    const auto [place, is_new] =
+        strictest.try_emplace({.name = finding.person, .organization = finding.organization_name},
+                              judged.decision.action);
+    place->second = std::max(place->second, judged.decision.action);
   }
   for (const auto& [person, action] : strictest) {
     ++(people[person].*count)[action];

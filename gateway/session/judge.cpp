@@ -128,7 +128,16 @@ class Decider {
       verdict.noted.push_back(std::move(finding));
       return;
     }
-    add(verdict, {.finding = std::move(finding), .decision = *std::move(decision)});
+    const policy::AuthenticationResults* const proof = facts.authentication;
+    std::optional<bool> is_authenticated;
+    if (proof != nullptr &&
+        (proof->is_authenticated() || !message_.is_authentication_unavailable)) {
+      is_authenticated = proof->is_authenticated();
+    }
+    add(verdict,
+        {.finding = std::move(finding),
+         .decision = *std::move(decision),
+         .is_authenticated = is_authenticated});
   }
 
  private:
@@ -261,6 +270,10 @@ std::optional<AuthenticationNeed> Judgement::need() const {
   bool is_needed =
       !detection_->if_not_authentic.empty() && requirement != AuthenticationRequirement::kNever;
   need.only_if_published = requirement == AuthenticationRequirement::kPublished;
+  if (in_force_.policy->checks_findings() && !detection_->findings.empty()) {
+    is_needed = true;
+    need.only_if_published = false;
+  }
   for (const policy::Finding& finding : detection_->findings) {
     const auto exemption = possible_exemption(finding);
     if (exemption.has_value() || may_be_excused(finding)) {

@@ -33,6 +33,9 @@ enum class Degradation {
 struct JudgedFinding {
   policy::Finding finding;
   policy::Decision decision;
+  /// Whether the domain of the finding's address is proved to have sent the message; absent: not
+  /// worked out.
+  std::optional<bool> is_authenticated = std::nullopt;
 };
 
 /// A finding that the rules in `shadow` decide otherwise.

@@ -58,6 +58,7 @@ constexpr std::array kTexts{
     TextMember{.name = "shadow_rule", .text = &DetectionRecord::shadow_rule},
     TextMember{.name = "policy", .text = &DetectionRecord::policy},
     TextMember{.name = "authentication", .text = &DetectionRecord::authentication},
+    TextMember{.name = "authenticated", .text = &DetectionRecord::authenticated},
 };
 
 struct ListMember {

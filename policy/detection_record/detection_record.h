@@ -55,6 +55,9 @@ struct DetectionRecord {
   std::string policy;         ///< digest
   std::uint64_t generation = 0;
   std::string authentication;  ///< value of Authentication-Results; empty: not worked out
+  /// Whether the domain of `address` is proved to have sent the message: `pass` or `fail`; empty:
+  /// not worked out.
+  std::string authenticated;
   std::vector<NotedMatch> noted;
 
   friend bool operator==(const DetectionRecord&, const DetectionRecord&) = default;

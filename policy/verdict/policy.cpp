@@ -49,6 +49,7 @@ constexpr std::array<Word<AuthenticationRequirement>, 3> kRequirements{
     {{"never", AuthenticationRequirement::kNever},
      {"published", AuthenticationRequirement::kPublished},
      {"always", AuthenticationRequirement::kAlways}}};
+constexpr std::array<Word<bool>, 2> kFindingsChecked{{{"needed", false}, {"always", true}}};
 constexpr std::array<Word<bool>, 2> kSwitches{{{"off", false}, {"on", true}}};
 
 void read_version(MappingReader& file) {
@@ -232,6 +233,7 @@ void Policy::read(MappingReader& file,
     authentication_requirement_ =
         authentication->word<AuthenticationRequirement>("require", kRequirements)
             .value_or(authentication_requirement_);
+    checks_findings_ = authentication->word<bool>("findings", kFindingsChecked).value_or(false);
     trusted_results_ = read_trusted_results(*authentication, problems);
     authentication->finish();
   }

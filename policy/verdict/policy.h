@@ -65,6 +65,9 @@ class Policy {
     return authentication_requirement_;
   }
 
+  /// Whether the sender of each finding is checked, not only where the verdict hangs on it.
+  [[nodiscard]] bool checks_findings() const { return checks_findings_; }
+
   [[nodiscard]] const TrustedResults& trusted_results() const { return trusted_results_; }
 
   /// The first eight hexadecimal digits of the SHA-256 of the file and of the files of its lists:
@@ -122,6 +125,7 @@ class Policy {
   Mode mode_ = Mode::kMonitor;
   StampWhen stamp_ = StampWhen::kFindings;
   AuthenticationRequirement authentication_requirement_ = AuthenticationRequirement::kPublished;
+  bool checks_findings_ = false;
   WordSet<Match> matches_ = kMatchesOnByDefault;
   ExemptionSwitches exemptions_;
   TrustedResults trusted_results_;

@@ -30,9 +30,12 @@ function history() {
     const findings = { protected_name: 3 + ((i * 7) % 11), spoofed_address: (i * 5) % 4, ambiguous_from: i % 9 === 0 ? 2 : 0 };
     const given = Object.fromEntries(Object.entries(i % 7 > 4 ? { protected_name: 1 } : findings).filter(([, value]) => value > 0));
     const total = Object.values(given).reduce((sum, value) => sum + value, 0);
-    return { day, total, findings: given, dispositions: { spoof: total } };
+    const matches = { lookalike: Math.floor(total / 3), exact: Math.ceil(total / 2) };
+    return { day, total, findings: given, dispositions: { spoof: total }, matches, actions: { tag: total } };
   });
-  return { configured: true, complete: true, days };
+  const people = { uncounted: 0, names: [['Ada Lovelace', 41], ['Grace Hopper', 17]].map(([person, total]) => ({ organization: 'contoso', person, total })) };
+  const senders = { uncounted: 12, names: [['ada@freemail.example', 23], ['office@elsewhere.example', 4]].map(([address, total]) => ({ address, total })) };
+  return { configured: true, complete: true, days, people, senders };
 }
 
 // What is seen only after something was done on a page.

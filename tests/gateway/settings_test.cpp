@@ -172,6 +172,17 @@ drain: 30
   }
 }
 
+TEST(Settings, SayHowLongDetectionsAreKept) {
+  EXPECT_EQ(read("").keep_detections.age, std::chrono::days{90});
+  EXPECT_EQ(read("").keep_detections.octets, std::uint64_t{1} << 30U);
+  const auto keep = read("keep_detections: {age: 30d, size: 200MiB}\n").keep_detections;
+  EXPECT_EQ(keep.age, std::chrono::days{30});
+  EXPECT_EQ(keep.octets, std::uint64_t{200} * 1024 * 1024);
+  EXPECT_NE(problems_in("keep_detections: {age: 59m}\n").find("at least 1h"), std::string::npos);
+  EXPECT_NE(problems_in("keep_detections: {size: 63MiB}\n").find("at least 64MiB"),
+            std::string::npos);
+}
+
 TEST(Settings, SayWhereDetectionsAreKept) {
   EXPECT_FALSE(read("").detections.has_value());
   EXPECT_EQ(read("detections: /var/lib/x\n").detections, "/var/lib/x");

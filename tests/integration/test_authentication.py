@@ -363,6 +363,22 @@ class Always(AuthenticationTestCase):
                           sender="mary@openforged.example")
 
 
+class Findings(AuthenticationTestCase):
+    """`findings: always` checks who sends a finding, which stands whoever it is."""
+
+    policy = POLICY + "authentication: {require: never, findings: always}\n"
+
+    def test_a_finding_tells_whether_its_sender_is_proved(self):
+        reason = "Protected Name Mary Somerville should not appear as office@partner.example"
+        message = compose("Mary Somerville <office@partner.example>")
+        proved = self.assert_found(message, "protected_name", reason, sender="office@partner.example", address=PROVIDER)
+        self.assertEqual(self.results_of(proved), "spf=pass smtp.mailfrom=office@partner.example; "
+                         + dmarc("pass", "partner.example"))
+        forged = self.assert_found(compose("Mary Somerville <office@partner.example>"), "protected_name", reason,
+                                   sender="office@partner.example")
+        self.assertIn(dmarc("fail", "partner.example"), self.results_of(forged))
+
+
 def claim(server, name="results.example", result="pass"):
     return f"Authentication-Results: {server}; dmarc={result} header.from={name}"
 

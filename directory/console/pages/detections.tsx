@@ -10,6 +10,7 @@ import { Empty, ListEnd, Note, Page, SearchBox, Table, Tag, type Tone } from '..
 import { setQuery, useQuery, useUrl } from '../router';
 import type { Detection, DetectionPage } from '../types';
 import { DetectionPanel } from './detection_panel';
+import { SuggestionList } from './suggestions';
 
 export const FINDINGS: Record<string, string> = {
   protected_name: 'Protected name',
@@ -133,6 +134,7 @@ export function Detections() {
           <Filter name="action" label="Action" choices={optionsOf(ACTIONS, 'All actions')} />
         </div>
       </div>
+      <SuggestionList />
       {fresh > 0 && (
         <Note>
           <p role="status">{plural(fresh, 'new detection')}</p>

@@ -9,6 +9,7 @@ import { count, plural } from '../parts/text';
 import { Ready, Table } from '../parts/ui';
 import type { DayCount, Statistics } from '../types';
 import { FINDINGS, words } from './detections';
+import { MostSeen } from './most_seen';
 
 const PERIODS = [7, 30, 90];
 const OTHER = 'other';
@@ -113,7 +114,7 @@ function DayTable({ days, bars, series, by }: { days: DayCount[]; bars: Bar[]; s
   );
 }
 
-function Counted({ of, by }: { of: Statistics; by: By }) {
+function Counted({ of, by, isOneOrganization }: { of: Statistics; by: By; isOneOrganization: boolean }) {
   const [pointed, setPointed] = useState<number | null>(null);
   const { days } = of;
   const total = days.reduce((sum, each) => sum + each.total, 0);
@@ -142,6 +143,7 @@ function Counted({ of, by }: { of: Statistics; by: By }) {
       />
       <Legend series={series} of={shown} by={by} />
       <DayTable days={days} bars={bars} series={series} by={by} />
+      <MostSeen of={of} isOneOrganization={isOneOrganization} />
     </>
   );
 }
@@ -209,7 +211,7 @@ export function Findings({ organizations }: { organizations: string[] }) {
         </div>
       </div>
       <Ready of={{ ...counted, value: kept.current }} what="the findings">
-        {(of) => <Counted of={of} by={by} />}
+        {(of) => <Counted of={of} by={by} isOneOrganization={organizations.length < 2 || organization !== ''} />}
       </Ready>
     </section>
   );

@@ -11,6 +11,7 @@ import { tell } from '../parts/toast';
 import { Field, Note, Problem, Ready, Tag } from '../parts/ui';
 import type { Person, SecondaryEmails, Warning } from '../types';
 import { linesOf } from './directory_fields';
+import { useSeenAddresses } from './suggestions';
 
 type PersonWarning = Pick<Warning, 'what' | 'text'>;
 
@@ -56,6 +57,9 @@ function SecondaryEmailsForm({ person, warnings, emails, onClose, onSaved }: For
   const isStale = sending.error instanceof ApiError && sending.error.status === 412;
   const suggestions = person.suggestions.filter(
     (each) => !linesOf(text).includes(each) && !person.addresses.includes(each) && !emails.value?.declared.includes(each),
+  );
+  const seen = useSeenAddresses(person.organization, person.name).filter(
+    (each) => !linesOf(text).includes(each.address) && !person.addresses.includes(each.address),
   );
   const submit = (event: Event) => {
     event.preventDefault();
@@ -113,6 +117,22 @@ function SecondaryEmailsForm({ person, warnings, emails, onClose, onSaved }: For
                 >
                   <Icon name="plus" />
                   <Shown text={each} />
+                </button>
+              ))}
+            </div>
+          )}
+          {seen.length > 0 && may('operator') && (
+            <div class="suggestions" role="group" aria-label="Seen in detections">
+              <span class="quiet">Seen in detections, and authenticated. Ask the person before you add one:</span>
+              {seen.map((each) => (
+                <button
+                  key={each.address}
+                  type="button"
+                  onClick={() => setText((old) => [...linesOf(old), each.address].join('\n'))}
+                >
+                  <Icon name="plus" />
+                  <Shown text={each.address} />
+                  <small class="quiet">{plural(each.times, 'message')}</small>
                 </button>
               ))}
             </div>

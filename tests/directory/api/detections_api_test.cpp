@@ -5,6 +5,7 @@
 #include "directory/clock.h"
 #include "directory/detections/detections.h"
 #include "directory/http/server.h"
+#include "directory/store/records.h"
 #include "policy/detection_record/detection_record.h"
 #include "policy/detection_record/ulid.h"
 #include "tests/directory/api/api_fixture.h"
@@ -121,7 +122,7 @@ TEST_F(DetectionsApiTest, AreCountedByDay) {
   EXPECT_EQ(narrowed.as_array().size(), 30U);
   EXPECT_EQ(narrowed.at(28).at("total").as_int64(), 0);
   EXPECT_EQ(narrowed.at(29).at("total").as_int64(), 1);
-  ASSERT_TRUE(detections_.count_older(now).has_value());
+  ASSERT_TRUE(detections_.take_older(now).has_value());
   EXPECT_TRUE(call("GET", "statistics/detections").json.at("complete").as_bool());
   for (const char* query : {"days=0", "days=91", "days=x", "colour=red"}) {
     EXPECT_EQ(call("GET", std::string{"statistics/detections?"} + query).status, 400U) << query;
@@ -167,6 +168,66 @@ TEST_F(ApiTest, DetectionsThatAreNotReadAreNone) {
   const auto counted = call("GET", "statistics/detections").json;
   EXPECT_FALSE(counted.at("configured").as_bool());
   EXPECT_EQ(counted.at("days").as_array().size(), 30U);
+}
+
+TEST_F(DetectionsApiTest, StatisticsRankPeopleAndSenders) {
+  const std::int64_t now = now_in_seconds();
+  tests::write_detections(folder_.path() / "kept",
+                          {tests::detection_at(now - 2), tests::detection_at(now - 1)});
+  ASSERT_TRUE(detections_.catch_up().has_value());
+  const auto answer = call("GET", "statistics/detections?days=2").json;
+  const auto& people = answer.at("people").at("names").as_array();
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(people[0].at("organization").as_string(), "contoso");
+  EXPECT_EQ(people[0].at("person").as_string(), "Ada Lovelace");
+  EXPECT_EQ(people[0].at("total").to_number<int>(), 2);
+  EXPECT_EQ(answer.at("senders").at("names").at(0).at("address").as_string(),
+            "ada@freemail.example");
+  EXPECT_EQ(answer.at("senders").at("uncounted").to_number<int>(), 0);
+  const auto none = call("GET", "statistics/detections?organization=fabrikam").json;
+  EXPECT_TRUE(none.at("people").at("names").as_array().empty());
+}
+
+TEST_F(DetectionsApiTest, SuggestAddressesThatKeepPassing) {
+  constexpr std::int64_t kDay = 86'400;
+  const std::int64_t now = now_in_seconds();
+  std::vector<policy::DetectionRecord> written;
+  for (std::int64_t day = 3; day > 0; --day) {
+    for (const char* person : {"Ada Lovelace", "Grace Hopper", "Alan Turing"}) {
+      auto record =
+          tests::detection_at(now - (day * kDay) + static_cast<std::int64_t>(written.size()));
+      record.authenticated = "pass";
+      record.person = person;
+      record.address = "notify@Bookings.example";
+      written.push_back(record);
+    }
+    auto own = tests::detection_at(now - (day * kDay) + static_cast<std::int64_t>(written.size()));
+    own.authenticated = "pass";
+    written.push_back(own);
+  }
+  tests::write_detections(folder_.path() / "kept", written);
+  ASSERT_TRUE(detections_.catch_up().has_value());
+  const auto list = call("GET", "suggestions").json.at("suggestions").as_array();
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].at("kind").as_string(), "service");
+  EXPECT_EQ(list[0].at("address").as_string(), "notify@bookings.example");
+  EXPECT_EQ(list[0].at("people").as_array().size(), 3U);
+  const std::string exception{list[0].at("yaml").at("exception").as_string()};
+  EXPECT_TRUE(exception.contains("authenticated: true"));
+  EXPECT_EQ(list[1].at("kind").as_string(), "secondary_email");
+  EXPECT_EQ(list[1].at("address").as_string(), "ada@freemail.example");
+  EXPECT_EQ(list[1].at("times").to_number<int>(), 3);
+
+  // One that was taken as a secondary email is none any more.
+  const AddedSecondaryEmails emails{.organization = "contoso",
+                                    .directory = "people",
+                                    .id = "1",
+                                    .email = "ada@contoso.com",
+                                    .addresses = {"ada@freemail.example"}};
+  ASSERT_TRUE(records_.put_secondary_emails(emails, {.name = "root"}).has_value());
+  EXPECT_EQ(call("GET", "suggestions").json.at("suggestions").as_array().size(), 1U);
+  EXPECT_TRUE(
+      call("GET", "suggestions?organization=fabrikam").json.at("suggestions").as_array().empty());
 }
 
 }  // namespace

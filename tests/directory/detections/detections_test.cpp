@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -175,7 +176,7 @@ TEST_F(DetectionsTest, AreCountedByDayAndKind) {
   write_detections(folder(), written);
   catch_up();
   EXPECT_FALSE(detections_.are_counts_whole());
-  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_FALSE(detections_.take_older(kNow).value());
   EXPECT_TRUE(detections_.are_counts_whole());
   write_detections(folder(), {detection_at(kNow + 1)});
   catch_up();
@@ -192,36 +193,109 @@ TEST_F(DetectionsTest, AreCountedByDayAndKind) {
   foreign.organizations = {"fabrikam"};
   EXPECT_EQ(detections_.counts().days(foreign, day_of(kNow), 1)[0].total, 0U);
 
-  EXPECT_FALSE(detections_.count_older(kNow + (90 * kDay)).value());
+  EXPECT_FALSE(detections_.take_older(kNow + (90 * kDay)).value());
   EXPECT_EQ(detections_.counts().days({}, day_of(kNow), 1)[0].total, 0U);
 }
 
 TEST_F(DetectionsTest, OlderOnesAreCountedSomeAtATime) {
   std::vector<DetectionRecord> many;
-  many.reserve(Detections::kMostCounted + 10);
-  for (std::size_t i = 0; i < Detections::kMostCounted + 10; ++i) {
+  many.reserve(Detections::kMostTaken + 10);
+  for (std::size_t i = 0; i < Detections::kMostTaken + 10; ++i) {
     many.push_back(detection_at(kNow + static_cast<std::int64_t>(i)));
   }
   write_detections(folder(), many);
   catch_up();
   const auto total = [&] { return detections_.counts().days({}, day_of(kNow), 1)[0].total; };
-  EXPECT_TRUE(detections_.count_older(kNow).value());
-  EXPECT_EQ(total(), Detections::kMostCounted);
-  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_TRUE(detections_.take_older(kNow).value());
+  EXPECT_EQ(total(), Detections::kMostTaken);
+  EXPECT_FALSE(detections_.take_older(kNow).value());
   EXPECT_EQ(total(), many.size());
+}
+
+// Pages of what is indexed in part are those of what is not indexed at all.
+TEST_F(DetectionsTest, PagesAreTheSameWhateverIsIndexed) {
+  std::vector<DetectionRecord> written;
+  for (std::int64_t i = 0; i < 1'200; ++i) {
+    written.push_back(detection_at(kNow + i));
+    written.back().address = "sender" + std::to_string(i % 40) + "@freemail.example";
+    written.back().organization = i % 3 == 0 ? "fabrikam" : "contoso";
+  }
+  write_detections(folder(), written);
+  catch_up();
+  const auto pages = [&] {
+    std::vector<std::vector<std::int64_t>> all;
+    for (const char* address : {"sender17@", "nobody@", ""}) {
+      for (const std::optional<std::int64_t> since :
+           {std::optional<std::int64_t>{}, {kNow + 600}}) {
+        DetectionFilter filter;
+        filter.address = address;
+        filter.organizations = {"fabrikam"};
+        filter.since = since;
+        filter.until = kNow + 1'100;
+        all.push_back(times(filter, {.before = {}, .after = {}, .limit = 7}));
+        all.push_back(times(filter,
+                            {.before = Ulid::first_of((kNow + 555) * 1000),
+                             .after = Ulid::first_of((kNow + 50) * 1000),
+                             .limit = 500}));
+      }
+    }
+    return all;
+  };
+  const auto unindexed = pages();
+  EXPECT_EQ(unindexed[0], (Times{1'017, 897, 777, 657, 537, 417, 297}));
+  bool is_more = true;
+  while (is_more) {
+    is_more = detections_.take_older(kNow).value();
+    EXPECT_EQ(pages(), unindexed);
+  }
+  // And of what comes later.
+  written = {detection_at(kNow + 5'000)};
+  write_detections(folder(), written);
+  catch_up();
+  EXPECT_EQ(times({}, {.before = {}, .after = {}, .limit = 2}), (Times{5'000, 1'199}));
+}
+
+// The gateway removes old ones while they are read.
+TEST_F(DetectionsTest, WhatTheGatewayRemovesIsGone) {
+  gateway::DetectionRetention retention;
+  retention.age = std::chrono::hours{24};
+  auto gateway = gateway::DetectionDatabase::open(folder(), retention).value();
+  std::vector<DetectionRecord> written;
+  for (std::int64_t i = 0; i < 400; ++i) {
+    written.push_back(detection_at(kNow + (i * 600)));
+  }
+  ASSERT_TRUE(gateway->write(written).has_value());
+  catch_up();
+  ASSERT_FALSE(detections_.take_older(kNow).value());
+  const std::int64_t now = kNow + (400 * 600);
+  const auto removed = gateway->remove_old(now * 1000);
+  ASSERT_TRUE(removed.has_value()) << removed.error().message;
+  EXPECT_EQ(removed->before, Ulid::first_of((now - 86'400) * 1000));
+  EXPECT_FALSE(removed->is_early);
+  catch_up();
+  static_cast<void>(detections_.take_older(now));
+  const auto left = times({}, {.before = {}, .after = {}, .limit = 1'000});
+  EXPECT_EQ(left.size(), 144U);
+  EXPECT_EQ(left.back(), 256 * 600);
+  EXPECT_FALSE(detections_.find(written.front().id).value().has_value());
+  // And it goes on.
+  const DetectionRecord later = detection_at(now);
+  ASSERT_TRUE(gateway->write({&later, 1}).has_value());
+  catch_up();
+  EXPECT_EQ(times({}, {.before = {}, .after = {}, .limit = 1}), Times{now - kNow});
 }
 
 TEST_F(DetectionsTest, CountsAreOfTheFolderThatIsThere) {
   write_detections(folder(), {detection_at(kNow), detection_at(kNow + 1)});
   catch_up();
-  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_FALSE(detections_.take_older(kNow).value());
   fs::remove_all(folder());
   catch_up();
   const auto total = [&] { return detections_.counts().days({}, day_of(kNow), 1)[0].total; };
   EXPECT_EQ(total(), 0U);
   write_detections(folder(), {detection_at(kNow + 2)});
   catch_up();
-  EXPECT_FALSE(detections_.count_older(kNow).value());
+  EXPECT_FALSE(detections_.take_older(kNow).value());
   EXPECT_EQ(total(), 1U);
 }
 

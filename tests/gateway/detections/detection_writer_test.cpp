@@ -63,6 +63,10 @@ class DetectionWriterTest : public ::testing::Test {
       outages_ += is_new ? 1 : 0;
     };
     reports.on_recovery = [this] { ++recoveries_; };
+    reports.on_early_removal = [this](std::int64_t /*before*/, bool is_new) {
+      ++early_removals_;
+      early_warnings_ += is_new ? 1 : 0;
+    };
     return reports;
   }
 
@@ -74,6 +78,8 @@ class DetectionWriterTest : public ::testing::Test {
   std::atomic<int> failures_ = 0;
   std::atomic<int> outages_ = 0;
   std::atomic<int> recoveries_ = 0;
+  std::atomic<int> early_removals_ = 0;
+  std::atomic<int> early_warnings_ = 0;
 };
 
 TEST_F(DetectionWriterTest, WhatIsKeptIsThereAfterTheEndInOrder) {

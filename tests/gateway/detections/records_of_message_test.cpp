@@ -35,6 +35,9 @@ std::vector<policy::DetectionRecord> records_of(
   session.on_header("From", from);
   session.on_header("Reply-To", "eve@reply.example");
   session.on_header("Message-ID", "<1@client.example>");
+  session.on_header("Authentication-Results",
+                    "mx.example.net; spf=pass smtp.mailfrom=sender@freemail.example; "
+                    "dmarc=pass header.from=freemail.example");
   if (session.on_end_of_headers("4ZkQ") == Session::HeaderStep::kGoOn) {
     static_cast<void>(session.on_end_of_message("4ZkQ"));
   }
@@ -77,6 +80,19 @@ TEST(RecordsOfMessage, SayWhatWasFoundOnWhichMessage) {
   EXPECT_EQ(record.shadow_action, "");
   EXPECT_EQ(record.policy.size(), 8U);
   EXPECT_EQ(record.generation, 1U);
+}
+
+TEST(RecordsOfMessage, SayWhetherTheSenderIsProved) {
+  const std::string trusting =
+      "version: 1\nmode: enforce\nauthentication: {findings: always, trusted_authserv_ids: "
+      "[mx.example.net], trusted_relays: [192.0.2.1/32]}\n";
+  EXPECT_EQ(records_of(trusting, {"<desk@contoso.com>"}).at(0).authenticated, "pass");
+  EXPECT_EQ(records_of(trusting, {"<desk@contoso.com>"}, "Ada Lovelace <ada@other.example>")
+                .at(0)
+                .authenticated,
+            "");
+  EXPECT_EQ(records_of("version: 1\nmode: enforce\n", {"<desk@contoso.com>"}).at(0).authenticated,
+            "");
 }
 
 TEST(RecordsOfMessage, AreNoneWithoutAFinding) {

@@ -314,6 +314,40 @@ TEST(AuthenticationNeed, FollowsWhatThePolicyRequires) {
   EXPECT_FALSE(always->only_if_published);
 }
 
+TEST(AuthenticationNeed, IsThereForEachFindingIfThePolicySaysSo) {
+  const InForce in_force = known_in_force(
+      "version: 1\nmode: enforce\nauthentication: {require: never, findings: always}\n");
+  const auto need =
+      need_of(message_for({"desk@contoso.com"}, "Ada Lovelace <x@other.example>"), in_force);
+  ASSERT_TRUE(need.has_value());
+  EXPECT_EQ(need->from_domain, "other.example");
+  EXPECT_FALSE(need->only_if_published);
+  EXPECT_FALSE(need_of(message_for({"desk@contoso.com"}, "Bob <bob@elsewhere.example>"), in_force)
+                   .has_value());
+}
+
+// What is proved is kept with the finding; it changes nothing about it.
+TEST(Judgement, TellsWhetherTheSenderOfAFindingIsProved) {
+  const InForce in_force =
+      known_in_force("version: 1\nmode: enforce\nauthentication: {findings: always}\n");
+  const MessageFacts message = message_for({"desk@contoso.com"}, "Ada Lovelace <x@other.example>");
+  const DegradedActions degraded;
+  const auto proved = [&](bool passes, bool is_unavailable) {
+    Judgement judgement{message, in_force, degraded, nullptr};
+    judgement.authenticate({.aligned_pass = passes}, is_unavailable);
+    const Verdict verdict = judgement.verdict();
+    EXPECT_EQ(verdict.kind, Verdict::Kind::kFinding);
+    EXPECT_FALSE(verdict.degradation.has_value());
+    return verdict.findings.at(0).is_authenticated;
+  };
+  EXPECT_EQ(proved(true, false), std::optional{true});
+  EXPECT_EQ(proved(false, false), std::optional{false});
+  EXPECT_EQ(proved(true, true), std::optional{true});
+  EXPECT_EQ(proved(false, true), std::nullopt);
+  Judgement unasked{message, in_force, degraded, nullptr};
+  EXPECT_EQ(unasked.verdict().findings.at(0).is_authenticated, std::nullopt);
+}
+
 TEST(AuthenticationNeed, IsThereWhereAnExceptionHangsOnIt) {
   InForce in_force = known_in_force(kWithException);
   const auto need = need_of(
