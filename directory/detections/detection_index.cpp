@@ -126,6 +126,9 @@ bool DetectionIndex::may_hold(const Block& block, const Query& query) {
 }
 
 bool DetectionIndex::may_pass(const Row& row, const Query& query) {
+  if (row.person == NumberedTexts::kNone) {
+    return true;
+  }
   const bool has_words = std::ranges::all_of(
       query.words, [&](const auto& word) { return row.words[word.first] == word.second; });
   const auto& organizations = query.organizations;
@@ -154,34 +157,42 @@ void DetectionIndex::sign(Block& block, const policy::DetectionRecord& record) {
   });
 }
 
-void DetectionIndex::add(const policy::DetectionRecord& record) {
-  const bool is_newer = blocks_.empty() || record.id > newest();
-  if (!is_newer && (record.id >= oldest() || is_full())) {
-    return;
+// Puts the row where it belongs, and gives its block; null if it is left out.
+DetectionIndex::Block* DetectionIndex::place(const Row& row) {
+  const bool is_newer = blocks_.empty() || row.id > newest();
+  if (!is_newer && (row.id >= oldest() || is_full())) {
+    return nullptr;
   }
   if (is_newer && is_full()) {
     size_ -= blocks_.front()->rows.size();
     blocks_.pop_front();
   }
-  const auto has_room = [](const std::unique_ptr<Block>& block) {
-    return block->rows.size() < kRowsOfBlock;
+  const auto is_needed = [&](const auto& next_to_it) {
+    return blocks_.empty() || next_to_it()->rows.size() >= kRowsOfBlock;
   };
-  if (is_newer) {
-    if (blocks_.empty() || !has_room(blocks_.back())) {
-      blocks_.push_back(std::make_unique<Block>());
-    }
-    Block& block = *blocks_.back();
-    block.rows.push_back(row_of(record));
-    sign(block, record);
-  } else {
-    if (!has_room(blocks_.front())) {
-      blocks_.push_front(std::make_unique<Block>());
-    }
-    Block& block = *blocks_.front();
-    block.rows.insert(block.rows.begin(), row_of(record));
-    sign(block, record);
+  if (is_newer && is_needed([&] { return blocks_.back().get(); })) {
+    blocks_.push_back(std::make_unique<Block>());
+  } else if (!is_newer && is_needed([&] { return blocks_.front().get(); })) {
+    blocks_.push_front(std::make_unique<Block>());
   }
+  Block& block = is_newer ? *blocks_.back() : *blocks_.front();
+  block.rows.insert(is_newer ? block.rows.end() : block.rows.begin(), row);
   ++size_;
+  return &block;
+}
+
+void DetectionIndex::add(const policy::DetectionRecord& record) {
+  Block* const block = place(row_of(record));
+  if (block != nullptr) {
+    sign(*block, record);
+  }
+}
+
+void DetectionIndex::add_unreadable(const policy::Ulid& id) {
+  Block* const block = place({.id = id, .words = {}, .person = NumberedTexts::kNone});
+  if (block != nullptr) {
+    block->signature.set();
+  }
 }
 
 void DetectionIndex::forget_before(const policy::Ulid& id) {

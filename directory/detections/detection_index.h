@@ -56,6 +56,9 @@ class DetectionIndex {
   /// older one that there is no room for, is left out.
   void add(const policy::DetectionRecord& record);
 
+  /// The same for a record that cannot be read: every filter may want it.
+  void add_unreadable(const policy::Ulid& id);
+
   /// Leaves out the records with lesser ids, most of them at least.
   void forget_before(const policy::Ulid& id);
 
@@ -82,7 +85,7 @@ class DetectionIndex {
   struct Row {
     policy::Ulid id;
     std::array<std::uint32_t, kWords> words;
-    std::uint32_t person;
+    std::uint32_t person;  // `kNone`: the record cannot be read
   };
 
   struct Block {
@@ -98,6 +101,7 @@ class DetectionIndex {
                                         const Query& query,
                                         const Visitor& visit);
   [[nodiscard]] Row row_of(const policy::DetectionRecord& record);
+  [[nodiscard]] Block* place(const Row& row);
   static void sign(Block& block, const policy::DetectionRecord& record);
 
   std::deque<std::unique_ptr<Block>> blocks_;  // by id

@@ -206,6 +206,9 @@ void Detections::tell(std::string_view key, std::string_view value) {
   const auto record = record_of(key, value);
   if (!record.has_value()) {
     ++damaged_;
+    if (const std::optional<Ulid> id = Ulid::parse(key); id.has_value()) {
+      index_.add_unreadable(*id);
+    }
     return;
   }
   take(*record, day_of(record->time));
@@ -260,8 +263,11 @@ Result<bool> Detections::take_older(std::int64_t now) {
     }
     ++taken;
     from = key;
-    if (const auto record = record_of(key, value); record.has_value()) {
+    const std::optional<DetectionRecord> record = record_of(key, value);
+    if (record.has_value()) {
       take(*record, first_day);
+    } else if (id.has_value()) {
+      index_.add_unreadable(*id);
     }
     return true;
   };

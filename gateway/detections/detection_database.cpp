@@ -264,6 +264,11 @@ Result<void> DetectionDatabase::remove_before(const policy::Ulid& id) {
   if (status.ok()) {
     status = database.CompactRange(rocksdb::CompactRangeOptions{}, &from, &to);
   }
+  if (status.ok()) {
+    // A secondary lets go of what it has read from the log before only when it finds something in
+    // the next one.
+    status = database.Delete(rocksdb::WriteOptions{}, from);
+  }
   if (!status.ok()) {
     return fail(ErrorCode::kUnavailable,
                 "remove old detections from " + state_->folder.string() + ": " + status.ToString());

@@ -90,7 +90,7 @@ TEST(RecordsOfMessage, SayWhetherTheSenderIsProved) {
   EXPECT_EQ(records_of(trusting, {"<desk@contoso.com>"}, "Ada Lovelace <ada@other.example>")
                 .at(0)
                 .authenticated,
-            "");
+            "fail");
   EXPECT_EQ(records_of("version: 1\nmode: enforce\n", {"<desk@contoso.com>"}).at(0).authenticated,
             "");
 }
