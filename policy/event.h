@@ -68,6 +68,8 @@ enum class EventId {
   kPostureScanned,
   kPostureScanFailed,
   kSetUpWaits,
+  kDeliveryFailed,
+  kDeliveryResumed,
 };
 
 /// What is fixed about an event.

@@ -226,6 +226,17 @@ Result<std::optional<DetectionRecord>> Detections::find(const Ulid& id) const {
   return found.has_value() ? record_of(key, *found) : std::nullopt;
 }
 
+Result<void> Detections::for_each_after(
+    const Ulid& after, const std::function<bool(const DetectionRecord&)>& visit) const {
+  if (database_ == nullptr) {
+    return {};
+  }
+  return database_->for_each_after(after.text(), [&](std::string_view key, std::string_view value) {
+    const std::optional<DetectionRecord> record = record_of(key, value);
+    return !record.has_value() || visit(*record);
+  });
+}
+
 Result<DetectionPage> Detections::list(DetectionFilter filter, const DetectionRange& range) const {
   if (database_ == nullptr) {
     return DetectionPage{};
