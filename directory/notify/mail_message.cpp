@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -134,7 +133,7 @@ std::string compose_mail(const PlainMail& mail) {
       "Content-Transfer-Encoding: {}\r\n"
       "\r\n"
       "{}",
-      fmt::gmtime(static_cast<std::time_t>(mail.time)),
+      fmt::gmtime(mail.time),
       mail.from,
       fmt::join(mail.to, ",\r\n "),
       mail.id,

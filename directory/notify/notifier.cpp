@@ -200,8 +200,11 @@ milliseconds Notifier::pause(const Member& member, const Outcome& outcome) const
     // Never at once: who asks for no pause while refusing would be asked for ever.
     return std::clamp(*asked, std::min(parts_.look, parts_.longest_asked), parts_.longest_asked);
   }
-  return outcome.kind == Outcome::Kind::kSlowly ? parts_.slowly
-                                                : parts_.retry.pause(member.attempts, std::nullopt);
+  if (outcome.kind == Outcome::Kind::kSlowly) {
+    return parts_.slowly;
+  }
+  const Backoff backoff{.first = parts_.retry_first, .longest = parts_.retry_longest};
+  return backoff.pause(member.attempts, std::nullopt);
 }
 
 // What cannot be written now is written with the next change; until then a restart may deliver

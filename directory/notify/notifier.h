@@ -3,7 +3,6 @@
 #pragma once
 
 #include "directory/detections/detections.h"
-#include "directory/graph/backoff.h"
 #include "directory/notify/delivery.h"
 #include "directory/notify/digest.h"
 #include "directory/notify/mail_sink.h"
@@ -43,7 +42,9 @@ class Notifier final : public NotifyControl {
 
     // How long is waited: other times are for tests.
     std::chrono::milliseconds look = std::chrono::seconds{1};  ///< for something to deliver
-    Backoff retry{.first = std::chrono::seconds{2}, .longest = std::chrono::minutes{5}};
+    /// After a failure: a random pause up to `retry_first`, twice that, and so on.
+    std::chrono::milliseconds retry_first = std::chrono::seconds{2};
+    std::chrono::milliseconds retry_longest = std::chrono::minutes{5};
     std::chrono::milliseconds slowly = std::chrono::minutes{5};  ///< while a person is needed
     std::chrono::milliseconds longest_asked = std::chrono::hours{1};
     std::chrono::seconds between_mails = std::chrono::minutes{1};

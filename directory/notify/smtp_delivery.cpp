@@ -113,10 +113,7 @@ Result<void> send_by_smtp(const SmtpMail& mail, const std::atomic<bool>& is_over
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_READDATA, &rest));
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_line));
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_HEADERDATA, &said));
-  static_cast<void>(curl_easy_setopt(
-      curl,
-      CURLOPT_TIMEOUT_MS,
-      static_cast<long>(mail.timeout.count())));  // NOLINT(google-runtime-int): libcurl's
+  static_cast<void>(curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, mail.timeout.count()));
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L));
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &may_go_on));
   static_cast<void>(curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &is_over));

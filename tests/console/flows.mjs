@@ -248,6 +248,10 @@ async function readDetections(page, browser) {
   await panel.getByRole('button', { name: 'Copy the exception' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /from: \["hostile@freemail\.example"\]/);
+  await panel.getByLabel('Note').fill('it was Ada');
+  await panel.getByRole('button', { name: 'It was wrong' }).click();
+  await panel.getByText('it was Ada').waitFor();
+  assert.match(await panel.getByText('Marked').first().innerText(), /Marked wrong by ada/i);
   await assertAccessible(page, 'a detection');
   await browser.shoot(page, 'detection');
   await page.keyboard.press('Escape');
