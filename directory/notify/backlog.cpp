@@ -52,6 +52,24 @@ bool Backlog::wants(const DetectionRecord& record) const {
   return organizations.empty() || organizations.contains(record.organization);
 }
 
+Result<void> Backlog::begin(SinkState& state, std::int64_t now) const {
+  constexpr std::int64_t kMilliseconds = 1000;  // of a second
+  if (!state.takes_notifications) {
+    const auto last = parts_.records->last_notification();
+    if (!last.has_value()) {
+      return std::unexpected{last.error()};
+    }
+    state.notification = *last;
+  }
+  if (!state.takes_detections) {
+    state.detection = policy::Ulid::first_of(now * kMilliseconds);
+    state.batch_end = {};
+  }
+  state.takes_notifications = parts_.takes_notifications;
+  state.takes_detections = parts_.detections != nullptr;
+  return {};
+}
+
 Result<std::vector<Notification>> Backlog::notifications(SinkState& state, std::size_t most) const {
   std::vector<Notification> found;
   if (!parts_.takes_notifications) {

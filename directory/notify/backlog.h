@@ -44,6 +44,10 @@ class Backlog {
 
   explicit Backlog(Parts parts) : parts_(std::move(parts)) {}
 
+  /// Begins deliveries at this time, in seconds since 1970: what the sink did not take before, it
+  /// gets from now on.
+  [[nodiscard]] policy::Result<void> begin(SinkState& state, std::int64_t now) const;
+
   /// The oldest notifications that wait, so many at most. Moves `state` over what the sink does not
   /// get, and counts what was dropped meanwhile.
   [[nodiscard]] policy::Result<std::vector<Notification>> notifications(SinkState& state,

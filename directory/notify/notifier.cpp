@@ -15,7 +15,6 @@
 #include "directory/notify_settings.h"
 #include "directory/store/records.h"
 #include "directory/task.h"
-#include "policy/detection_record/ulid.h"
 #include "policy/event.h"
 #include "policy/result.h"
 
@@ -38,8 +37,6 @@ namespace {
 
 using policy::Result;
 using std::chrono::milliseconds;
-
-constexpr std::int64_t kMilliseconds = 1000;  // of a second
 
 }  // namespace
 
@@ -81,15 +78,14 @@ Result<void> Notifier::begin(Member& member, std::int64_t now) const {
   const std::optional<SinkState>& known = *read;
   if (known.has_value()) {
     member.state = *known;
-    return {};
+  } else {
+    member.state.digest = now;
   }
-  const auto last = parts_.records->last_notification();
-  if (!last.has_value()) {
-    return std::unexpected{last.error()};
+  const SinkState before = member.state;
+  auto begun = member.sink->backlog().begin(member.state, now);
+  if (!begun.has_value() || (known.has_value() && member.state == before)) {
+    return begun;
   }
-  member.state.notification = *last;
-  member.state.detection = policy::Ulid::first_of(now * kMilliseconds);
-  member.state.digest = now;
   return write_sink_state(*parts_.database, member.sink->name(), member.state);
 }
 

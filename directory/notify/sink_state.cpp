@@ -28,6 +28,8 @@ void name_fields(auto& fields, auto& state, auto& detection, auto& batch_end) {
   fields.text("x", state.last_error);
   fields.number("g", state.digest);
   fields.flag("t", state.is_failing_told);
+  fields.flag("a", state.takes_notifications);
+  fields.flag("b", state.takes_detections);
 }
 
 std::string text_of(const policy::Ulid& id) {

@@ -24,8 +24,10 @@ struct SinkState {
   std::uint64_t unreported = 0;  ///< of these, what the receiver was not told of yet
   std::int64_t last_success = 0;
   std::int64_t last_failure = 0;
-  std::string last_error;        ///< empty if the last attempt worked
-  std::int64_t digest = 0;       ///< when the last digest was due
+  std::string last_error;            ///< empty if the last attempt worked
+  std::int64_t digest = 0;           ///< when the last digest was due
+  bool takes_notifications = false;  ///< as the settings said when it was last begun
+  bool takes_detections = false;
   bool is_failing_told = false;  ///< a notification says that it fails
 
   friend bool operator==(const SinkState&, const SinkState&) = default;

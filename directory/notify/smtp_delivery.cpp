@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/notify/smtp_delivery.h"
 
+#include "policy/mail_address.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 
@@ -65,14 +66,15 @@ std::size_t keep_line(char* line, std::size_t size, std::size_t number, void* ke
   return size * number;
 }
 
-std::string server_url(const policy::SocketAddress& server) {
-  const bool is_ipv6 = server.host.contains(':');
-  // What follows the slash is what we call ourselves in EHLO.
-  return fmt::format("smtp://{}{}{}:{}/localhost",
+// What follows the slash is what we call ourselves in EHLO.
+std::string url_of(const SmtpMail& mail) {
+  const bool is_ipv6 = mail.server.host.contains(':');
+  return fmt::format("smtp://{}{}{}:{}/{}",
                      is_ipv6 ? "[" : "",
-                     server.host,
+                     mail.server.host,
                      is_ipv6 ? "]" : "",
-                     server.port);
+                     mail.server.port,
+                     policy::domain_of(mail.from));
 }
 
 Result<List> list_of(const std::vector<std::string>& addresses) {
@@ -97,7 +99,7 @@ Result<void> send_by_smtp(const SmtpMail& mail, const std::atomic<bool>& is_over
     return fail(ErrorCode::kUnavailable, "there is not enough memory to send mail");
   }
   CURL* const curl = handle.get();
-  const std::string url = server_url(mail.server);
+  const std::string url = url_of(mail);
   const std::string from = "<" + mail.from + ">";
   std::string_view rest = mail.message;
   std::string said;

@@ -23,7 +23,7 @@ constexpr const char* kMail = "{name: admins, from: f@gw.example.net, to: root@e
 std::string document(const std::string& webhook, const std::string& mail) {
   return "organizations:\n  - {name: contoso, domains: [contoso.com], directories: [{name: A, "
          "type: "
-         "csv, path: a.csv}]}\nnotify:\n  webhooks: [" +
+         "csv, path: a.csv}], protect: {groups: [G]}}\nnotify:\n  webhooks: [" +
          webhook + "]\n  mail: [" + mail + "]\n";
 }
 
@@ -83,7 +83,7 @@ TEST(NotifySettings, WhatIsWrongIsRefusedWithWhatWouldBeRight) {
   for (const auto& [what, by, said] :
        std::vector<std::tuple<std::string, std::string, std::string>>{
            {"https://", "http://", "in clear"},
-           {"https://hooks", "ftp://hooks", "url"},
+           {"https://hooks", "ftp://hooks", "scheme"},
            {"name: soc, ", "", "'name'"},
            {", secret: soc.secret", "", "'secret'"},
            {"secret: soc.secret", "secret: s, events: [detections]", "no event here"},

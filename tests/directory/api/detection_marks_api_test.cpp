@@ -162,6 +162,7 @@ TEST_F(DetectionMarksApiTest, TheExportStreamsARowForEach) {
   request.path = "/api/v1/detections/marks/export";
   const auto entrance = make_api_entrance(services());
   Caller caller;
+  caller.principal.means = Principal::Means::kSocket;
   caller.principal.role = Role::kViewer;
   const auto served = tests::run_task(io_, entrance(std::move(request), std::move(caller)));
   ASSERT_EQ(served.status, 200U);

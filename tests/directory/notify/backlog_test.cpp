@@ -136,6 +136,21 @@ TEST_F(BacklogTest, DetectionsComeInBatchesInTheirOrder) {
   EXPECT_EQ(backlog().waiting(state, 1000).value(), 50U);
 }
 
+TEST_F(BacklogTest, WhatASinkBeginsToTakeItGetsFromThenOn) {
+  notify("contoso", "from before");
+  detect(3);
+  SinkState state;
+  const Backlog without{{.records = &records_, .detections = nullptr, .sink = "soc", .scope = {}}};
+  ASSERT_TRUE(without.begin(state, kNow - 100).has_value());
+  notify("contoso", "since");
+  ASSERT_TRUE(backlog().begin(state, kNow + 1).has_value());
+  EXPECT_EQ(texts(backlog().notifications(state, 10).value()), std::vector<std::string>{"since"});
+  EXPECT_EQ(backlog().detections(state).value().size(), 1U);
+  const SinkState begun = state;
+  ASSERT_TRUE(backlog().begin(state, kNow + 1000).has_value());
+  EXPECT_EQ(state, begun);
+}
+
 TEST_F(BacklogTest, ABatchThatIsTriedAgainHoldsWhatItHeld) {
   detect(3);
   SinkState state;

@@ -71,7 +71,8 @@ TEST(Digest, OneThatHasNothingToTellSaysSo) {
   DigestFacts facts;
   facts.period = {.first_day = kMonday, .days = 1};
   facts.is_reading = true;
-  facts.directories.push_back({.name = "contoso/Staff", .users = 12});
+  facts.directories.push_back(
+      {.name = "contoso/Staff", .users = 12, .last_success = 0, .failure = {}});
   const MailText mail = digest_mail(facts);
   EXPECT_EQ(mail.subject, "[fromguard] 2023-11-13: nothing found");
   EXPECT_NE(mail.text.find("Detections: nothing found."), std::string::npos);
@@ -107,7 +108,7 @@ class DigestFactsTest : public tests::ApiTest {
     told.level = level;
     told.what = "sync_failed";
     told.organization = organization;
-    told.text = organization + " fails.";
+    told.text = organization + (level == NotificationLevel::kInfo ? " works." : " fails.");
     ASSERT_TRUE(records_.notify(told).has_value());
   }
 
