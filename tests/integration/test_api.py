@@ -347,7 +347,8 @@ class Roles(ApiTestCase):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
                  "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listConnectors", "listNotifications", "listAudit", "listJobs",
                  "listDetections", "countDetections", "exportAdditions", "listPostureScans", "listPostureFindings",
-                 "summarizePosture", "listAccounts", "listTokens"}
+                 "summarizePosture", "listAccounts", "listTokens", "listSinks", "testSinks", "listMarks",
+                 "exportMarks"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
                 continue
@@ -357,7 +358,7 @@ class Roles(ApiTestCase):
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
                                      "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory",
-                                     "applyConnectors", "exportPosture"):
+                                     "applyConnectors", "exportPosture", "markDetection"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

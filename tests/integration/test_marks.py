@@ -22,7 +22,7 @@ rules:
 """
 EXCEPTION = """\
 exceptions:
-  - {name: "her other address", person: ada@contoso.com, from: [ada.l@other.example], owner: Ada, reason: "it is her"}
+  - {name: "her other address", person: ada@contoso.com, from: [ada.l@other.example], authenticated: false, owner: Ada, reason: "it is her"}
 """
 
 
