@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -20,7 +19,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -178,23 +176,33 @@ void read_smtp(MappingReader& reader, MailSettings& mail) {
   mail.smtp = *address;
 }
 
+// Digits alone; nothing for anything else.
+std::optional<int> number_of(std::string_view digits) {
+  int number = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9') {
+      return std::nullopt;
+    }
+    number = number * 10 + (digit - '0');
+  }
+  return number;
+}
+
 // `07:00` as the time since midnight.
 std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
   constexpr std::size_t kOctets = 5;
+  constexpr std::size_t kColon = 2;
   constexpr int kHours = 24;
   constexpr int kMinutes = 60;
-  int hours = 0;
-  int minutes = 0;
-  if (text.size() != kOctets || text[2] != ':') {
+  if (text.size() != kOctets || text[kColon] != ':') {
     return std::nullopt;
   }
-  const auto first = std::from_chars(text.data(), text.data() + 2, hours);
-  const auto second = std::from_chars(text.data() + 3, text.data() + kOctets, minutes);
-  const bool is_read = first.ptr == text.data() + 2 && second.ptr == text.data() + kOctets;
-  if (!is_read || hours < 0 || hours >= kHours || minutes < 0 || minutes >= kMinutes) {
+  const std::optional<int> hours = number_of(text.substr(0, kColon));
+  const std::optional<int> minutes = number_of(text.substr(kColon + 1));
+  if (!hours.has_value() || *hours >= kHours || !minutes.has_value() || *minutes >= kMinutes) {
     return std::nullopt;
   }
-  return std::chrono::hours{hours} + std::chrono::minutes{minutes};
+  return std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
 }
 
 void read_digest(MappingReader& reader, MailSettings& mail) {

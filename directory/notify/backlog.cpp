@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -26,6 +28,66 @@ void skip(SinkState& state, std::uint64_t number) {
   state.skipped += number;
   state.unreported += number;
 }
+
+// Collects the detections of one delivery: those that are noted in the state, or the next ones.
+class BatchFiller {
+ public:
+  BatchFiller(const SinkState& state, std::function<bool(const DetectionRecord&)> wants)
+      : end_(state.batch_end), last_(state.detection), wants_(std::move(wants)) {}
+
+  // False once there is no room for more.
+  bool take(const DetectionRecord& record) {
+    if (!end_.is_nil()) {
+      return take_again(record);
+    }
+    const bool is_wanted = wants_(record);
+    octets_ += is_wanted ? policy::encode_detection(record).size() : 0;
+    if (is_wanted && !found_.empty() && octets_ > Backlog::kMostOctets) {
+      return false;
+    }
+    if (is_wanted) {
+      found_.push_back(record);
+    }
+    last_ = record.id;
+    return found_.size() < Backlog::kMostDetections && ++seen_ < Detections::kMostScanned;
+  }
+
+  // Notes in the state how far it is.
+  std::vector<DetectionRecord> finish(SinkState& state) && {
+    const bool is_again = !end_.is_nil();
+    if (is_again && found_.size() < state.batch_size) {
+      // The gateway keeps them only so long.
+      skip(state, state.batch_size - found_.size());
+    }
+    state.batch_size = found_.size();
+    const policy::Ulid& end = is_again ? end_ : last_;
+    if (found_.empty()) {
+      state.detection = end;
+      state.batch_end = {};
+    } else {
+      state.batch_end = end;
+    }
+    return std::move(found_);
+  }
+
+ private:
+  bool take_again(const DetectionRecord& record) {
+    if (record.id > end_) {
+      return false;
+    }
+    if (wants_(record)) {
+      found_.push_back(record);
+    }
+    return true;
+  }
+
+  policy::Ulid end_;   // of the delivery that is made again; nil: it is a new one
+  policy::Ulid last_;  // that was looked at
+  std::function<bool(const DetectionRecord&)> wants_;
+  std::vector<DetectionRecord> found_;
+  std::size_t octets_ = 0;
+  std::size_t seen_ = 0;
+};
 
 }  // namespace
 
@@ -100,45 +162,16 @@ Result<std::vector<Notification>> Backlog::notifications(SinkState& state, std::
 }
 
 Result<std::vector<DetectionRecord>> Backlog::detections(SinkState& state) const {
-  std::vector<DetectionRecord> found;
-  if (parts_.detections == nullptr) {
-    return found;
+  if (parts_.detections == nullptr || !parts_.detections->is_reading()) {
+    return std::vector<DetectionRecord>{};
   }
-  const bool is_again = !state.batch_end.is_nil();
-  std::size_t seen = 0;
-  std::size_t octets = 0;
-  policy::Ulid last = state.detection;
-  const auto visit = [&](const DetectionRecord& record) {
-    if (is_again && record.id > state.batch_end) {
-      return false;
-    }
-    if (wants(record)) {
-      octets += policy::encode_detection(record).size();
-      if (!is_again && !found.empty() && octets > kMostOctets) {
-        return false;
-      }
-      found.push_back(record);
-    }
-    last = record.id;
-    return is_again || (found.size() < kMostDetections && ++seen < Detections::kMostScanned);
-  };
-  const auto read = parts_.detections->for_each_after(state.detection, visit);
+  BatchFiller filler{state, [this](const DetectionRecord& record) { return wants(record); }};
+  const auto read = parts_.detections->for_each_after(
+      state.detection, [&](const DetectionRecord& record) { return filler.take(record); });
   if (!read.has_value()) {
     return std::unexpected{read.error()};
   }
-  if (is_again && found.size() < state.batch_size && parts_.detections->is_reading()) {
-    // The gateway keeps them only so long.
-    skip(state, state.batch_size - found.size());
-    state.batch_size = found.size();
-  }
-  if (!found.empty()) {
-    state.batch_end = is_again ? state.batch_end : last;
-    state.batch_size = found.size();
-  } else if (parts_.detections->is_reading()) {
-    state.detection = is_again ? state.batch_end : last;
-    state.batch_end = {};
-  }
-  return found;
+  return std::move(filler).finish(state);
 }
 
 Result<std::uint64_t> Backlog::waiting(const SinkState& state, std::uint64_t most) const {

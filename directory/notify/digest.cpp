@@ -23,7 +23,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -33,8 +33,8 @@ namespace {
 using policy::Result;
 using Digest = MailSettings::Digest;
 
-constexpr std::int64_t kDay = 24 * 60 * 60;  // seconds
-constexpr std::int64_t kWeek = 7;            // days
+constexpr std::int64_t kDay = std::int64_t{24} * 60 * 60;  // seconds
+constexpr std::int64_t kWeek = 7;                          // days
 constexpr std::size_t kMostShown = 50;
 constexpr std::size_t kMostLookedAt = 10'000;
 

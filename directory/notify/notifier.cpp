@@ -95,7 +95,7 @@ void Notifier::start(const Executor& executor) {
   }
 }
 
-Task<void> Notifier::run(Member& member) {
+Task<void> Notifier::run(Member& member) const {
   while (!member.is_off) {
     const milliseconds waiting = co_await deliver_next(member);
     co_await wait_for(waiting);
@@ -103,7 +103,7 @@ Task<void> Notifier::run(Member& member) {
 }
 
 // Gives how long to wait before the next.
-Task<milliseconds> Notifier::deliver_next(Member& member) {
+Task<milliseconds> Notifier::deliver_next(Member& member) const {
   const SinkState before = member.state;
   const auto found = member.sink->next(member.state, now_in_seconds());
   if (!found.has_value()) {
@@ -122,7 +122,9 @@ Task<milliseconds> Notifier::deliver_next(Member& member) {
   co_return take(member, *delivery, outcome);
 }
 
-milliseconds Notifier::take(Member& member, const Delivery& delivery, const Outcome& outcome) {
+milliseconds Notifier::take(Member& member,
+                            const Delivery& delivery,
+                            const Outcome& outcome) const {
   const SinkState before = member.state;
   milliseconds waiting{0};
   if (outcome.kind == Outcome::Kind::kTaken) {
@@ -135,7 +137,7 @@ milliseconds Notifier::take(Member& member, const Delivery& delivery, const Outc
   return waiting;
 }
 
-void Notifier::succeed(Member& member, const SinkState& taken) {
+void Notifier::succeed(Member& member, const SinkState& taken) const {
   const bool was_told = member.state.is_failing_told;
   const bool has_failed = !member.state.last_error.empty();
   member.state = taken;
@@ -156,7 +158,7 @@ void Notifier::succeed(Member& member, const SinkState& taken) {
   }
 }
 
-void Notifier::fail(Member& member, const Outcome& outcome) {
+void Notifier::fail(Member& member, const Outcome& outcome) const {
   ++member.attempts;
   ++member.failed;
   member.state.last_failure = now_in_seconds();
@@ -172,7 +174,7 @@ void Notifier::fail(Member& member, const Outcome& outcome) {
   }
 }
 
-void Notifier::tell_failing(Member& member, const Outcome& outcome) {
+void Notifier::tell_failing(Member& member, const Outcome& outcome) const {
   const std::string& name = member.sink->name();
   Notification told;
   told.level = member.is_off ? NotificationLevel::kError : NotificationLevel::kWarning;

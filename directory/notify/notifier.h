@@ -79,14 +79,14 @@ class Notifier final : public NotifyControl {
   void add_sinks(const Executor& executor);
   [[nodiscard]] policy::Result<void> begin(Member& member, std::int64_t now) const;
 
-  [[nodiscard]] Task<void> run(Member& member);
-  [[nodiscard]] Task<std::chrono::milliseconds> deliver_next(Member& member);
+  [[nodiscard]] Task<void> run(Member& member) const;
+  [[nodiscard]] Task<std::chrono::milliseconds> deliver_next(Member& member) const;
   [[nodiscard]] std::chrono::milliseconds take(Member& member,
                                                const Delivery& delivery,
-                                               const Outcome& outcome);
-  void succeed(Member& member, const SinkState& taken);
-  void fail(Member& member, const Outcome& outcome);
-  void tell_failing(Member& member, const Outcome& outcome);
+                                               const Outcome& outcome) const;
+  void succeed(Member& member, const SinkState& taken) const;
+  void fail(Member& member, const Outcome& outcome) const;
+  void tell_failing(Member& member, const Outcome& outcome) const;
   [[nodiscard]] std::chrono::milliseconds pause(const Member& member, const Outcome& outcome) const;
   void keep(const Member& member, const SinkState& before) const;
 

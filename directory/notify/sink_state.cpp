@@ -10,7 +10,6 @@
 #include <expected>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace directory {

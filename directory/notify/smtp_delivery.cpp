@@ -13,8 +13,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <curl/curl.h>
+#include <curl/easy.h>
+#include <curl/system.h>
 #include <fmt/format.h>
 
 namespace directory {

@@ -72,11 +72,11 @@ Outcome outcome_of(const HttpResponse& response) {
           .asked_for = retry_after(response.headers)};
 }
 
-WebhookSink::WebhookSink(const Executor& executor,
+WebhookSink::WebhookSink(Executor executor,
                          const WebhookSettings& settings,
                          const Records& records,
                          const Detections* detections)
-    : executor_(executor),
+    : executor_(std::move(executor)),
       settings_(&settings),
       backlog_({.records = &records,
                 .detections = settings.takes_detections ? detections : nullptr,

@@ -27,7 +27,7 @@ namespace directory {
 class WebhookSink final : public Sink {
  public:
   /// Settings, records and detections (null: not read) must outlive the sink.
-  WebhookSink(const Executor& executor,
+  WebhookSink(Executor executor,
               const WebhookSettings& settings,
               const Records& records,
               const Detections* detections);

@@ -257,6 +257,15 @@ async function readDetections(page, browser) {
   await page.keyboard.press('Escape');
 }
 
+async function testNotifications(page) {
+  await page.goto('/notifications');
+  await page.getByRole('heading', { name: 'Where they are sent to' }).waitFor();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('The test has arrived.').waitFor();
+  await page.getByRole('row', { name: /admins/ }).getByText('works').waitFor();
+  await assertAccessible(page, 'where notifications are sent to');
+}
+
 async function seeANewDetection(page) {
   await page.goto('/detections');
   await page.getByRole('button', { name: /plain@freemail\.example/ }).waitFor();
@@ -416,6 +425,7 @@ const steps = [
   ['provision connectors', () => provisionConnectors(page, browser, site)],
   ['posture findings, exported and for paper', () => readPosture(page, browser)],
   ['read detections', () => readDetections(page, browser)],
+  ['test notifications', () => testNotifications(page)],
   ['a detection while the page is open', () => seeANewDetection(page)],
   ['findings over time', () => readTheChart(page)],
   ['edit a directory', () => editDirectory(page)],
