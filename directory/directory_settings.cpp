@@ -41,16 +41,6 @@ constexpr std::array<std::pair<std::string_view, Feature>, 4> kFeatures{
 constexpr std::array<std::pair<std::string_view, FirstSync>, 2> kFirstSyncs{
     {{"manual", FirstSync::kManual}, {"automatic", FirstSync::kAutomatic}}};
 
-// A path below `folder`; a bare name is a credential that systemd passed, where it passed some.
-fs::path credential_path(const fs::path& folder, const std::string& text) {
-  const char* passed = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
-  if (passed != nullptr && text.find('/') == std::string::npos &&
-      fs::exists(fs::path{passed} / text)) {
-    return fs::path{passed} / text;
-  }
-  return (folder / text).lexically_normal();
-}
-
 Credential read_credential(MappingReader& reader, const fs::path& folder) {
   Credential credential;
   reader.require("credential");
@@ -215,6 +205,15 @@ Office365Source read_office365(MappingReader& reader, const fs::path& folder, Pr
 std::string_view word_of(Feature feature) {
   return std::ranges::find(kFeatures, feature, &std::pair<std::string_view, Feature>::second)
       ->first;
+}
+
+fs::path credential_path(const fs::path& folder, const std::string& text) {
+  const char* passed = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
+  if (passed != nullptr && text.find('/') == std::string::npos &&
+      fs::exists(fs::path{passed} / text)) {
+    return fs::path{passed} / text;
+  }
+  return (folder / text).lexically_normal();
 }
 
 std::string required_text(MappingReader& reader, std::string_view key) {

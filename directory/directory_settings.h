@@ -25,6 +25,10 @@ namespace directory {
 [[nodiscard]] policy::Result<DirectorySettings> parse_directory_settings(
     std::string_view text, const std::filesystem::path& folder);
 
+/// A path below `folder`; a bare name is a credential that systemd passed, where it passed some.
+[[nodiscard]] std::filesystem::path credential_path(const std::filesystem::path& folder,
+                                                    const std::string& text);
+
 /// The text of a key that must be there and not be empty.
 [[nodiscard]] std::string required_text(policy::MappingReader& reader, std::string_view key);
 

@@ -3,6 +3,7 @@
 #include "directory/settings.h"
 
 #include "directory/http/tls_files.h"
+#include "directory/notify_settings.h"
 #include "directory/organization_settings.h"
 #include "policy/config/mapping_reader.h"
 #include "policy/config/name_servers.h"
@@ -148,6 +149,14 @@ void read_gateway(MappingReader& reader, Settings& settings) {
   }
 }
 
+std::set<std::string> names_of(const std::vector<OrganizationSettings>& organizations) {
+  std::set<std::string> names;
+  for (const OrganizationSettings& organization : organizations) {
+    names.insert(organization.name);
+  }
+  return names;
+}
+
 // Organizations are told apart by name and by domain.
 class Uniqueness {
  public:
@@ -285,6 +294,7 @@ std::optional<Settings> parse_settings(std::string_view text,
   settings.dns = policy::read_name_servers(reader);
   read_gateway(reader, settings);
   read_organizations(reader, folder, settings, problems);
+  settings.notify = read_notify(reader, folder, names_of(settings.organizations), problems);
   if (const auto address = reader.string("metrics"); address.has_value()) {
     settings.metrics = policy::parse_socket_address(*address);
     if (!settings.metrics.has_value()) {

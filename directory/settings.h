@@ -5,6 +5,7 @@
 #include "directory/exchange_settings.h"
 #include "directory/graph/application.h"
 #include "directory/http/tls_files.h"
+#include "directory/notify_settings.h"
 #include "policy/config/name_servers.h"
 #include "policy/config/problems.h"
 #include "policy/config/socket_address.h"
@@ -153,6 +154,7 @@ struct Settings {
   std::string gateway_hostname;      ///< canonical; what MX records name; empty: not given
   std::size_t keep_generations = 3;  ///< at least 2: gateways may be reading the one before
   std::vector<OrganizationSettings> organizations;  ///< at least one
+  NotifySettings notify;                            ///< where notifications are sent
 };
 
 /// Reads the text of directory.yaml; paths in it are relative to the folder of `file`. Everything

@@ -42,12 +42,17 @@ Result<std::string> decode_base64(std::string_view text) {
   return octets;
 }
 
-std::string encode_base64url(std::string_view octets) {
+std::string encode_base64(std::string_view octets) {
   std::string text((octets.size() + 2) / 3 * 4 + 1, '\0');  // it writes a zero at the end
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                                    reinterpret_cast<const unsigned char*>(octets.data()),
                                    static_cast<int>(octets.size()));
   text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+std::string encode_base64url(std::string_view octets) {
+  std::string text = encode_base64(octets);
   text.resize(text.size() - padding_of(text));
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');

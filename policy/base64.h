@@ -13,6 +13,9 @@ namespace policy {
 /// `kInvalidInput` if it is no base64.
 [[nodiscard]] Result<std::string> decode_base64(std::string_view text);
 
+/// Octets as base64 with padding (RFC 4648, section 4), on one line.
+[[nodiscard]] std::string encode_base64(std::string_view octets);
+
 /// The octets in the alphabet for URLs, without padding (RFC 4648, 5), as tokens are written.
 [[nodiscard]] std::string encode_base64url(std::string_view octets);
 

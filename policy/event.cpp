@@ -141,8 +141,14 @@ constexpr std::array kEvents{
                      .level = LogLevel::kInfo,
                      .advice = "nobody can sign in to the console yet; make the first account with "
                                "the link of: fromguard-directory setup-link"},
+    EventDescription{.name = "delivery_failed",
+                     .level = LogLevel::kWarning,
+                     .advice =
+                         "it is tried again until it works, and nothing is lost meanwhile; see: "
+                         "fromguard-directory notifications sinks"},
+    EventDescription{.name = "delivery_resumed", .level = LogLevel::kInfo, .advice = ""},
 };
-static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kSetUpWaits) + 1);
+static_assert(kEvents.size() == static_cast<std::size_t>(EventId::kDeliveryResumed) + 1);
 
 std::string_view level_word(LogLevel level) {
   switch (level) {

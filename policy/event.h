@@ -69,6 +69,8 @@ enum class EventId {
   kPostureScanned,
   kPostureScanFailed,
   kSetUpWaits,
+  kDeliveryFailed,
+  kDeliveryResumed,
 };
 
 /// What is fixed about an event.

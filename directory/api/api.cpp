@@ -203,6 +203,8 @@ std::vector<Route> api_routes() {
                             posture_routes(),
                             permission_routes(),
                             record_routes(),
+                            sink_routes(),
+                            mark_routes(),
                             job_routes(),
                             event_routes(),
                             detection_routes(),

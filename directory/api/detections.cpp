@@ -4,9 +4,11 @@
 
 #include "directory/api/answer.h"
 #include "directory/api/api.h"
+#include "directory/api/detection_marks.h"
 #include "directory/api/paging.h"
 #include "directory/api/routes.h"
 #include "directory/detections/detection_filter.h"
+#include "directory/store/state_database.h"
 #include "policy/detection_record/detection_record.h"
 #include "policy/detection_record/ulid.h"
 #include "policy/result.h"
@@ -94,14 +96,20 @@ std::string id_or_null(const policy::Ulid& id) {
 }
 
 // Records are JSON already, and are not read again to be put into a list.
-std::string to_json(const DetectionPage& page, bool is_configured) {
+policy::Result<std::string> to_json(const StateReader& reader,
+                                    const DetectionPage& page,
+                                    bool is_configured) {
   std::string text = "{\"configured\":";
   text += is_configured ? "true" : "false";
   text += ",\"detections\":[";
   std::string_view separator;
   for (const policy::DetectionRecord& record : page.records) {
     text += separator;
-    text += policy::encode_detection(record);
+    const auto marked = marked_json(reader, record);
+    if (!marked.has_value()) {
+      return std::unexpected{marked.error()};
+    }
+    text += *marked;
     separator = ",";
   }
   text += "],\"next\":" + id_or_null(page.next.value_or(policy::Ulid{}));
@@ -117,13 +125,14 @@ ApiResult list_detections(const ApiServices& services, const ApiRequest& request
     return std::unexpected{filter.has_value() ? range.error() : filter.error()};
   }
   if (services.detections == nullptr) {
-    return answer(to_json({}, false));
+    return answer(to_json(*services.database, {}, false).value_or(""));
   }
   const auto page = services.detections->list(*std::move(filter), *range);
   if (!page.has_value()) {
     return refuse(page.error());
   }
-  return answer(to_json(*page, true));
+  auto text = to_json(*services.database, *page, true);
+  return text.has_value() ? ApiResult{answer(*std::move(text))} : refuse(text.error());
 }
 
 ApiResult show_detection(const ApiServices& services, const ApiRequest& request) {
@@ -141,7 +150,8 @@ ApiResult show_detection(const ApiServices& services, const ApiRequest& request)
     return refuse({.code = policy::ErrorCode::kNotFound,
                    .message = "there is no detection " + text + " (any more)"});
   }
-  return answer(policy::encode_detection(*record));
+  auto marked = marked_json(*services.database, *record);
+  return marked.has_value() ? ApiResult{answer(*std::move(marked))} : refuse(marked.error());
 }
 
 }  // namespace

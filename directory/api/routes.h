@@ -104,6 +104,8 @@ struct Route {
 [[nodiscard]] std::vector<Route> posture_routes();
 [[nodiscard]] std::vector<Route> permission_routes();
 [[nodiscard]] std::vector<Route> record_routes();
+[[nodiscard]] std::vector<Route> sink_routes();
+[[nodiscard]] std::vector<Route> mark_routes();
 [[nodiscard]] std::vector<Route> job_routes();
 [[nodiscard]] std::vector<Route> event_routes();
 [[nodiscard]] std::vector<Route> detection_routes();

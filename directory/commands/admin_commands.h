@@ -75,9 +75,14 @@ void detections_show(AdminSession& session, const AdminOptions& options);
 void detections_watch(AdminSession& session, const AdminOptions& options);
 void detections_statistics(AdminSession& session, const AdminOptions& options);
 void detections_suggestions(AdminSession& session, const AdminOptions& options);
+void detections_mark(AdminSession& session, const AdminOptions& options);
+void detections_unmark(AdminSession& session, const AdminOptions& options);
+void detections_marks(AdminSession& session, const AdminOptions& options);
 
 void show_permissions(AdminSession& session, const AdminOptions& options);
 void show_notifications(AdminSession& session, const AdminOptions& options);
+void show_sinks(AdminSession& session, const AdminOptions& options);
+void test_sinks(AdminSession& session, const AdminOptions& options);
 void show_audit(AdminSession& session, const AdminOptions& options);
 void show_status(AdminSession& session, const AdminOptions& options);
 void export_additions(AdminSession& session, const AdminOptions& options);

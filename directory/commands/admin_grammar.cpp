@@ -359,6 +359,22 @@ void add_detections(std::vector<CommandGrammar>& all) {
   all.push_back({{"detections", "list"}, "Show the newest", &detections_list, {}, listed});
   all.push_back(
       {{"detections", "show"}, "Show all that is known of one", &detections_show, one("ID"), {}});
+  all.push_back({{"detections", "mark"},
+                 "Say whether a finding was right",
+                 &detections_mark,
+                 {{.name = "ID", .is_required = true, .is_list = false},
+                  {.name = "right|wrong", .is_required = true, .is_list = false}},
+                 {{"--note", Kind::kValue, "Why, for those who come after"}}});
+  all.push_back({{"detections", "unmark"}, "Take a mark back", &detections_unmark, one("ID"), {}});
+  all.push_back({{"detections", "marks"},
+                 "Show the marks, the newest finding first",
+                 &detections_marks,
+                 {},
+                 {{"--verdict", Kind::kValue, "right or wrong"},
+                  {"--organization", Kind::kValue, "Those of this organization"},
+                  {"--export", Kind::kFlag, "Write them all as JSON Lines for tests/evaluation"},
+                  kLimit,
+                  {"--before", Kind::kValue, "Show those before this id"}}});
   all.push_back({{"detections", "watch"},
                  "Show new ones as they come, until interrupted",
                  &detections_watch,
@@ -385,11 +401,13 @@ void add_records(std::vector<CommandGrammar>& all) {
                  &show_permissions,
                  {},
                  {kDirectory}});
-  all.push_back({{"", "notifications"},
-                 "Show what people should know or do",
-                 &show_notifications,
-                 {},
-                 {kLimit, kBefore}});
+  all.push_back(
+      {{"", "notifications"},
+       "Show what people should know or do; `sinks`: where it is sent to; `test`: send a test",
+       &show_notifications,
+       {{.name = "sinks|test", .is_required = false, .is_list = false},
+        {.name = "NAME", .is_required = false, .is_list = false}},
+       {kLimit, kBefore}});
   all.push_back({{"", "audit"}, "Show who has changed what", &show_audit, {}, {kLimit, kBefore}});
   all.push_back({{"", "status"}, "Show how the daemon is", &show_status, {}, {}});
   all.push_back({{"", "export"},

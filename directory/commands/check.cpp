@@ -4,6 +4,8 @@
 
 #include "directory/commands/failure_status.h"
 #include "directory/csv/csv_directory.h"
+#include "directory/notify/signature.h"
+#include "directory/notify_settings.h"
 #include "directory/people/content.h"
 #include "directory/people/directory_user.h"
 #include "directory/people/hygiene.h"
@@ -84,10 +86,27 @@ ExitStatus check_organization(const OrganizationSettings& organization) {
   return status;
 }
 
+// Whether what is sent can be signed.
+ExitStatus check_webhook(const WebhookSettings& webhook) {
+  const auto key = read_webhook_key(webhook.secret);
+  if (key.has_value()) {
+    return ExitStatus::kDone;
+  }
+  fmt::print(stderr,
+             "{}: {}\n",
+             policy::visible_text(webhook.name),
+             policy::visible_text(key.error().message));
+  return failure_status(key.error().code);
+}
+
 }  // namespace
 
 policy::ExitStatus check(const Settings& settings) {
   ExitStatus status = ExitStatus::kDone;
+  for (const WebhookSettings& webhook : settings.notify.webhooks) {
+    const ExitStatus checked = check_webhook(webhook);
+    status = checked == ExitStatus::kDone ? status : checked;
+  }
   for (const OrganizationSettings& organization : settings.organizations) {
     const ExitStatus checked = check_organization(organization);
     status = checked == ExitStatus::kDone ? status : checked;

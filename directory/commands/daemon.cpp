@@ -6,6 +6,7 @@
 #include "directory/api/events.h"
 #include "directory/clock.h"
 #include "directory/detections/detections.h"
+#include "directory/notify/notifier.h"
 #include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/publish/publisher.h"
@@ -92,7 +93,24 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
         daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
     publish_detections(detections, daemon->events_);
   }
+  auto notifier = Notifier::open(executor, parts->notifier_parts(settings, log));
+  if (!notifier.has_value()) {
+    return std::unexpected{std::move(notifier).error()};
+  }
+  daemon->notifier_ = *std::move(notifier);
   return daemon;
+}
+
+Notifier::Parts Daemon::notifier_parts(const Settings& settings, const policy::EventLog& log) {
+  Notifier::Parts parts;
+  parts.settings = &settings.notify;
+  parts.database = database_.get();
+  parts.records = &records_;
+  parts.detections = detections();
+  parts.control = synchronizer_.get();
+  parts.content = &content_;
+  parts.log = &log;
+  return parts;
 }
 
 Provisioner::Parts Daemon::provisioning_parts(const Settings& settings,

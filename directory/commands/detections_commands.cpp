@@ -251,6 +251,14 @@ void detections_show(AdminSession& session, const AdminOptions& options) {
   }
   table.add({"from", text_of(detection, "from")});
   table.add({"noted", noted_text(detection.at("noted"))});
+  if (const json::value& mark = detection.at("mark"); mark.is_object()) {
+    table.add({"mark",
+               fmt::format("{} by {}, {}",
+                           text_of(mark, "verdict"),
+                           text_of(mark, "who"),
+                           shown_time(number_of(mark, "time")))});
+    table.add({"mark note", text_of(mark, "note")});
+  }
   table.print();
 }
 

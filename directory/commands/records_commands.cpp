@@ -103,6 +103,19 @@ void show_permissions(AdminSession& session, const AdminOptions& options) {
 }
 
 void show_notifications(AdminSession& session, const AdminOptions& options) {
+  const std::string what = options.arguments.empty() ? "" : options.arguments.front();
+  if (what == "sinks") {
+    show_sinks(session, options);
+    return;
+  }
+  if (what == "test") {
+    test_sinks(session, options);
+    return;
+  }
+  if (!what.empty()) {
+    session.fail(policy::ExitStatus::kUsage, "after 'notifications' comes sinks, test or nothing");
+    return;
+  }
   const auto answer = asked(session, options, paged("notifications", options));
   if (!answer.has_value()) {
     return;

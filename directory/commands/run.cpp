@@ -88,6 +88,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .domain_watch = &daemon.domain_watch(),
                              .connectors = &daemon.provisioner(),
                              .posture = &daemon.posture(),
+                             .notify = &daemon.notifier(),
                              .log = &log};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
@@ -116,7 +117,8 @@ policy::Result<Servers> serve(const Executor& executor,
                                       {.host = address->host, .port = address->port, .tls = {}},
                                       make_metrics_handler({.control = &daemon.synchronizer(),
                                                             .content = &daemon.content(),
-                                                            .posture = &daemon.posture()}));
+                                                            .posture = &daemon.posture(),
+                                                            .notify = &daemon.notifier()}));
     if (!metrics.has_value()) {
       return std::unexpected{std::move(metrics).error()};
     }
@@ -266,6 +268,7 @@ policy::ExitStatus run(const Settings& settings,
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }
+  (*daemon)->notifier().start(loop.get_executor());
   loop.run();
   log.write(policy::EventId::kStopped, {});
   return ExitStatus::kDone;

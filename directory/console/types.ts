@@ -250,6 +250,29 @@ export interface Notification {
   resolved: boolean;
 }
 
+// Where notifications are sent to.
+export interface Sink {
+  name: string;
+  kind: 'webhook' | 'mail';
+  target: string;
+  organizations: string[];
+  off: boolean;
+  last_success: number;
+  last_failure: number;
+  last_error: string;
+  waiting: number;
+  skipped: number;
+  delivered: number;
+  failed: number;
+}
+
+export interface SinkTest {
+  sink: string;
+  kind: 'webhook' | 'mail';
+  taken: boolean;
+  detail: string;
+}
+
 export interface AuditEntry {
   number: number;
   time: number;
@@ -312,6 +335,15 @@ export interface Detection {
   generation: number;
   authentication?: string;
   noted?: NotedMatch[];
+  mark?: DetectionMark | null;
+}
+
+// What a person says of a detection.
+export interface DetectionMark {
+  verdict: 'right' | 'wrong';
+  note: string;
+  who: string;
+  time: number;
 }
 
 export interface DetectionPage {

@@ -334,6 +334,17 @@ Result<void> Detections::fill(PageFiller& filler, const Ulid& before) const {
   return scan(filler, is_beyond ? before : oldest, Ulid{});
 }
 
+Result<void> Detections::for_each_after(
+    const Ulid& after, const std::function<bool(const DetectionRecord&)>& visit) const {
+  if (database_ == nullptr) {
+    return {};
+  }
+  return database_->for_each_after(after.text(), [&](std::string_view key, std::string_view value) {
+    const std::optional<DetectionRecord> record = record_of(key, value);
+    return !record.has_value() || visit(*record);
+  });
+}
+
 Result<DetectionPage> Detections::list(DetectionFilter filter, const DetectionRange& range) const {
   if (database_ == nullptr) {
     return DetectionPage{};

@@ -89,6 +89,12 @@ class Detections {
   [[nodiscard]] policy::Result<DetectionPage> list(DetectionFilter filter,
                                                    const DetectionRange& range) const;
 
+  /// Visits the records with ids greater than this, the oldest first, as of the last `catch_up`;
+  /// false ends the visit. Damaged ones are left out.
+  [[nodiscard]] policy::Result<void> for_each_after(
+      const policy::Ulid& after,
+      const std::function<bool(const policy::DetectionRecord&)>& visit) const;
+
   /// Whether there is a database that can be read.
   [[nodiscard]] bool is_reading() const { return database_ != nullptr; }
 

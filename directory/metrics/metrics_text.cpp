@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/metrics/metrics_text.h"
 
+#include "directory/notify/notify_control.h"
 #include "directory/posture/finding.h"
 #include "directory/posture/finding_counts.h"
 #include "directory/posture/finding_table.h"
@@ -13,6 +14,7 @@
 
 #include <string>
 
+#include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/labels.h>
@@ -108,12 +110,41 @@ void add_posture(const PostureControl& posture, prometheus::Registry& registry) 
   }
 }
 
+// What is delivered counts from the start of the daemon, as Prometheus expects of counters.
+void add_deliveries(const NotifyControl& notify, prometheus::Registry& registry) {
+  const auto standings = notify.standings();
+  if (!standings.has_value()) {
+    return;
+  }
+  auto& deliveries = prometheus::BuildCounter()
+                         .Name("fromguard_notify_deliveries_total")
+                         .Help("Attempts to deliver to webhooks and by mail, by what came of them")
+                         .Register(registry);
+  GaugeFamily& waiting = gauges(registry,
+                                "fromguard_notify_waiting",
+                                "What waits to be delivered; 1000 stands for at least so many");
+  GaugeFamily& skipped =
+      gauges(registry, "fromguard_notify_skipped", "What was dropped undelivered, at least");
+  for (const SinkStanding& sink : *standings) {
+    const prometheus::Labels labels{{"sink", sink.name}, {"kind", sink.kind}};
+    prometheus::Labels taken = labels;
+    taken["result"] = "ok";
+    prometheus::Labels failed = labels;
+    failed["result"] = "failed";
+    deliveries.Add(taken).Increment(static_cast<double>(sink.delivered));
+    deliveries.Add(failed).Increment(static_cast<double>(sink.failed));
+    set(waiting, labels, static_cast<double>(sink.waiting));
+    set(skipped, labels, static_cast<double>(sink.skipped));
+  }
+}
+
 }  // namespace
 
 std::string metrics_text(const MetricsSources& sources) {
   prometheus::Registry registry;
   add_syncs(sources, registry);
   add_posture(*sources.posture, registry);
+  add_deliveries(*sources.notify, registry);
   return prometheus::TextSerializer{}.Serialize(registry.Collect());
 }
 

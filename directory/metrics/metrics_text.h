@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/notify/notify_control.h"
 #include "directory/posture/posture_control.h"
 #include "directory/store/directory_content.h"
 #include "directory/sync/sync_control.h"
@@ -15,6 +16,7 @@ struct MetricsSources {
   const SyncControl* control = nullptr;
   const DirectoryContent* content = nullptr;
   const PostureControl* posture = nullptr;
+  const NotifyControl* notify = nullptr;
 };
 
 /// Everything in Prometheus' text format, as it is now: how old each directory's people are, and

@@ -200,6 +200,30 @@ Result<void> Records::resolve_posture_notification(const DirectoryKey& key,
   });
 }
 
+Result<void> Records::resolve_notifications_of(const std::string& what, const std::string& text) {
+  return resolve_those([&](const Notification& each) {
+    return is_of(each, {}) && each.what == what && each.text == text;
+  });
+}
+
+Result<void> Records::for_each_notification_after(
+    std::uint64_t after, const std::function<bool(const Notification&)>& visit) const {
+  return database_->for_each(Table::kNotifications,
+                             "",
+                             number_key(after + 1),
+                             [&](std::string_view key, std::string_view value) -> Result<bool> {
+                               const auto notification = decode_notification(key, value);
+                               if (!notification.has_value()) {
+                                 return std::unexpected{notification.error()};
+                               }
+                               return visit(*notification);
+                             });
+}
+
+Result<std::uint64_t> Records::last_notification() const {
+  return last_number(*database_, Table::kNotifications);
+}
+
 Result<void> Records::resolve_those(const std::function<bool(const Notification&)>& is_over) {
   std::vector<Notification> resolved;
   const auto read = for_each_newest(*database_, 0, [&](Notification old) -> Result<bool> {

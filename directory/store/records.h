@@ -148,6 +148,9 @@ class Records {
   /// `posture_`).
   [[nodiscard]] policy::Result<void> resolve_posture_notification(const DirectoryKey& key,
                                                                   const std::string& text);
+  /// Marks those of the whole installation with this `what` and text as resolved.
+  [[nodiscard]] policy::Result<void> resolve_notifications_of(const std::string& what,
+                                                              const std::string& text);
   /// Marks this one as resolved by a person. `kNotFound` if there is none of this number.
   [[nodiscard]] policy::Result<void> resolve_notification(std::uint64_t number, const Actor& actor);
   /// `kNotFound` if there is none of this number.
@@ -158,6 +161,13 @@ class Records {
       std::size_t most,
       std::uint64_t before,
       const std::function<bool(const Notification&)>& is_wanted = {}) const;
+
+  /// Visits those with numbers above `after`, the oldest first; false ends the visit.
+  [[nodiscard]] policy::Result<void> for_each_notification_after(
+      std::uint64_t after, const std::function<bool(const Notification&)>& visit) const;
+
+  /// The number of the newest one; 0 if there is none.
+  [[nodiscard]] policy::Result<std::uint64_t> last_notification() const;
 
   /// Called with a notification that was raised, counted up or resolved, once that is written.
   void set_notification_listener(std::function<void(const Notification&)> listener);

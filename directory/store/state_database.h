@@ -42,6 +42,8 @@ enum class Table : std::uint8_t {
   kPostureFindings = 21,    ///< organization, directory, finding, type and id of the subject
   kPosturePending = 22,     ///< organization, directory, user id: mailboxes to be looked at
   kPostureRecipients = 23,  ///< organization, directory, legacy address or name in lower case
+  kSinks = 30,              ///< name of where notifications are sent
+  kDetectionMarks = 31,     ///< id of the detection
 };
 
 /// Changes that are written together or not at all.

@@ -248,9 +248,22 @@ async function readDetections(page, browser) {
   await panel.getByRole('button', { name: 'Copy the exception' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /from: \["hostile@freemail\.example"\]/);
+  await panel.getByLabel('Note').fill('it was Ada');
+  await panel.getByRole('button', { name: 'It was wrong' }).click();
+  await panel.getByText('it was Ada').waitFor();
+  assert.match(await panel.getByText('Marked').first().innerText(), /Marked wrong by ada/i);
   await assertAccessible(page, 'a detection');
   await browser.shoot(page, 'detection');
   await page.keyboard.press('Escape');
+}
+
+async function testNotifications(page) {
+  await page.goto('/notifications');
+  await page.getByRole('heading', { name: 'Where they are sent to' }).waitFor();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('The test has arrived.').waitFor();
+  await page.getByRole('row', { name: /admins/ }).getByText('works').waitFor();
+  await assertAccessible(page, 'where notifications are sent to');
 }
 
 async function seeANewDetection(page) {
@@ -412,6 +425,7 @@ const steps = [
   ['provision connectors', () => provisionConnectors(page, browser, site)],
   ['posture findings, exported and for paper', () => readPosture(page, browser)],
   ['read detections', () => readDetections(page, browser)],
+  ['test notifications', () => testNotifications(page)],
   ['a detection while the page is open', () => seeANewDetection(page)],
   ['findings over time', () => readTheChart(page)],
   ['edit a directory', () => editDirectory(page)],

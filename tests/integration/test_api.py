@@ -130,7 +130,8 @@ class Contract(ApiTestCase):
         self.work_on_posture()
         self.work_on_accounts()
         self.assertEqual(set(self.description.operations) - self.called, {"setUp", "makeSetUpLink", "watchEvents",
-                                                                          "showDetection"})
+                                                                          "showDetection", "markDetection",
+                                                                          "unmarkDetection"})
 
     def read_records(self):
         for operation, path in (("showStatus", "status"), ("listOrganizations", "organizations"),
@@ -140,11 +141,13 @@ class Contract(ApiTestCase):
                                 ("listDomains", "domains"), ("listNotifications", "notifications?limit=1"),
                                 ("listAudit", "audit?limit=1"), ("listJobs", "jobs"), ("exportAdditions", "export"),
                                 ("listDetections", "detections"), ("countDetections", "statistics/detections?days=7"),
-                                ("showSession", "session"),
+                                ("showSession", "session"), ("listSinks", "notifications/sinks"),
+                                ("listMarks", "detections/marks"), ("exportMarks", "detections/marks/export"),
                                 ("showDescription", "openapi.yaml")):
             self.do(operation, path)
         number = self.call("viewer", "GET", "notifications").json["notifications"][0]["number"]
         self.assertTrue(self.do("resolveNotification", f"notifications/{number}/resolve").json["resolved"])
+        self.assertEqual(self.do("testSinks", "notifications/test", {}).json, {"tests": []})
 
     def work_on_people(self):
         person = self.do("listPeople", "people?directory=contoso/Office%20365&limit=1").json["people"][0]
@@ -344,7 +347,8 @@ class Roles(ApiTestCase):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
                  "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listConnectors", "listNotifications", "listAudit", "listJobs",
                  "listDetections", "countDetections", "exportAdditions", "listPostureScans", "listPostureFindings",
-                 "summarizePosture", "listAccounts", "listTokens"}
+                 "summarizePosture", "listAccounts", "listTokens", "listSinks", "testSinks", "listMarks",
+                 "exportMarks"}
         for each, path, body in self.requests():
             if each.role == "anyone" or each.id in ("signOut", "addToken", "addAccount"):
                 continue
@@ -354,7 +358,7 @@ class Roles(ApiTestCase):
                     self.assertEqual(answer.status, 200, answer.body)
                 elif each.id not in ("addDirectory", "importSecondaryEmails", "makeSetUpLink", "setNextHop",
                                      "putSecondaryEmails", "setPassword", "changeAccount", "changeDirectory",
-                                     "applyConnectors", "exportPosture"):
+                                     "applyConnectors", "exportPosture", "markDetection"):
                     self.assert_refused(answer, 404)
                 else:
                     self.assertGreaterEqual(answer.status, 400)

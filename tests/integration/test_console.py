@@ -66,6 +66,8 @@ class ConsoleTestCase(SiteTestCase):
         directory.configuration.write_text(
             f'api: {{socket: {cls.socket}, listen: "127.0.0.1:{port}", public_url: "{cls.url}"}}\n'
             f"detections: {kept}\n"
+            f"notify: {{mail: [{{name: admins, smtp: '127.0.0.1:{cls.site.mta.port}', from: fromguard@gw.example.net,"
+            " to: postmaster@nobodys.example, events: none, digest: weekly}]}\n"
             "gateway_addresses: [192.0.2.10, 198.51.100.0/24]\ngateway_hostname: gw.example.net\n" + text)
         cls.site.gateway.configure(f"detections: {kept}\n")
         directory.publish()

@@ -58,6 +58,13 @@ EVERY_KEY_OF_THE_DIRECTORY = {
     "gateway_addresses": ["192.0.2.10", "192.0.2.0/28"],
     "gateway_hostname": "gw.contoso.com",
     "metrics": "[::1]:9812",
+    "notify": {
+        "webhooks": [{"name": "soc", "url": "https://hooks.example.net/fromguard", "ca": "ca.pem", "secret": "webhook.secret",
+                      "events": ["notification", "detection"], "organizations": ["contoso"]}],
+        "mail": [{"name": "admins", "smtp": "127.0.0.1:25", "from": "fromguard@gw.example.net",
+                  "to": ["postmaster@example.net"], "events": ["notification"], "digest": "daily", "at": "07:00",
+                  "organizations": "contoso"}],
+    },
     "organizations": [{
         "name": "contoso",
         "domains": ["contoso.com"],
@@ -192,6 +199,9 @@ class Schemas(OfflineTestCase):
         (folder / "tenants.yaml").write_text("tenants: []\n")
         (folder / "freemail.txt").write_text("freemail.example\n")
         (folder / "staff.csv").write_text("Display_Name,Email\nAda Lovelace,ada@contoso.com\n")
+        secret = folder / "webhook.secret"
+        secret.write_text("whsec_" + "A" * 32 + "\n")
+        secret.chmod(0o600)
         (folder / f"{name}.yaml").write_text(json.dumps(document))
         if name == "policy":
             (folder / "gateway.yaml").write_text(

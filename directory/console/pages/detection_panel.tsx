@@ -8,6 +8,7 @@ import { count, FullTime, Shown } from '../parts/text';
 import { Ready, Tag } from '../parts/ui';
 import { Link } from '../router';
 import type { Detection, PersonSummary } from '../types';
+import { DetectionMarking } from './detection_mark';
 import { Disposition, FINDINGS, words } from './detections';
 
 const BEYOND_ASCII = /[^\x20-\x7e]/gu;
@@ -186,6 +187,7 @@ function Body({ of }: { of: Detection }) {
           </ul>
         </section>
       )}
+      <DetectionMarking id={of.id} />
       {of.person && of.address && <Exception of={of} />}
       <Facts of={of} />
     </div>

@@ -8,6 +8,7 @@ import { Shown, Time } from '../parts/text';
 import { attempt } from '../parts/toast';
 import { Empty, ListEnd, Page, Tag, type Tone } from '../parts/ui';
 import type { Notification } from '../types';
+import { Sinks } from './sinks';
 
 const TONES: Record<Notification['level'], Tone> = { info: 'info', warning: 'warn', error: 'bad' };
 
@@ -84,6 +85,7 @@ export function Notifications() {
         ))}
       </div>
       <ListEnd pages={pages} one="notification" />
+      <Sinks />
     </Page>
   );
 }

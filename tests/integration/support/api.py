@@ -103,7 +103,7 @@ class Description:
         content = described["content"]
         if kind not in content:
             raise AssertionError(f"{operation.id}: {answer.status} {kind}, described is {list(content)}")
-        if "json" in kind:
+        if kind.endswith("json"):
             schema = {**content[kind]["schema"], "components": self.document["components"]}
             jsonschema.Draft202012Validator(schema).validate(answer.json)
 
