@@ -67,6 +67,8 @@ enum class EventId {
   kExchangeChanged,
   kPostureScanned,
   kPostureScanFailed,
+  kMessagesPulled,
+  kMessagePullFailed,
   kSetUpWaits,
 };
 

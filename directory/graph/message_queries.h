@@ -18,9 +18,9 @@ namespace directory {
 inline constexpr std::string_view kMailPermission = "Mail.ReadWrite";
 
 /// Where Outlook's "recover deleted items" looks; `/messages` does not tell what lies there.
-inline constexpr std::string_view kRecoverableItems = "recoverableitemsdeletions";
-inline constexpr std::string_view kSentItems = "sentitems";
-inline constexpr std::string_view kInbox = "inbox";
+inline constexpr std::string_view kRecoverableItemsFolder = "recoverableitemsdeletions";
+inline constexpr std::string_view kSentItemsFolder = "sentitems";
+inline constexpr std::string_view kInboxFolder = "inbox";
 
 /// A message in a mailbox.
 struct MessageCopy {

@@ -42,6 +42,9 @@ enum class Table : std::uint8_t {
   kPostureFindings = 21,    ///< organization, directory, finding, type and id of the subject
   kPosturePending = 22,     ///< organization, directory, user id: mailboxes to be looked at
   kPostureRecipients = 23,  ///< organization, directory, legacy address or name in lower case
+  kPulls = 30,              ///< number; searches for messages too
+  kPullMailboxes = 31,      ///< number of the pull, user id: mailboxes to be looked into
+  kPulledCopies = 32,       ///< number of the pull, user id, id of the copy
 };
 
 /// Changes that are written together or not at all.
