@@ -189,29 +189,18 @@ std::shared_ptr<Api> opened(const ApiServices& services) {
 
 std::vector<Route> api_routes() {
   std::vector<Route> routes;
-  for (const auto& group : {directory_routes(),
-                            directory_editing_routes(),
-                            group_routes(),
-                            people_routes(),
-                            protection_routes(),
-                            warning_routes(),
-                            secondary_email_routes(),
-                            secondary_email_import_routes(),
-                            domain_routes(),
-                            domain_check_routes(),
-                            connector_routes(),
-                            posture_routes(),
-                            permission_routes(),
-                            record_routes(),
-                            job_routes(),
-                            event_routes(),
-                            detection_routes(),
-                            statistics_routes(),
-                            export_routes(),
-                            description_routes(),
-                            session_routes(),
-                            account_routes(),
-                            token_routes()}) {
+  for (const auto& group : {directory_routes(),       directory_editing_routes(),
+                            group_routes(),           people_routes(),
+                            protection_routes(),      warning_routes(),
+                            secondary_email_routes(), secondary_email_import_routes(),
+                            domain_routes(),          domain_check_routes(),
+                            connector_routes(),       posture_routes(),
+                            message_routes(),         permission_routes(),
+                            record_routes(),          job_routes(),
+                            event_routes(),           detection_routes(),
+                            statistics_routes(),      export_routes(),
+                            description_routes(),     session_routes(),
+                            account_routes(),         token_routes()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   return routes;

@@ -9,6 +9,7 @@
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
 #include "directory/mail_check/gateway_identity.h"
+#include "directory/messages/message_puller.h"
 #include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
 #include "directory/publish/publisher.h"
@@ -66,6 +67,8 @@ class Daemon {
 
   [[nodiscard]] PostureScanner& posture() { return *posture_; }
 
+  [[nodiscard]] MessagePuller& pulls() { return *pulls_; }
+
   /// Null where the settings name none.
   [[nodiscard]] Detections* detections() {
     return detections_.has_value() ? &*detections_ : nullptr;
@@ -75,6 +78,7 @@ class Daemon {
   [[nodiscard]] Provisioner::Parts provisioning_parts(const Settings& settings,
                                                       const policy::EventLog& log);
   [[nodiscard]] PostureScanner::Parts posture_parts(const policy::EventLog& log);
+  [[nodiscard]] MessagePuller::Parts pulling_parts(const policy::EventLog& log);
 
   Daemon(const Executor& executor,
          const Settings& settings,
@@ -102,6 +106,7 @@ class Daemon {
   std::unique_ptr<Synchronizer> synchronizer_;
   std::unique_ptr<Provisioner> provisioner_;
   std::unique_ptr<PostureScanner> posture_;
+  std::unique_ptr<MessagePuller> pulls_;
 };
 
 }  // namespace directory
