@@ -21,7 +21,7 @@ struct CopyPage {
 
 [[nodiscard]] policy::Result<CopyPage> decode_copies(std::string_view body);
 
-/// A copy that was moved or looked up; it must say its id and its folder.
+/// A copy that was moved; it must say its id and its folder.
 [[nodiscard]] policy::Result<MessageCopy> decode_copy(std::string_view body);
 
 /// The folders of a list.

@@ -76,7 +76,9 @@ std::string path_of_folder(const FolderPlace& place) {
 
 std::string path_of_copy(const CopyPlace& copy) {
   const FolderPlace folder{.user_id = copy.user_id, .folder = copy.folder};
-  return path_of_folder(folder) + "/messages/" + percent_encoded(copy.id);
+  const std::string place =
+      copy.folder.empty() ? path_of_user(copy.user_id) : path_of_folder(folder);
+  return place + "/messages/" + percent_encoded(copy.id);
 }
 
 // `PROPERTY eq 'VALUE'`, for a query.
@@ -268,16 +270,6 @@ Task<EachAnswer<MailFolder>> MessageQueries::make_hidden_folders(std::vector<std
         {.user_id = id, .request = post_of(path_of_user(id) + "/mailFolders", body)});
   }
   return ask_all<MailFolder>(*client_, std::move(requests), "a mail folder", decode_folder);
-}
-
-Task<EachAnswer<MessageCopy>> MessageQueries::look_up(std::vector<CopyPlace> places) {
-  std::vector<MailboxRequest> requests;
-  requests.reserve(places.size());
-  for (const CopyPlace& place : places) {
-    std::string target = path_of_copy(place) + '?' + std::string{kCopyProperties};
-    requests.push_back({.user_id = place.user_id, .request = request_of(std::move(target))});
-  }
-  return ask_all<MessageCopy>(*client_, std::move(requests), "a message", decode_copy);
 }
 
 Task<EachAnswer<MessageCopy>> MessageQueries::move(std::vector<CopyMove> moves) {

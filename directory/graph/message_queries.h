@@ -17,6 +17,9 @@ namespace directory {
 /// What all of this needs.
 inline constexpr std::string_view kMailPermission = "Mail.ReadWrite";
 
+/// `code` of the failure that says that a message or a folder is not there.
+inline constexpr std::string_view kItemNotFound = "ErrorItemNotFound";
+
 /// Where Outlook's "recover deleted items" looks; `/messages` does not tell what lies there.
 inline constexpr std::string_view kRecoverableItemsFolder = "recoverableitemsdeletions";
 inline constexpr std::string_view kSentItemsFolder = "sentitems";
@@ -56,7 +59,7 @@ struct FolderPlace {
 /// A copy by where it was last seen.
 struct CopyPlace {
   std::string user_id;
-  std::string folder;  ///< id or well-known name
+  std::string folder;  ///< id or well-known name; empty: anywhere but in Recoverable Items
   std::string id;      ///< of the copy
 };
 
@@ -88,9 +91,6 @@ class MessageQueries {
   /// Makes a hidden folder at the top of each user's mailbox.
   [[nodiscard]] Task<EachAnswer<MailFolder>> make_hidden_folders(std::vector<std::string> user_ids,
                                                                  std::string name);
-
-  /// Where the copies lie now. `kNotFound` for one that is not in its mailbox any more.
-  [[nodiscard]] Task<EachAnswer<MessageCopy>> look_up(std::vector<CopyPlace> places);
 
   /// Moves copies, and gives them as they are then. `kNotFound` where the copy or the folder is not
   /// there.

@@ -171,7 +171,7 @@ Task<Result<void>> MessagePull::settle_unmoved(Copies& copies,
     const bool is_read = there != lying->end();
     if (is_read && has_copy(there->second, copy.id)) {
       become(copy, CopyState::kMoved);
-    } else if (failure->second.kind != GraphFailureKind::kNotFound) {
+    } else if (failure->second.code != kItemNotFound) {
       become(copy, CopyState::kFailed, failure->second.message);
     } else if (is_read && !there->second.empty()) {
       become(copy, CopyState::kQuarantined);

@@ -124,7 +124,7 @@ Task<Result<void>> MessagePull::send_to_inbox(Copies& copies, std::vector<std::s
     const GraphResult<MessageCopy>& answer = (*answers)[i];
     if (answer.has_value()) {
       become(copy, CopyState::kRestored, "its folder is gone: it is in the inbox");
-    } else if (answer.error().kind == GraphFailureKind::kNotFound) {
+    } else if (answer.error().code == kItemNotFound) {
       become(copy, CopyState::kGone, "it was moved or removed after the pull");
     } else {
       copy.why = answer.error().message;
