@@ -9,6 +9,7 @@ import { Ready, Tag } from '../parts/ui';
 import { Link } from '../router';
 import type { Detection, PersonSummary } from '../types';
 import { Disposition, FINDINGS, words } from './detections';
+import { MessagePull } from './message_pull';
 
 const BEYOND_ASCII = /[^\x20-\x7e]/gu;
 
@@ -186,6 +187,7 @@ function Body({ of }: { of: Detection }) {
           </ul>
         </section>
       )}
+      <MessagePull detection={of} />
       {of.person && of.address && <Exception of={of} />}
       <Facts of={of} />
     </div>
