@@ -276,6 +276,7 @@ void MessagePuller::work_off(const DirectoryKey& key) {
                      policy::fail(ErrorCode::kUnavailable, "it failed, and the log says why"),
                      now_in_seconds());
     jobs_.erase(queue.front());
+    retries_[queue.front()] = now_in_seconds() + kRetryAfter;
     queue.pop_front();
     if (!queue.empty()) {
       work_off(key);
@@ -381,7 +382,8 @@ void MessagePuller::tell(const PullRecord& record, const Result<void>& outcome) 
                        {.key = "error", .value = std::string_view{outcome.error().message}}});
   }
   const bool has_failed = !outcome.has_value() && record.state != PullState::kCancelled;
-  if (record.kind == PullKind::kSearch || (!has_failed && troubles_of(record) == 0)) {
+  const bool is_over = record.kind == PullKind::kPull && !is_under_way(record.state);
+  if (!is_over || (!has_failed && troubles_of(record) == 0)) {
     return;
   }
   Notification notification;
@@ -391,13 +393,11 @@ void MessagePuller::tell(const PullRecord& record, const Result<void>& outcome) 
   notification.directory = record.key.directory;
   notification.text =
       has_failed
-          ? fmt::format("Pull {} has stopped: {}.", record.number, outcome.error().message)
+          ? fmt::format("Pull {} has failed: {}.", record.number, outcome.error().message)
           : fmt::format("Pull {} has ended with trouble: {}.", record.number, summary_of(record));
-  notification.advice =
-      is_under_way(record.state)
-          ? "It goes on by itself, for a day."
-          : fmt::format("See which with: fromguard-directory messages show {}; then pull again.",
-                        record.number);
+  notification.advice = fmt::format(
+      "See which copies with: fromguard-directory messages show {}; then pull or restore again.",
+      record.number);
   notification.first = now_in_seconds();
   notification.last = notification.first;
   // The job and the log say the same.
