@@ -137,6 +137,12 @@ constexpr std::array kEvents{
                      .level = LogLevel::kWarning,
                      .advice = "the scan goes on where it was, in a quarter of an hour or with: "
                                "fromguard-directory posture scan"},
+    EventDescription{.name = "messages_pulled", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "message_pull_failed",
+                     .level = LogLevel::kWarning,
+                     .advice =
+                         "what could not be reached is tried again for a day; see which with: "
+                         "fromguard-directory messages list"},
     EventDescription{.name = "set_up_waits",
                      .level = LogLevel::kInfo,
                      .advice = "nobody can sign in to the console yet; make the first account with "

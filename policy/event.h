@@ -68,6 +68,8 @@ enum class EventId {
   kExchangeChanged,
   kPostureScanned,
   kPostureScanFailed,
+  kMessagesPulled,
+  kMessagePullFailed,
   kSetUpWaits,
   kDeliveryFailed,
   kDeliveryResumed,

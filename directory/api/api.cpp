@@ -201,6 +201,7 @@ std::vector<Route> api_routes() {
                             domain_check_routes(),
                             connector_routes(),
                             posture_routes(),
+                            message_routes(),
                             permission_routes(),
                             record_routes(),
                             sink_routes(),

@@ -10,6 +10,7 @@
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
+#include "directory/messages/pull_control.h"
 #include "directory/notify/notify_control.h"
 #include "directory/people/group_memory.h"
 #include "directory/posture/posture_control.h"
@@ -46,6 +47,7 @@ struct ApiServices {
   ConnectorControl* connectors = nullptr;  ///< null in tests of everything else
   PostureControl* posture = nullptr;       ///< null in tests of everything else
   NotifyControl* notify = nullptr;         ///< null in tests of everything else
+  PullControl* pulls = nullptr;            ///< null in tests of everything else
   const policy::EventLog* log = nullptr;   ///< told of operations that fail inside; null: nobody is
   /// Groups of the lists that were asked for.
   std::shared_ptr<GroupMemory> groups = std::make_shared<GroupMemory>();

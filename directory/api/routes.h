@@ -102,6 +102,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> domain_check_routes();
 [[nodiscard]] std::vector<Route> connector_routes();
 [[nodiscard]] std::vector<Route> posture_routes();
+[[nodiscard]] std::vector<Route> message_routes();
 [[nodiscard]] std::vector<Route> permission_routes();
 [[nodiscard]] std::vector<Route> record_routes();
 [[nodiscard]] std::vector<Route> sink_routes();

@@ -58,6 +58,12 @@ void connectors_remove(AdminSession& session, const AdminOptions& options);
 void connectors_script(AdminSession& session, const AdminOptions& options);
 void connectors_preflight(AdminSession& session, const AdminOptions& options);
 
+void messages_find(AdminSession& session, const AdminOptions& options);
+void messages_pull(AdminSession& session, const AdminOptions& options);
+void messages_list(AdminSession& session, const AdminOptions& options);
+void messages_show(AdminSession& session, const AdminOptions& options);
+void messages_restore(AdminSession& session, const AdminOptions& options);
+
 void accounts_list(AdminSession& session, const AdminOptions& options);
 void accounts_add(AdminSession& session, const AdminOptions& options);
 void accounts_remove(AdminSession& session, const AdminOptions& options);

@@ -15,7 +15,7 @@ using Kind = OptionGrammar::Kind;
 using Arguments = std::vector<ArgumentGrammar>;
 using Options = std::vector<OptionGrammar>;
 
-constexpr std::array<GroupGrammar, 11> kGroups{
+constexpr std::array<GroupGrammar, 12> kGroups{
     {{"directories", "Where people come from"},
      {"groups", "Find groups and protect their members"},
      {"people", "Find people and protect them"},
@@ -23,6 +23,7 @@ constexpr std::array<GroupGrammar, 11> kGroups{
      {"domains", "Which imported domains are relayed, and where to"},
      {"connectors", "What Exchange Online sends and takes through the gateway"},
      {"posture", "What is set up weakly in a tenant"},
+     {"messages", "Who has a message, and taking it out of their mailboxes"},
      {"accounts", "Who may sign in to the console"},
      {"tokens", "What programs show to use the API"},
      {"detections", "What the gateway has found"},
@@ -292,6 +293,34 @@ void add_posture(std::vector<CommandGrammar>& all) {
                  exported});
 }
 
+void add_messages(std::vector<CommandGrammar>& all) {
+  const Options which{
+      {"--message-id", Kind::kValue, "The message by its Message-ID; needs --rcpt"},
+      {"--detection", Kind::kValue, "The message of this detection, in its recipients' mailboxes"},
+      {"--rcpt", Kind::kList, "Address of a person or a group; may be repeated"},
+      {"--sender", Kind::kValue, "Only copies whose From has this address"},
+      {"--subject", Kind::kValue, "Only copies of this subject"},
+      kTenant};
+  Options pulled = which;
+  pulled.emplace_back("--to", Kind::kValue, "quarantine (the default) or recoverable_items");
+  pulled.push_back(kWait);
+  all.push_back({{"messages", "find"}, "Show who has a message", &messages_find, {}, which});
+  all.push_back({{"messages", "pull"},
+                 "Move it from their mailboxes to a hidden folder",
+                 &messages_pull,
+                 {},
+                 pulled});
+  all.push_back(
+      {{"messages", "list"}, "Show what was pulled", &messages_list, {}, {kLimit, kBefore}});
+  all.push_back(
+      {{"messages", "show"}, "Show what became of each copy", &messages_show, one("PULL"), {}});
+  all.push_back({{"messages", "restore"},
+                 "Move what was pulled back to where it was",
+                 &messages_restore,
+                 one("PULL"),
+                 {kWait}});
+}
+
 void add_accounts(std::vector<CommandGrammar>& all) {
   constexpr OptionGrammar kPasswordStdin{
       "--password-stdin", Kind::kFlag, "Read the password from standard input, one line"};
@@ -429,6 +458,7 @@ std::vector<CommandGrammar> whole_grammar() {
   add_connectors(all);
   add_connector_steps(all);
   add_posture(all);
+  add_messages(all);
   add_accounts(all);
   add_detections(all);
   add_records(all);

@@ -6,6 +6,7 @@
 #include "directory/api/events.h"
 #include "directory/clock.h"
 #include "directory/detections/detections.h"
+#include "directory/messages/message_puller.h"
 #include "directory/notify/notifier.h"
 #include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
@@ -88,6 +89,7 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
   daemon->provisioner_ =
       std::make_unique<Provisioner>(executor, parts->provisioning_parts(settings, log));
   daemon->posture_ = std::make_unique<PostureScanner>(executor, parts->posture_parts(log));
+  daemon->pulls_ = std::make_unique<MessagePuller>(executor, parts->pulling_parts(log));
   if (!settings.detections.empty()) {
     Detections& detections =
         daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
@@ -123,6 +125,17 @@ Provisioner::Parts Daemon::provisioning_parts(const Settings& settings,
   parts.control = synchronizer_.get();
   parts.tenant_of = [this](const DirectoryKey& key) { return synchronizer_->tenant(key); };
   parts.watch = &domain_watch_;
+  parts.log = &log;
+  return parts;
+}
+
+MessagePuller::Parts Daemon::pulling_parts(const policy::EventLog& log) {
+  MessagePuller::Parts parts;
+  parts.database = database_.get();
+  parts.records = &records_;
+  parts.jobs = &jobs_;
+  parts.control = synchronizer_.get();
+  parts.tenant_of = [this](const DirectoryKey& key) { return synchronizer_->tenant(key); };
   parts.log = &log;
   return parts;
 }

@@ -9,6 +9,7 @@
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
 #include "directory/mail_check/gateway_identity.h"
+#include "directory/messages/message_puller.h"
 #include "directory/notify/notifier.h"
 #include "directory/posture/posture_scanner.h"
 #include "directory/provisioning/provisioner.h"
@@ -69,6 +70,8 @@ class Daemon {
 
   [[nodiscard]] Notifier& notifier() { return *notifier_; }
 
+  [[nodiscard]] MessagePuller& pulls() { return *pulls_; }
+
   /// Null where the settings name none.
   [[nodiscard]] Detections* detections() {
     return detections_.has_value() ? &*detections_ : nullptr;
@@ -80,6 +83,7 @@ class Daemon {
   [[nodiscard]] PostureScanner::Parts posture_parts(const policy::EventLog& log);
   [[nodiscard]] Notifier::Parts notifier_parts(const Settings& settings,
                                                const policy::EventLog& log);
+  [[nodiscard]] MessagePuller::Parts pulling_parts(const policy::EventLog& log);
 
   Daemon(const Executor& executor,
          const Settings& settings,
@@ -108,6 +112,7 @@ class Daemon {
   std::unique_ptr<Provisioner> provisioner_;
   std::unique_ptr<PostureScanner> posture_;
   std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<MessagePuller> pulls_;
 };
 
 }  // namespace directory

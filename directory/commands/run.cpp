@@ -15,6 +15,7 @@
 #include "directory/http/certificate_watch.h"
 #include "directory/http/server.h"
 #include "directory/mail_check/watching.h"
+#include "directory/messages/pulling.h"
 #include "directory/metrics/metrics_site.h"
 #include "directory/posture/scanning.h"
 #include "directory/provisioning/verification.h"
@@ -89,6 +90,7 @@ policy::Result<Servers> serve(const Executor& executor,
                              .connectors = &daemon.provisioner(),
                              .posture = &daemon.posture(),
                              .notify = &daemon.notifier(),
+                             .pulls = &daemon.pulls(),
                              .log = &log};
   auto socket = HttpServer::listen_unix(
       executor, settings.api.socket, kApiGroup, make_socket_handler(services));
@@ -265,6 +267,7 @@ policy::ExitStatus run(const Settings& settings,
       loop, watch_domains((*daemon)->domain_watch(), (*daemon)->records()), asio::detached);
   asio::co_spawn(loop, verify_connectors((*daemon)->provisioner()), asio::detached);
   asio::co_spawn(loop, scan_posture((*daemon)->posture()), asio::detached);
+  asio::co_spawn(loop, go_on_with_pulls((*daemon)->pulls()), asio::detached);
   if (Detections* const detections = (*daemon)->detections(); detections != nullptr) {
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }

@@ -16,6 +16,7 @@ import { Notifications } from './pages/notifications';
 import { Overview } from './pages/overview';
 import { Permissions } from './pages/permissions';
 import { Posture } from './pages/posture';
+import { Pulls } from './pages/pulls';
 import { SetUp, SignIn } from './pages/sign_in';
 import { ConfirmHost } from './parts/dialog';
 import { Icon, type IconName } from './parts/icons';
@@ -39,6 +40,7 @@ const PLACES: { heading: string; places: Place[] }[] = [
     places: [
       { path: '/', title: 'Overview', icon: 'overview', view: Overview },
       { path: '/detections', title: 'Detections', icon: 'detections', view: Detections },
+      { path: '/pulled-messages', title: 'Pulled messages', icon: 'out', view: Pulls },
       { path: '/posture', title: 'Posture', icon: 'posture', view: Posture },
     ],
   },

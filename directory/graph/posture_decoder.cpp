@@ -2,19 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/graph/posture_decoder.h"
 
-#include "directory/graph/date_time.h"
+#include "directory/graph/json_properties.h"
 #include "directory/graph/posture_queries.h"
 #include "policy/result.h"
 
-#include <boost/json/array.hpp>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <algorithm>
-#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -30,74 +24,6 @@ using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
 
-// Reads the properties of an object. What is of another type than it should be reads as not there.
-class Properties {
- public:
-  explicit Properties(const json::value* value)
-      : object_(value == nullptr ? nullptr : value->if_object()) {}
-
-  [[nodiscard]] bool is_object() const { return object_ != nullptr; }
-
-  [[nodiscard]] const json::value* find(std::string_view name) const {
-    return object_ == nullptr ? nullptr : object_->if_contains(name);
-  }
-
-  [[nodiscard]] std::string text(std::string_view name) const {
-    const json::value* found = find(name);
-    return found != nullptr && found->is_string() ? std::string{found->get_string()}
-                                                  : std::string{};
-  }
-
-  [[nodiscard]] std::optional<bool> flag(std::string_view name) const {
-    const json::value* found = find(name);
-    return found != nullptr && found->is_bool() ? std::optional{found->get_bool()} : std::nullopt;
-  }
-
-  [[nodiscard]] std::optional<std::int64_t> time(std::string_view name) const {
-    return parse_date_time(text(name));
-  }
-
-  [[nodiscard]] Properties object(std::string_view name) const { return Properties{find(name)}; }
-
-  [[nodiscard]] const json::array& list(std::string_view name) const {
-    static const json::array none;
-    const json::value* found = find(name);
-    return found != nullptr && found->is_array() ? found->get_array() : none;
-  }
-
-  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const {
-    std::vector<std::string> read;
-    for (const json::value& item : list(name)) {
-      if (item.is_string()) {
-        read.emplace_back(item.get_string());
-      }
-    }
-    return read;
-  }
-
-  // Whether `@odata.type` is this type of Graph's.
-  [[nodiscard]] bool is_a(std::string_view type) const {
-    const std::string given = text("@odata.type");
-    const std::string wanted = "microsoft.graph." + std::string{type};
-    return given == wanted || given == '#' + wanted;
-  }
-
- private:
-  const json::object* object_;
-};
-
-// Reads a whole body with a function that takes its root, which is an object.
-template <typename T, typename Read>
-Result<T> read_body(std::string_view body, Read read) {
-  json::monotonic_resource memory;
-  boost::system::error_code error;
-  const json::value root = json::parse(body, error, &memory);
-  if (error || !root.is_object()) {
-    return fail(ErrorCode::kInvalidInput, "it is no JSON object");
-  }
-  return read(Properties{&root});
-}
-
 template <typename T>
 void add(std::vector<T>& items, std::optional<T> item) {
   if (item.has_value()) {
@@ -105,25 +31,15 @@ void add(std::vector<T>& items, std::optional<T> item) {
   }
 }
 
-// A next link that cannot be read must not pass for the end of the list.
-bool has_odd_link(const Properties& page) {
-  const json::value* link = page.find("@odata.nextLink");
-  return link != nullptr && !link->is_null() && !link->is_string();
-}
-
 // Reads a page with a function that gives an item, or nothing for one to be left out.
 template <typename T, typename Read>
 Result<PosturePage<T>> read_page(std::string_view body, Read read) {
   return read_body<PosturePage<T>>(body, [&](const Properties& root) -> Result<PosturePage<T>> {
-    const json::value* value = root.find("value");
-    if (value == nullptr || !value->is_array()) {
-      return fail(ErrorCode::kInvalidInput, "`value` is no list");
-    }
-    if (has_odd_link(root)) {
-      return fail(ErrorCode::kInvalidInput, "`@odata.nextLink` is no text");
+    if (auto checked = check_page(root); !checked.has_value()) {
+      return std::unexpected{std::move(checked).error()};
     }
     PosturePage<T> page{.items = {}, .next_link = root.text("@odata.nextLink")};
-    for (const json::value& item : value->get_array()) {
+    for (const json::value& item : root.list("value")) {
       add(page.items, read(Properties{&item}));
     }
     return page;

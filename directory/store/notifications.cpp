@@ -27,6 +27,7 @@ using policy::Result;
 constexpr std::uint64_t kMostNotifications = 10'000;
 constexpr std::string_view kConnectorKinds = "connector_";
 constexpr std::string_view kPostureKinds = "posture_";
+constexpr std::string_view kMessageKinds = "message_";
 
 void name_fields(auto& fields, auto& notification) {
   fields.letter("l", notification.level, "iwe");
@@ -183,7 +184,7 @@ void Records::set_notification_listener(std::function<void(const Notification&)>
 Result<void> Records::resolve_notifications(const DirectoryKey& key) {
   return resolve_those([&](const Notification& each) {
     return is_of(each, key) && !each.what.starts_with(kConnectorKinds) &&
-           !each.what.starts_with(kPostureKinds);
+           !each.what.starts_with(kPostureKinds) && !each.what.starts_with(kMessageKinds);
   });
 }
 

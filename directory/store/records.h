@@ -140,7 +140,7 @@ class Records {
   /// kind and unresolved is counted up instead. The oldest beyond 10,000 are dropped.
   [[nodiscard]] policy::Result<void> notify(const Notification& notification);
   /// Marks those of this directory as resolved whose level is warning or error, but for those of
-  /// its connectors and of its posture: reading people says nothing of them.
+  /// its connectors, of its posture and of pulled messages: reading people says nothing of them.
   [[nodiscard]] policy::Result<void> resolve_notifications(const DirectoryKey& key);
   /// Marks those of the directory's connectors as resolved (`what` begins with `connector_`).
   [[nodiscard]] policy::Result<void> resolve_connector_notifications(const DirectoryKey& key);

@@ -26,13 +26,20 @@ using policy::Result;
 
 constexpr std::string_view kVersionKey = "version";
 
-constexpr Table kTables[] = {
-    Table::kDirectories,    Table::kSyncStates,       Table::kUsers,        Table::kGroups,
-    Table::kGroupMembers,   Table::kMemberGroups,     Table::kProtections,  Table::kSecondaryEmails,
-    Table::kDomains,        Table::kNotifications,    Table::kAudit,        Table::kConsents,
-    Table::kAccounts,       Table::kSessions,         Table::kTokens,       Table::kSetUp,
-    Table::kMxSightings,    Table::kProvisioning,     Table::kPostureScans, Table::kPostureFindings,
-    Table::kPosturePending, Table::kPostureRecipients};
+constexpr Table kTables[] = {Table::kDirectories,    Table::kSyncStates,
+                             Table::kUsers,          Table::kGroups,
+                             Table::kGroupMembers,   Table::kMemberGroups,
+                             Table::kProtections,    Table::kSecondaryEmails,
+                             Table::kDomains,        Table::kNotifications,
+                             Table::kAudit,          Table::kConsents,
+                             Table::kAccounts,       Table::kSessions,
+                             Table::kTokens,         Table::kSetUp,
+                             Table::kMxSightings,    Table::kProvisioning,
+                             Table::kPostureScans,   Table::kPostureFindings,
+                             Table::kPosturePending, Table::kPostureRecipients,
+                             Table::kSinks,          Table::kDetectionMarks,
+                             Table::kPulls,          Table::kPullMailboxes,
+                             Table::kPulledCopies};
 
 Result<void> begin(StateDatabase& database, std::uint64_t version) {
   for (const Table table : kTables) {

@@ -44,6 +44,9 @@ enum class Table : std::uint8_t {
   kPostureRecipients = 23,  ///< organization, directory, legacy address or name in lower case
   kSinks = 30,              ///< name of where notifications are sent
   kDetectionMarks = 31,     ///< id of the detection
+  kPulls = 32,              ///< number; searches for messages too
+  kPullMailboxes = 33,      ///< number of the pull, user id: mailboxes to be looked into
+  kPulledCopies = 34,       ///< number of the pull, user id, id of the copy
 };
 
 /// Changes that are written together or not at all.

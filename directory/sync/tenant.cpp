@@ -38,6 +38,7 @@ Tenant::Tenant(const Executor& executor,
       graph_(tokens_, *http_, log, GraphClient::Settings{}),
       queries_(graph_),
       posture_(graph_),
+      messages_(graph_),
       exchange_(executor, tokens_, *http_, log, InvokeCommandClient::Settings{}) {}
 
 }  // namespace directory

@@ -6,6 +6,7 @@
 #include "directory/graph/application.h"
 #include "directory/graph/directory_queries.h"
 #include "directory/graph/graph_client.h"
+#include "directory/graph/message_queries.h"
 #include "directory/graph/posture_queries.h"
 #include "directory/graph/token_source.h"
 #include "directory/http/client.h"
@@ -39,6 +40,8 @@ class Tenant {
 
   [[nodiscard]] PostureQueries& posture() { return posture_; }
 
+  [[nodiscard]] MessageQueries& messages() { return messages_; }
+
   [[nodiscard]] InvokeCommandClient& exchange() { return exchange_; }
 
  private:
@@ -52,6 +55,7 @@ class Tenant {
   GraphClient graph_;
   DirectoryQueries queries_;
   PostureQueries posture_;
+  MessageQueries messages_;
   InvokeCommandClient exchange_;
 };
 

@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { assertAccessible, Browser, openMenu, settle, told } from './browser.mjs';
 import { lookAtEveryPage } from './looks.mjs';
 import { sendMail } from './mail.mjs';
-import { enableDomain, provisionConnectors, readPosture } from './tenant_flows.mjs';
+import { enableDomain, provisionConnectors, pullMessage, readPosture } from './tenant_flows.mjs';
 
 const site = JSON.parse(process.argv[2]);
 const NAME = 'ada@contoso.com';
@@ -97,6 +97,7 @@ async function addDirectory(page, browser) {
   await panel.getByRole('textbox', { name: 'Client secret' }).fill(site.secret);
   await panel.getByLabel('Connectors: set up Exchange Online').check();
   await panel.getByLabel('Posture: look daily').check();
+  await panel.getByLabel('Pulling messages').check();
   await panel.getByRole('button', { name: 'Save and authorize' }).click();
   await panel.getByText('give this one another name').waitFor();
   await panel.getByLabel('Name', { exact: true }).fill('Office 365');
@@ -426,6 +427,7 @@ const steps = [
   ['posture findings, exported and for paper', () => readPosture(page, browser)],
   ['read detections', () => readDetections(page, browser)],
   ['test notifications', () => testNotifications(page)],
+  ['pull the message of a detection, and restore it', () => pullMessage(page, browser)],
   ['a detection while the page is open', () => seeANewDetection(page)],
   ['findings over time', () => readTheChart(page)],
   ['edit a directory', () => editDirectory(page)],

@@ -14,6 +14,7 @@ const PAGES = [
   ['protected', '/settings/business-email-compromise?view=protected', 'Business Email Compromise'],
   ['domains', '/settings/domains', 'Domains'],
   ['connectors', '/settings/connectors', 'Connectors'],
+  ['pulled-messages', '/pulled-messages', 'Pulled messages'],
   ['posture', '/posture', 'Posture'],
   ['posture-print', '/posture?print=yes&severity=medium', 'Posture findings'],
   ['permissions', '/settings/permissions', 'Permissions'],

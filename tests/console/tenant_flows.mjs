@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What an admin does with a tenant: its domains, its connectors, its posture.
+// What an admin does with a tenant: its domains, its connectors, its posture, its mail.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { assertAccessible, openMenu, told } from './browser.mjs';
@@ -82,4 +82,31 @@ export async function readPosture(page, browser) {
   await assertAccessible(page, 'posture for paper');
   await browser.shoot(page, 'posture-paper');
   await page.getByRole('button', { name: 'Back' }).click();
+}
+
+export async function pullMessage(page, browser) {
+  await page.goto('/detections?text=hostile@');
+  await page.getByRole('button', { name: /hostile@freemail\.example/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Detection' });
+  await panel.getByRole('button', { name: 'Find copies' }).click();
+  await panel.getByText('1 copy was found').waitFor();
+  await panel.getByRole('row', { name: /reception@contoso\.com/ }).getByText('U+202E').waitFor();
+  await assertAccessible(page, 'the copies of a message');
+  await panel.getByRole('button', { name: 'Pull 1 copy' }).click();
+  const pull = page.getByRole('dialog', { name: 'Pull the message?' });
+  await pull.getByRole('button', { name: 'Pull', exact: true }).click();
+  await panel.getByText('1 copy was moved').waitFor();
+  await assertAccessible(page, 'a pulled message');
+  await browser.shoot(page, 'pulled-message');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Pulled messages' }).click();
+  await page.getByRole('row', { name: /hostile@freemail\.example/ }).getByRole('button').click();
+  const pulled = page.getByRole('dialog', { name: /^Pull \d+/ });
+  await pulled.getByRole('button', { name: 'Restore' }).click();
+  const restore = page.getByRole('dialog', { name: 'Restore the message?' });
+  await restore.getByRole('button', { name: 'Restore' }).click();
+  await pulled.getByText('1 is back').waitFor();
+  await assertAccessible(page, 'a pull');
+  await browser.shoot(page, 'pull');
+  await page.keyboard.press('Escape');
 }

@@ -51,7 +51,7 @@ class ApiTestCase(unittest.TestCase):
         cls.directory.name_server = cls.enterClassContext(DnsServer()).address
         cls.directory.configure(organization(cls.microsoft, sync="every: 1h", protect="people: []")
                                 .replace("    protect: {people: []}\n", "")
-                                .replace("        sync:", "        features: [sync, provision, posture]\n        sync:", 1)
+                                .replace("        sync:", "        features: [sync, provision, posture, pull]\n        sync:", 1)
                                 + FABRIKAM)
         cls.directory.write_csv("fabrikam.csv", f"{SCRIPT},mallory@fabrikam.example,,Board",
                                 "Grace Hopper,grace@fabrikam.example,,Board")
@@ -128,6 +128,7 @@ class Contract(ApiTestCase):
         self.work_on_domains()
         self.work_on_connectors()
         self.work_on_posture()
+        self.work_on_messages()
         self.work_on_accounts()
         self.assertEqual(set(self.description.operations) - self.called, {"setUp", "makeSetUpLink", "watchEvents",
                                                                           "showDetection", "markDetection",
@@ -242,6 +243,24 @@ class Contract(ApiTestCase):
         self.assertIn(b"New-InboundConnector", script.body)
         self.called.add("writeConnectorScript")
         self.assertTrue(self.do("removeConnectors", "connectors/remove", {}).json["fulfilled"])
+
+    def work_on_messages(self):
+        person = self.call("viewer", "GET", "people?directory=contoso/Office%20365&limit=1").json["people"][0]["mail"]
+        wanted = {"message_id": "<1@freemail.example>", "recipients": [person, "nobody@contoso.example"]}
+        self.assert_refused(self.call("operator", "POST", "messages/pulls", {"message_id": "<1@x.example>"}), 400)
+        self.assert_refused(self.call("viewer", "POST", "messages/pulls", wanted), 403)
+        for begin, show, path, name in (("findMessage", "showMessageSearch", "messages/searches", "search"),
+                                        ("pullMessage", "showPull", "messages/pulls", "pull")):
+            number = self.do(begin, path, wanted, status=202, Idempotency_Key=name).json["number"]
+            shown = wait_until(lambda p=path, n=number, s=show, of=name:
+                               (told := self.do(s, f"{p}/{n}").json[of])["ended"] and told, f"the {name} to end")
+            self.assertEqual(shown["unknown"], ["nobody@contoso.example"])
+        self.assertEqual([each["number"] for each in self.do("listPulls", "messages/pulls?limit=1").json["pulls"]],
+                         [number])
+        self.do("restorePull", f"messages/pulls/{number}/restore", status=202)
+        for role in ("fabrikam admin", "fabrikam viewer"):
+            self.assert_refused(self.call(role, "GET", f"messages/pulls/{number}"), 404)
+            self.assertEqual(self.call(role, "GET", "messages/pulls").json["pulls"], [])
 
     def work_on_posture(self):
         begun = self.call("operator", "POST", "posture/scans", {}, Idempotency_Key="scan")

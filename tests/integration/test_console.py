@@ -147,13 +147,25 @@ class Flows(ConsoleTestCase):
                 "cloud": {"login": microsoft.login, "graph": microsoft.graph, "exchange": microsoft.exchange},
                 "person": person, "smtp": self.site.mta.port}
 
+    @staticmethod
+    def put_mail(microsoft, message):
+        """The recipient is in the tenant, and has the message."""
+        microsoft.grant("User.Read.All", "GroupMember.Read.All", "Domain.Read.All", "Mail.ReadWrite")
+        microsoft.change({"op": "create", "kind": "user", "properties": {
+            "displayName": "Reception", "userPrincipalName": "reception@contoso.example", "userType": "Member",
+            "accountEnabled": True, "mail": "reception@contoso.com"}})
+        microsoft.deliver(message.token.decode(), "reception@contoso.com", sender="hostile@freemail.example",
+                          subject="Quarterly \u202efigures")
+
     def test_what_an_admin_does(self):
         install_tools()
         self.site.gateway.start()
-        for sender in (HOSTILE, PLAIN):
-            self.site.pass_through(compose(sender))
+        messages = [compose(sender) for sender in (HOSTILE, PLAIN)]
+        for message in messages:
+            self.site.pass_through(message)
         with Microsoft(self.site.folder / "microsoft", PEOPLE, GROUPS) as microsoft:
             microsoft.control("application", consented=False)
+            self.put_mail(microsoft, messages[0])
             with subprocess.Popen(["node", TOOLS / "flows.mjs", json.dumps(self.known(microsoft))],
                                   stdin=subprocess.DEVNULL, env={**os.environ, "NODE_NO_WARNINGS": "1"}) as flows:
                 self.assertEqual(flows.wait(timeout=600), 0)

@@ -10,6 +10,7 @@ import { Link } from '../router';
 import type { Detection, PersonSummary } from '../types';
 import { DetectionMarking } from './detection_mark';
 import { Disposition, FINDINGS, words } from './detections';
+import { MessagePull } from './message_pull';
 
 const BEYOND_ASCII = /[^\x20-\x7e]/gu;
 
@@ -188,6 +189,7 @@ function Body({ of }: { of: Detection }) {
         </section>
       )}
       <DetectionMarking id={of.id} />
+      <MessagePull detection={of} />
       {of.person && of.address && <Exception of={of} />}
       <Facts of={of} />
     </div>

@@ -51,6 +51,7 @@ export function Frequency({ every, onChange }: { every: string; onChange: (every
 const FEATURES = [
   ['provision', 'Connectors: set up Exchange Online for the gateway'],
   ['posture', 'Posture: look daily at what is set up weakly in the tenant'],
+  ['pull', 'Pulling messages: find, pull and restore what was delivered'],
 ] as const;
 
 // What a directory is used for besides sync.

@@ -126,6 +126,14 @@ class Microsoft:
         """Properties of the organization: `onPremisesSyncEnabled=True`."""
         self.control("posture/organization", properties=properties)
 
+    def deliver(self, message_id, *recipients, **more):
+        """Puts a message into mailboxes, groups expanded (`sender`, `subject`, `folder`, ...); returns how many."""
+        return self.control("mail/deliver", message_id=message_id, recipients=list(recipients), **more)["delivered"]
+
+    def mail(self, message_id):
+        """Every copy of a message: `mail`, `folder`, `is_hidden`, `sender`, `moves`, ..."""
+        return self.control("mail", "GET", message_id=message_id)["messages"]
+
     def grant(self, *roles):
         """Gives the application these permissions for Graph, and no others."""
         self.control("application", roles=list(roles))

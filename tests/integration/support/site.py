@@ -49,10 +49,11 @@ def write_people(directory, *more_of_contoso):
 
 class Site:
     """Everything is started on entry and stopped on exit, but for the gateway: a test starts it.
-    `make_mta` is Postfix or Sendmail."""
+    `make_mta` is Postfix or Sendmail; it relays mail for `relayed`."""
 
-    def __init__(self, make_mta=Postfix):
+    def __init__(self, make_mta=Postfix, relayed=RELAYED):
         self._make_mta = make_mta
+        self._relayed = relayed
         self._stack = contextlib.ExitStack()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-"))
         self._stack.callback(shutil.rmtree, self.folder)
@@ -66,7 +67,7 @@ class Site:
             self.write_people()
             self.sink = Sink()
             undo.callback(self.sink.close)
-            self.mta = self._make_mta(self.folder / "mta", self.gateway.milter_port, self.sink.port, RELAYED)
+            self.mta = self._make_mta(self.folder / "mta", self.gateway.milter_port, self.sink.port, self._relayed)
             undo.callback(self.mta.stop)
             self.mta.start()
             undo.callback(self.gateway.stop)

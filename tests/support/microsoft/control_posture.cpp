@@ -23,7 +23,7 @@ namespace tests::microsoft {
 namespace {
 
 constexpr auto kAspects =
-    std::to_array<std::string_view>({"methods", "calendar", "rules", "purpose"});
+    std::to_array<std::string_view>({"methods", "calendar", "rules", "purpose", "mail"});
 
 PostureState& posture_of(World& world) {
   return world.sites.front()->posture;

@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/control_reads.h"
 
 #include "tests/support/microsoft/control_exchange.h"
+#include "tests/support/microsoft/control_mail.h"
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/request_log.h"
@@ -120,6 +121,9 @@ json::object read_control(World& world, const Request& request) {
   }
   if (request.path == "/control/exchange/objects") {
     return read_exchange_objects(world.sites.front()->exchange);
+  }
+  if (request.path == "/control/mail") {
+    return read_mail(world, *query);
   }
   throw std::invalid_argument{"there is no GET " + request.path};
 }

@@ -5,6 +5,7 @@
 #include "tests/support/microsoft/control_changes.h"
 #include "tests/support/microsoft/control_exchange.h"
 #include "tests/support/microsoft/control_fields.h"
+#include "tests/support/microsoft/control_mail.h"
 #include "tests/support/microsoft/control_posture.h"
 #include "tests/support/microsoft/control_reads.h"
 #include "tests/support/microsoft/delta_feed.h"
@@ -227,6 +228,10 @@ constexpr auto kCommands = std::to_array<Command>({
     {.method = "POST", .path = "/control/posture/applications", .carry_out = set_applications},
     {.method = "POST", .path = "/control/posture/organization", .carry_out = set_organization},
     {.method = "POST", .path = "/control/posture/pages", .carry_out = set_posture_pages},
+    {.method = "POST", .path = "/control/mail/deliver", .carry_out = deliver_mail},
+    {.method = "POST", .path = "/control/mail/change", .carry_out = change_mail},
+    {.method = "POST", .path = "/control/mail/folders", .carry_out = change_mail_folder},
+    {.method = "POST", .path = "/control/mail/settings", .carry_out = set_mail},
     {.method = "DELETE", .path = "/control/counters", .carry_out = control_reset_counters},
 });
 

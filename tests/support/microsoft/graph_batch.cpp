@@ -61,6 +61,9 @@ Request part_request(const GraphCall& call, const json::object& part) {
       request.headers.emplace_back(field.key(), text_of(headers->get_object(), field.key()));
     }
   }
+  if (const json::value* body = part.if_contains("body"); body != nullptr) {
+    request.body = json::serialize(*body);
+  }
   return request;
 }
 

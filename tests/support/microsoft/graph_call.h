@@ -89,4 +89,11 @@ struct GraphError {
 [[nodiscard]] Response answer_message_rules(const GraphCall& call);
 [[nodiscard]] Response answer_mailbox_purpose(const GraphCall& call);
 
+/// /users/{}/messages, of one folder also; /users/{}/mailFolders.
+[[nodiscard]] Response answer_messages(const GraphCall& call);
+[[nodiscard]] Response answer_message(const GraphCall& call);
+[[nodiscard]] Response move_message(const GraphCall& call);
+[[nodiscard]] Response answer_mail_folders(const GraphCall& call);
+[[nodiscard]] Response answer_mail_folder(const GraphCall& call);
+
 }  // namespace tests::microsoft

@@ -3,6 +3,7 @@
 #include "tests/support/microsoft/directory.h"
 #include "tests/support/microsoft/graph_call.h"
 #include "tests/support/microsoft/graph_json_list.h"
+#include "tests/support/microsoft/graph_mailbox.h"
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/posture_state.h"
 #include "tests/support/microsoft/world.h"
@@ -55,14 +56,6 @@ constexpr Aspect kCalendar{
     .name = "calendar", .set = &MailboxSettings::calendar_permissions, .usual = usual_permissions};
 constexpr Aspect kRules{.name = "rules", .set = &MailboxSettings::message_rules, .usual = no_rules};
 
-const DirectoryObject* user_of(const GraphCall& call) {
-  const Directory& directory = call.site->tenant.directory;
-  const auto ref = directory.find_user(call.path[1]);
-  return ref.has_value() && directory.object(*ref).presence == Presence::kPresent
-             ? &directory.object(*ref)
-             : nullptr;
-}
-
 const MailboxSettings& settings_of(const GraphCall& call, const DirectoryObject& user) {
   static const MailboxSettings usual;
   const auto found = call.site->posture.mailboxes.find(user.id);
@@ -92,20 +85,6 @@ Response no_mailbox(const GraphCall& call) {
        .inner_code = {}});
 }
 
-// Nothing if the user has a mailbox.
-std::optional<Response> refusal_of_mailbox(const GraphCall& call, const DirectoryObject* user) {
-  if (user == nullptr) {
-    return graph_failure(*call.world,
-                         {.status = 404,
-                          .code = "ErrorInvalidUser",
-                          .message = "The requested user '" + call.path[1] + "' is invalid.",
-                          .inner_code = {}});
-  }
-  const bool is_guest = text_of(user->properties, "userType") == "Guest";
-  return is_guest || text_of(user->properties, "mail").empty() ? std::optional{no_mailbox(call)}
-                                                               : std::nullopt;
-}
-
 Response answer_aspect(const GraphCall& call,
                        const DirectoryObject& user,
                        const Aspect& aspect,
@@ -125,6 +104,33 @@ Response answer_aspect(const GraphCall& call,
 }
 
 }  // namespace
+
+const DirectoryObject* user_of(const GraphCall& call) {
+  const Directory& directory = call.site->tenant.directory;
+  const auto ref = directory.find_user(call.path[1]);
+  return ref.has_value() && directory.object(*ref).presence == Presence::kPresent
+             ? &directory.object(*ref)
+             : nullptr;
+}
+
+std::optional<Response> refusal_of_mailbox(const GraphCall& call, const DirectoryObject* user) {
+  if (user == nullptr) {
+    return graph_failure(*call.world,
+                         {.status = 404,
+                          .code = "ErrorInvalidUser",
+                          .message = "The requested user '" + call.path[1] + "' is invalid.",
+                          .inner_code = {}});
+  }
+  const bool is_guest = text_of(user->properties, "userType") == "Guest";
+  return is_guest || text_of(user->properties, "mail").empty() ? std::optional{no_mailbox(call)}
+                                                               : std::nullopt;
+}
+
+std::optional<Response> failure_set(const GraphCall& call,
+                                    const DirectoryObject& user,
+                                    std::string_view aspect) {
+  return failure_of(call, settings_of(call, user), aspect);
+}
 
 Response answer_authentication_methods(const GraphCall& call) {
   const DirectoryObject* user = user_of(call);

@@ -58,11 +58,15 @@ constexpr auto kCalendarRoles =
     std::to_array<std::string_view>({"Calendars.Read", "Calendars.ReadWrite"});
 constexpr auto kMailboxSettingsRoles =
     std::to_array<std::string_view>({"MailboxSettings.Read", "MailboxSettings.ReadWrite"});
+constexpr auto kReadMailRoles =
+    std::to_array<std::string_view>({"Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"});
+constexpr auto kWriteMailRoles = std::to_array<std::string_view>({"Mail.ReadWrite"});
 
 enum class For : std::uint8_t {
   kAnything,
   kScans,      // asked by scans alone, which have time
   kMailboxes,  // the same; and it is Exchange that refuses, in its own words
+  kMail,       // people wait for it; Exchange refuses
 };
 
 struct Route {
@@ -70,6 +74,7 @@ struct Route {
   Names roles;
   Response (*answer)(const GraphCall& call);
   For use = For::kAnything;
+  std::string_view method = "GET";
 };
 
 // The first that fits counts.
@@ -93,6 +98,45 @@ constexpr auto kRoutes = std::to_array<Route>({
      .roles = kMailboxSettingsRoles,
      .answer = answer_mailbox_purpose,
      .use = For::kMailboxes},
+    {.path = "users/*/messages",
+     .roles = kReadMailRoles,
+     .answer = answer_messages,
+     .use = For::kMail},
+    {.path = "users/*/messages/*",
+     .roles = kReadMailRoles,
+     .answer = answer_message,
+     .use = For::kMail},
+    {.path = "users/*/messages/*/move",
+     .roles = kWriteMailRoles,
+     .answer = move_message,
+     .use = For::kMail,
+     .method = "POST"},
+    {.path = "users/*/mailFolders",
+     .roles = kReadMailRoles,
+     .answer = answer_mail_folders,
+     .use = For::kMail},
+    {.path = "users/*/mailFolders",
+     .roles = kWriteMailRoles,
+     .answer = answer_mail_folders,
+     .use = For::kMail,
+     .method = "POST"},
+    {.path = "users/*/mailFolders/*",
+     .roles = kReadMailRoles,
+     .answer = answer_mail_folder,
+     .use = For::kMail},
+    {.path = "users/*/mailFolders/*/messages",
+     .roles = kReadMailRoles,
+     .answer = answer_messages,
+     .use = For::kMail},
+    {.path = "users/*/mailFolders/*/messages/*",
+     .roles = kReadMailRoles,
+     .answer = answer_message,
+     .use = For::kMail},
+    {.path = "users/*/mailFolders/*/messages/*/move",
+     .roles = kWriteMailRoles,
+     .answer = move_message,
+     .use = For::kMail,
+     .method = "POST"},
     {.path = "groups/delta", .roles = kGroupRoles, .answer = answer_delta},
     {.path = "groups", .roles = kGroupRoles, .answer = answer_list},
     {.path = "groups/*", .roles = kGroupRoles, .answer = answer_object},
@@ -153,8 +197,16 @@ Response not_found(const GraphCall& call) {
                         .inner_code = {}});
 }
 
+bool is_exchange(const Route& route) {
+  return route.use == For::kMailboxes || route.use == For::kMail;
+}
+
+bool is_scan(const Route& route) {
+  return route.use == For::kScans || route.use == For::kMailboxes;
+}
+
 Response denied(const GraphCall& call, const Route& route) {
-  if (route.use == For::kMailboxes) {
+  if (is_exchange(route)) {
     return graph_failure(*call.world,
                          {.status = 403,
                           .code = "ErrorAccessDenied",
@@ -168,10 +220,19 @@ Response denied(const GraphCall& call, const Route& route) {
                         .inner_code = {}});
 }
 
-const Route* find_route(const std::vector<std::string>& path) {
-  const auto* route =
-      std::ranges::find_if(kRoutes, [&](const Route& candidate) { return fits(candidate, path); });
-  return route == kRoutes.end() ? nullptr : route;
+// With this method, if one has it.
+const Route* find_route(const std::vector<std::string>& path, std::string_view method = "GET") {
+  const Route* found = nullptr;
+  for (const Route& candidate : kRoutes) {
+    if (!fits(candidate, path)) {
+      continue;
+    }
+    if (candidate.method == method) {
+      return &candidate;
+    }
+    found = found == nullptr ? &candidate : found;
+  }
+  return found;
 }
 
 }  // namespace
@@ -186,7 +247,7 @@ bool is_for_scans(const std::string& path) {
     return false;
   }
   const Route* route = find_route({segments->begin() + 1, segments->end()});
-  return route != nullptr && route->use != For::kAnything;
+  return route != nullptr && is_scan(*route);
 }
 
 std::string mailbox_of(const std::string& path) {
@@ -195,7 +256,7 @@ std::string mailbox_of(const std::string& path) {
     return {};
   }
   const Route* route = find_route({segments->begin() + 1, segments->end()});
-  return route != nullptr && route->use == For::kMailboxes ? lower_case(segments->at(2)) : "";
+  return route != nullptr && is_exchange(*route) ? lower_case(segments->at(2)) : "";
 }
 
 Response answer_routed(GraphCall call) {
@@ -209,14 +270,14 @@ Response answer_routed(GraphCall call) {
   }
   call.path.assign(path->begin() + 1, path->end());
   call.query = std::move(*query);
-  const Route* route = find_route(call.path);
+  const Route* route = find_route(call.path, call.request->method);
   if (route == nullptr) {
     return not_found(call);
   }
-  if (route->use != For::kAnything && !has_time(*call.request)) {
+  if (is_scan(*route) && !has_time(*call.request)) {
     call.world->log.add_not_low_priority();
   }
-  if (call.request->method != "GET") {
+  if (call.request->method != route->method) {
     return graph_failure(*call.world,
                          {.status = 405,
                           .code = "Request_BadRequest",

@@ -26,7 +26,7 @@ struct MailboxSettings {
   std::optional<json::array> calendar_permissions;
   std::optional<json::array> message_rules;
   std::optional<std::string> purpose;
-  /// By `methods`, `calendar`, `rules` or `purpose`.
+  /// By `methods`, `calendar`, `rules`, `purpose` or `mail`.
   std::map<std::string, MailboxFailure> failures;
 };
 

@@ -33,6 +33,9 @@ class RequestLog {
   /// Notes a request for a scan that did not say that it has time.
   void add_not_low_priority() { ++counts_["not_low_priority"]; }
 
+  /// Notes a request for mail whose answer has ids that change when a message is moved.
+  void add_plain_ids() { ++counts_["plain_ids"]; }
+
   void clear();
 
   /// Requests by service, method and path with ids left out: `graph GET /v1.0/users/{}`;

@@ -8,6 +8,7 @@
 #include "tests/support/microsoft/faults.h"
 #include "tests/support/microsoft/json_web_token.h"
 #include "tests/support/microsoft/list_pages.h"
+#include "tests/support/microsoft/mail_store.h"
 #include "tests/support/microsoft/posture_state.h"
 #include "tests/support/microsoft/random.h"
 #include "tests/support/microsoft/request_log.h"
@@ -41,6 +42,7 @@ struct Site {
   ListPages pages;
   ExchangeState exchange;
   PostureState posture;
+  MailStore mail;
 };
 
 /// All that the simulator knows. Not to be moved: its parts point to each other.
