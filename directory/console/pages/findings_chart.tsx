@@ -7,7 +7,7 @@ import { useCatchUp, useEvents } from '../events';
 import { type Bar, BarChart } from '../parts/bar_chart';
 import { count, plural } from '../parts/text';
 import { Ready, Table } from '../parts/ui';
-import type { DayCount, Statistics } from '../types';
+import type { DayCount, Statistics } from '../statistics';
 import { FINDINGS, words } from './detections';
 import { MostSeen } from './most_seen';
 

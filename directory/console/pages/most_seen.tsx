@@ -3,7 +3,7 @@
 import { query } from '../api';
 import { count, plural, Shown } from '../parts/text';
 import { Link } from '../router';
-import type { Statistics } from '../types';
+import type { Statistics } from '../statistics';
 import { words } from './detections';
 
 interface Rank {

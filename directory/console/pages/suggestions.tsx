@@ -5,7 +5,7 @@ import { useResource } from '../data';
 import { Copyable } from '../parts/dialog';
 import { plural, Shown, Time } from '../parts/text';
 import { Link } from '../router';
-import type { Suggestion, Suggestions } from '../types';
+import type { Suggestion, Suggestions } from '../statistics';
 
 function SecondaryEmail({ of }: { of: Suggestion }) {
   const person = of.people[0] ?? '';
