@@ -12,6 +12,7 @@
 #include "directory/store/directory_key.h"
 #include "directory/store/records.h"
 #include "directory/sync/sync_control.h"
+#include "policy/name/visible_text.h"
 #include "policy/result.h"
 
 #include <algorithm>
@@ -72,6 +73,18 @@ void add_counts(const DetectionCounts& counts,
   facts.organizations.emplace_back(organization, total);
 }
 
+void add_rankings(const DetectionCounts& counts, DigestFacts& facts) {
+  constexpr std::size_t kRanked = 5;
+  CountFilter filter;
+  filter.organizations.emplace();
+  for (const auto& [organization, total] : facts.organizations) {
+    filter.organizations->insert(organization);
+  }
+  const DigestPeriod& period = facts.period;
+  facts.people = counts.top_people(filter, period.first_day, period.days, kRanked);
+  facts.senders = counts.top_senders(filter, period.first_day, period.days, kRanked);
+}
+
 Result<void> add_directories(const OrganizationSettings& organization,
                              const DirectoryContent& content,
                              DigestFacts& facts) {
@@ -97,6 +110,15 @@ std::string lines_of(const std::map<std::string, std::uint64_t>& counts) {
   return lines;
 }
 
+// Names come from mail and from directories: nothing in them may look like another line.
+std::string lines_of(const Ranking& ranking) {
+  std::string lines;
+  for (const RankedName& each : ranking.names) {
+    lines += fmt::format("  {:>8}  {}\n", each.total, policy::visible_text(each.name));
+  }
+  return lines;
+}
+
 std::string period_text(const DigestPeriod& period) {
   const std::string first = day_text(period.first_day);
   const std::int64_t last = period.first_day + static_cast<std::int64_t>(period.days) - 1;
@@ -118,6 +140,8 @@ std::string detections_text(const DigestFacts& facts) {
   for (const auto& [name, number] : facts.organizations) {
     text += fmt::format("  {:>8}  {}\n", number, name);
   }
+  text += "\nPeople shown most often:\n" + lines_of(facts.people);
+  text += "\nAddresses seen most often:\n" + lines_of(facts.senders);
   return text + "\n";
 }
 
@@ -182,6 +206,9 @@ Result<DigestFacts> digest_facts(const DigestSources& sources,
     if (!added.has_value()) {
       return std::unexpected{std::move(added).error()};
     }
+  }
+  if (facts.is_reading) {
+    add_rankings(sources.detections->counts(), facts);
   }
   auto unresolved = sources.records->notifications(kMostLookedAt, 0, [&](const Notification& each) {
     return !each.is_resolved && each.level != NotificationLevel::kInfo &&

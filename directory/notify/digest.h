@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/detections/detection_counts.h"
 #include "directory/detections/detections.h"
 #include "directory/notify/mail_message.h"
 #include "directory/notify_settings.h"
@@ -54,6 +55,8 @@ struct DigestFacts {
   std::map<std::string, std::uint64_t> findings;
   std::map<std::string, std::uint64_t> dispositions;
   std::vector<std::pair<std::string, std::uint64_t>> organizations;
+  Ranking people;                        ///< those shown most often
+  Ranking senders;                       ///< the addresses seen most often
   std::vector<Notification> unresolved;  ///< warnings and errors, the newest first
   std::vector<DigestDirectory> directories;
 };

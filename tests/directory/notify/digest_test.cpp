@@ -91,7 +91,7 @@ class DigestFactsTest : public tests::ApiTest {
     written[0].disposition = "malicious";
     tests::write_detections(folder_.path() / "kept", written);
     EXPECT_TRUE(detections_.catch_up().has_value());
-    while (detections_.count_older((kMonday + 2) * kDay).value_or(false)) {
+    while (detections_.take_older((kMonday + 2) * kDay).value_or(false)) {
     }
   }
 
@@ -133,6 +133,8 @@ TEST_F(DigestFactsTest, CountWhatIsOfThePeriodAndTheScope) {
   EXPECT_EQ(mail.subject, "[fromguard] 2023-11-13: 3 detections");
   EXPECT_NE(mail.text.find("       3  protected_name\n"), std::string::npos);
   EXPECT_NE(mail.text.find("contoso fails."), std::string::npos);
+  EXPECT_NE(mail.text.find("       3  Ada Lovelace\n"), std::string::npos);
+  EXPECT_NE(mail.text.find("       3  ada@freemail.example\n"), std::string::npos);
 }
 
 }  // namespace
