@@ -126,7 +126,7 @@ std::string directory_of(const ApiServices& services, const std::string& organiz
 }
 
 std::expected<void, Problem> take_message_id(const std::string& text, MessageTarget& target) {
-  auto message_id = policy::Result<std::string>{parse_message_id(text)};
+  auto message_id = parse_message_id(text);
   if (!message_id.has_value()) {
     return refuse_request(message_id.error().message, "/message_id");
   }
