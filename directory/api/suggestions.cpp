@@ -6,8 +6,10 @@
 #include "directory/api/routes.h"
 #include "directory/detections/detections.h"
 #include "directory/detections/sender_history.h"
+#include "directory/marks/detection_mark.h"
 #include "directory/settings.h"
 #include "directory/store/records.h"
+#include "policy/mail_address.h"
 #include "policy/result.h"
 
 #include <boost/json/array.hpp>
@@ -17,7 +19,7 @@
 
 #include <algorithm>
 #include <expected>
-#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,7 +31,8 @@ namespace {
 
 namespace json = boost::json;
 
-// Addresses that somebody has given to a person since, by organization and address.
+// Addresses that people have judged: given to a person, or marked as forged. By organization and
+// address.
 using Known = std::set<std::pair<std::string, std::string>>;
 
 void add_declared(const OrganizationSettings& organization, Known& known) {
@@ -47,6 +50,16 @@ policy::Result<Known> known_addresses(const ApiServices& services, const ApiRequ
   Known known;
   for (const OrganizationSettings* organization : visible_organizations(services, request)) {
     add_declared(*organization, known);
+  }
+  const auto marked =
+      for_each_mark(*services.database, std::nullopt, [&](const DetectionMark& mark) {
+        if (mark.verdict == MarkVerdict::kRight) {
+          known.emplace(mark.record.organization, policy::canonical_address(mark.record.address));
+        }
+        return true;
+      });
+  if (!marked.has_value()) {
+    return std::unexpected{marked.error()};
   }
   const auto added = services.records->secondary_emails();
   if (!added.has_value()) {

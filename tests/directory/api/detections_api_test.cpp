@@ -228,6 +228,10 @@ TEST_F(DetectionsApiTest, SuggestAddressesThatKeepPassing) {
   EXPECT_EQ(call("GET", "suggestions").json.at("suggestions").as_array().size(), 1U);
   EXPECT_TRUE(
       call("GET", "suggestions?organization=fabrikam").json.at("suggestions").as_array().empty());
+  // Nor is one that somebody has found to be a forger's.
+  const std::string forged = written.front().id.text();
+  EXPECT_EQ(call("PUT", "detections/" + forged + "/mark", R"({"verdict": "right"})").status, 200U);
+  EXPECT_TRUE(call("GET", "suggestions").json.at("suggestions").as_array().empty());
 }
 
 }  // namespace
