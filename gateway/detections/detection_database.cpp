@@ -254,8 +254,13 @@ Result<void> DetectionDatabase::remove_before(const policy::Ulid& id) {
   const std::string end = id.text();
   const rocksdb::Slice from = slice(least);
   const rocksdb::Slice to = slice(end);
-  rocksdb::Status status =
-      database.DeleteRange(rocksdb::WriteOptions{}, database.DefaultColumnFamily(), from, to);
+  // The removal must not share a file with new records: that file would span all there are, and all
+  // of them would be written anew when it is merged.
+  rocksdb::Status status = database.Flush(rocksdb::FlushOptions{});
+  if (status.ok()) {
+    status =
+        database.DeleteRange(rocksdb::WriteOptions{}, database.DefaultColumnFamily(), from, to);
+  }
   // Whole files go at once; of the one on the border the rest is written anew.
   if (status.ok()) {
     status =
@@ -266,8 +271,8 @@ Result<void> DetectionDatabase::remove_before(const policy::Ulid& id) {
   }
   if (status.ok()) {
     // A secondary lets go of what it has read from the log before only when it finds something in
-    // the next one.
-    status = database.Delete(rocksdb::WriteOptions{}, from);
+    // the next one: a key that no record has, beside those to come.
+    status = database.Delete(rocksdb::WriteOptions{}, last_id_.next().text());
   }
   if (!status.ok()) {
     return fail(ErrorCode::kUnavailable,
