@@ -70,6 +70,7 @@ class Marks(SiteTestCase):
         self.assertIn(b"wrong by", self.directory.command("detections", "show", wrong).stdout)
         marks = self.directory.ask("detections", "marks", "--verdict", "wrong")["detections"]
         self.assertEqual([each["id"] for each in marks], [wrong])
+        self.assertIn(b"her other address", self.directory.command("detections", "marks").stdout)
         exported = self.directory.command("detections", "marks", "--export")
         self.assertEqual(exported.returncode, 0, exported.stderr)
         self.assertEqual(len(exported.stdout.splitlines()), 3)

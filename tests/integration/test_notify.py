@@ -181,6 +181,7 @@ class Notify(SiteTestCase):
         self.assertEqual(done.returncode, 69, done)
         self.assertIn(b"410", done.stdout)
         self.assertEqual(self.directory.command("notifications", "test", "nobody").returncode, 66)
+        self.assertEqual(self.directory.command("notifications", "nonsense").returncode, 64)
         table = self.directory.command("notifications", "sinks").stdout.decode()
         self.assertIn("soc", table)
         self.assertNotIn("hidden", table)
