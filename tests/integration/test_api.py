@@ -130,8 +130,7 @@ class Contract(ApiTestCase):
         self.work_on_posture()
         self.work_on_messages()
         self.work_on_accounts()
-        left = {"setUp", "makeSetUpLink", "watchEvents", "showDetection"}
-        self.assertEqual(set(self.description.operations) - self.called, left)
+        self.assertEqual(set(self.description.operations) - self.called, {"setUp", "makeSetUpLink", "watchEvents", "showDetection"})
 
     def read_records(self):
         for operation, path in (("showStatus", "status"), ("listOrganizations", "organizations"),
