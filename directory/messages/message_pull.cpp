@@ -237,7 +237,7 @@ void MessagePull::become(CopyRecord& copy, CopyState state, std::string why) {
   copy.why = std::move(why);
 }
 
-Result<void> MessagePull::write(const Copies& copies) {
+Result<void> MessagePull::write(const Copies& copies) const {
   StateBatch batch;
   for (const CopyRecord& copy : copies) {
     put_copy(batch, record_.number, copy);

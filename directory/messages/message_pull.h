@@ -53,6 +53,9 @@ class MessagePull {
   void compare(const CopyRecord& copy);
   [[nodiscard]] policy::Result<void> end_search();
 
+  /// Notes that all that wait are about to be moved.
+  void mark_moving(Copies& copies);
+
   /// The next copies in one of these states.
   [[nodiscard]] policy::Result<Copies> next_copies(std::string_view states);
   [[nodiscard]] Task<policy::Result<bool>> move_some();
@@ -74,7 +77,7 @@ class MessagePull {
 
   /// Notes what became of a copy, in the counts too.
   void become(CopyRecord& copy, CopyState state, std::string why = {});
-  [[nodiscard]] policy::Result<void> write(const Copies& copies);
+  [[nodiscard]] policy::Result<void> write(const Copies& copies) const;
   [[nodiscard]] policy::Result<void> end(PullState state);
   [[nodiscard]] policy::Result<void> stop(const policy::Error& error);
   void report() const;
