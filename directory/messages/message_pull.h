@@ -47,6 +47,10 @@ class MessagePull {
   using Copies = std::vector<CopyRecord>;
 
   [[nodiscard]] Task<policy::Result<void>> run_phases();
+  [[nodiscard]] policy::Result<void> cancel();
+  /// One batch of what is to be done; false if nothing was left.
+  [[nodiscard]] Task<policy::Result<bool>> do_some();
+  [[nodiscard]] policy::Result<void> end_phase();
   [[nodiscard]] Task<policy::Result<bool>> search_some();
   void take_look(const MailboxLook& look, StateBatch& batch);
   void take_copy(const MailboxLook& look, const FoundCopy& found, StateBatch& batch);
