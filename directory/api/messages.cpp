@@ -8,7 +8,6 @@
 #include "directory/api/routes.h"
 #include "directory/messages/pull_control.h"
 #include "directory/messages/pull_record.h"
-#include "directory/store/records.h"
 #include "policy/result.h"
 
 #include <boost/json/array.hpp>

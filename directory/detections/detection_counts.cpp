@@ -89,16 +89,22 @@ std::int64_t DetectionCounts::newest(
 
 // So many of them that it is not to be done again for a while.
 void DetectionCounts::merge_seldom(Names& names) {
-  for (std::uint64_t least = 1; least != 0 && names.size() > kMostSenders / 2; least *= 2) {
-    for (auto each = names.begin(); each != names.end();) {
-      const auto& [name, times] = *each;
-      if (name.name.empty() || times > least) {
-        ++each;
-        continue;
+  Names merged;
+  const auto merge = [&](std::uint64_t least) {
+    return std::erase_if(names, [&](const auto& counted) {
+      const auto& [name, times] = counted;
+      const bool is_seldom = !name.name.empty() && times <= least;
+      if (is_seldom) {
+        merged[{.organization = name.organization, .mode = name.mode, .name = {}}] += times;
       }
-      names[{.organization = name.organization, .mode = name.mode, .name = {}}] += times;
-      each = names.erase(each);
-    }
+      return is_seldom;
+    });
+  };
+  for (std::uint64_t least = 1; least != 0 && names.size() > kMostSenders / 2; least *= 2) {
+    static_cast<void>(merge(least));
+  }
+  for (const auto& [name, times] : merged) {
+    names[name] += times;
   }
 }
 
@@ -139,16 +145,18 @@ Ranking DetectionCounts::top(const CountFilter& filter,
                              bool by_organization) const {
   Ranking ranking;
   std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
+  const auto count = [&](const Name& name, std::uint64_t times) {
+    if (name.name.empty()) {
+      ranking.uncounted += times;
+    } else {
+      sums[{by_organization ? name.organization : "", name.name}] += times;
+    }
+  };
   const auto end = days_.lower_bound(first + static_cast<std::int64_t>(number));
   for (auto day = days_.lower_bound(first); day != end; ++day) {
     for (const auto& [name, times] : day->second.*names) {
-      if (!passes(filter, name)) {
-        continue;
-      }
-      if (name.name.empty()) {
-        ranking.uncounted += times;
-      } else {
-        sums[{by_organization ? name.organization : "", name.name}] += times;
+      if (passes(filter, name)) {
+        count(name, times);
       }
     }
   }

@@ -84,8 +84,8 @@ class DetectionIndex {
 
   struct Row {
     policy::Ulid id;
-    std::array<std::uint32_t, kWords> words;
-    std::uint32_t person;  // `kNone`: the record cannot be read
+    std::array<std::uint32_t, kWords> words{};
+    std::uint32_t person = NumberedTexts::kNone;  // `kNone`: the record cannot be read
   };
 
   struct Block {

@@ -24,14 +24,6 @@ namespace {
 constexpr std::size_t kMostDaysKept = 30;
 constexpr std::size_t kMostPeopleKept = 20;
 
-Suggestion suggestion_of(const std::pair<std::string, std::string>& key, Suggestion::Kind kind) {
-  Suggestion suggestion;
-  suggestion.kind = kind;
-  suggestion.organization = key.first;
-  suggestion.address = key.second;
-  return suggestion;
-}
-
 }  // namespace
 
 void SenderHistory::see(Seen& seen, std::int64_t time) {
@@ -76,35 +68,45 @@ bool SenderHistory::is_repeated(const Seen& seen) {
   return seen.times >= kLeastTimes && seen.days.size() >= kLeastDays;
 }
 
+Suggestion SenderHistory::suggest(const Key& key,
+                                  Suggestion::Kind kind,
+                                  std::vector<std::string> people,
+                                  const Seen& seen) {
+  return {.kind = kind,
+          .organization = key.first,
+          .address = key.second,
+          .people = std::move(people),
+          .times = seen.times,
+          .days = seen.days.size(),
+          .first = seen.first,
+          .last = seen.last};
+}
+
+void SenderHistory::add_suggestions(const Key& key,
+                                    const Address& address,
+                                    std::vector<Suggestion>& suggestions) {
+  if (address.people.size() >= kLeastPeople) {
+    std::vector<std::string> people;
+    for (const auto& [person, seen] : address.people) {
+      people.push_back(person);
+    }
+    suggestions.push_back(suggest(key, Suggestion::Kind::kService, std::move(people), address.all));
+    return;
+  }
+  for (const auto& [person, seen] : address.people) {
+    if (is_repeated(seen)) {
+      suggestions.push_back(suggest(key, Suggestion::Kind::kSecondaryEmail, {person}, seen));
+    }
+  }
+}
+
 std::vector<Suggestion> SenderHistory::suggestions(
     const std::optional<std::set<std::string, std::less<>>>& organizations) const {
   std::vector<Suggestion> suggestions;
-  const auto add = [&](Suggestion suggestion, const Seen& seen) {
-    suggestion.times = seen.times;
-    suggestion.days = seen.days.size();
-    suggestion.first = seen.first;
-    suggestion.last = seen.last;
-    suggestions.push_back(std::move(suggestion));
-  };
   for (const auto& [key, address] : addresses_) {
-    if (!is_repeated(address.all) ||
-        (organizations.has_value() && !organizations->contains(key.first))) {
-      continue;
-    }
-    if (address.people.size() >= kLeastPeople) {
-      Suggestion service = suggestion_of(key, Suggestion::Kind::kService);
-      for (const auto& [person, seen] : address.people) {
-        service.people.push_back(person);
-      }
-      add(std::move(service), address.all);
-      continue;
-    }
-    for (const auto& [person, seen] : address.people) {
-      if (is_repeated(seen)) {
-        Suggestion own = suggestion_of(key, Suggestion::Kind::kSecondaryEmail);
-        own.people = {person};
-        add(std::move(own), seen);
-      }
+    const bool is_asked = !organizations.has_value() || organizations->contains(key.first);
+    if (is_asked && is_repeated(address.all)) {
+      add_suggestions(key, address, suggestions);
     }
   }
   std::ranges::sort(suggestions, [](const Suggestion& a, const Suggestion& b) {

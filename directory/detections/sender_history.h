@@ -66,11 +66,20 @@ class SenderHistory {
     std::map<std::string, Seen> people;  // some of them, by display name
   };
 
+  using Key = std::pair<std::string, std::string>;  // organization and address
+
+  [[nodiscard]] static Suggestion suggest(const Key& key,
+                                          Suggestion::Kind kind,
+                                          std::vector<std::string> people,
+                                          const Seen& seen);
+  static void add_suggestions(const Key& key,
+                              const Address& address,
+                              std::vector<Suggestion>& suggestions);
   static void see(Seen& seen, std::int64_t time);
   [[nodiscard]] static bool is_repeated(const Seen& seen);
   void forget_seldom();
 
-  std::map<std::pair<std::string, std::string>, Address> addresses_;  // by organization and address
+  std::map<Key, Address> addresses_;
 };
 
 }  // namespace directory

@@ -229,9 +229,10 @@ Task<EachAnswer<std::vector<MessageCopy>>> MessageQueries::copies(
 Task<EachAnswer<MailFolder>> MessageQueries::folders(std::vector<FolderPlace> places) {
   std::vector<MailboxRequest> requests;
   requests.reserve(places.size());
-  for (const FolderPlace& place : places) {
+  for (FolderPlace& place : places) {
     std::string target = path_of_folder(place) + '?' + std::string{kFolderProperties};
-    requests.push_back({.user_id = place.user_id, .request = request_of(std::move(target))});
+    requests.push_back(
+        {.user_id = std::move(place.user_id), .request = request_of(std::move(target))});
   }
   return ask_all<MailFolder>(*client_, std::move(requests), "a mail folder", decode_folder);
 }
@@ -261,13 +262,13 @@ Task<EachAnswer<std::optional<MailFolder>>> MessageQueries::folders_named(
 Task<EachAnswer<MailFolder>> MessageQueries::make_hidden_folders(std::vector<std::string> user_ids,
                                                                  std::string name) {
   json::object body;
-  body["displayName"] = name;
+  body["displayName"] = std::move(name);
   body["isHidden"] = true;
   std::vector<MailboxRequest> requests;
   requests.reserve(user_ids.size());
-  for (const std::string& id : user_ids) {
-    requests.push_back(
-        {.user_id = id, .request = post_of(path_of_user(id) + "/mailFolders", body)});
+  for (std::string& id : user_ids) {
+    BatchRequest request = post_of(path_of_user(id) + "/mailFolders", body);
+    requests.push_back({.user_id = std::move(id), .request = std::move(request)});
   }
   return ask_all<MailFolder>(*client_, std::move(requests), "a mail folder", decode_folder);
 }
@@ -275,11 +276,11 @@ Task<EachAnswer<MailFolder>> MessageQueries::make_hidden_folders(std::vector<std
 Task<EachAnswer<MessageCopy>> MessageQueries::move(std::vector<CopyMove> moves) {
   std::vector<MailboxRequest> requests;
   requests.reserve(moves.size());
-  for (const CopyMove& each : moves) {
+  for (CopyMove& each : moves) {
     json::object body;
     body["destinationId"] = each.to;
-    requests.push_back({.user_id = each.copy.user_id,
-                        .request = post_of(path_of_copy(each.copy) + "/move", body)});
+    BatchRequest request = post_of(path_of_copy(each.copy) + "/move", body);
+    requests.push_back({.user_id = std::move(each.copy.user_id), .request = std::move(request)});
   }
   return ask_all<MessageCopy>(*client_, std::move(requests), "a message", decode_copy);
 }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -53,18 +54,21 @@ std::optional<GraphFailure> failure_of_all(const std::vector<GraphResult<T>>& an
 }
 
 // Sent Items, and each folder that a copy lies in.
+void add_folders(const MailboxLook& look, std::vector<FolderPlace>& places) {
+  places.push_back({.user_id = look.mailbox.user_id, .folder = std::string{kSentItemsFolder}});
+  std::set<std::string, std::less<>> folders;
+  for (const FoundCopy& found : look.copies) {
+    if (folders.insert(found.copy.folder).second) {
+      places.push_back({.user_id = look.mailbox.user_id, .folder = found.copy.folder});
+    }
+  }
+}
+
 std::vector<FolderPlace> folders_to_ask(const std::vector<MailboxLook>& looks) {
   std::vector<FolderPlace> places;
   for (const MailboxLook& look : looks) {
-    if (look.copies.empty()) {
-      continue;
-    }
-    places.push_back({.user_id = look.mailbox.user_id, .folder = std::string{kSentItemsFolder}});
-    std::set<std::string, std::less<>> folders;
-    for (const FoundCopy& found : look.copies) {
-      if (folders.insert(found.copy.folder).second) {
-        places.push_back({.user_id = look.mailbox.user_id, .folder = found.copy.folder});
-      }
+    if (!look.copies.empty()) {
+      add_folders(look, places);
     }
   }
   return places;

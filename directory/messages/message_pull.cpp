@@ -8,6 +8,7 @@
 #include "directory/messages/mailbox_looks.h"
 #include "directory/messages/message_target.h"
 #include "directory/messages/pull_record.h"
+#include "directory/messages/recipients.h"
 #include "directory/store/state_database.h"
 #include "directory/task.h"
 #include "policy/mail_address.h"
@@ -61,34 +62,40 @@ Task<Result<void>> MessagePull::run() {
 Task<Result<void>> MessagePull::run_phases() {
   while (is_under_way(record_.state)) {
     if (parts_.is_cancelled()) {
-      if (auto ended = end(PullState::kCancelled); !ended.has_value()) {
-        co_return ended;
-      }
-      co_return policy::fail(ErrorCode::kBusy, "cancelled; what was moved stays moved");
+      co_return cancel();
     }
     report();
-    Result<bool> has_more{false};
-    PullState next = PullState::kDone;
-    if (record_.state == PullState::kSearching) {
-      has_more = co_await search_some();
-    } else if (record_.state == PullState::kMoving) {
-      has_more = co_await move_some();
-    } else {
-      has_more = co_await restore_some();
-      next = PullState::kRestored;
-    }
+    auto has_more = co_await do_some();
     if (!has_more.has_value()) {
       co_return std::unexpected{std::move(has_more).error()};
     }
-    if (*has_more) {
-      continue;
-    }
-    auto done = record_.state == PullState::kSearching ? end_search() : end(next);
+    auto done = *has_more ? Result<void>{} : end_phase();
     if (!done.has_value()) {
       co_return done;
     }
   }
   co_return Result<void>{};
+}
+
+Result<void> MessagePull::cancel() {
+  if (auto ended = end(PullState::kCancelled); !ended.has_value()) {
+    return ended;
+  }
+  return policy::fail(ErrorCode::kBusy, "cancelled; what was moved stays moved");
+}
+
+Task<Result<bool>> MessagePull::do_some() {
+  if (record_.state == PullState::kSearching) {
+    return search_some();
+  }
+  return record_.state == PullState::kMoving ? move_some() : restore_some();
+}
+
+Result<void> MessagePull::end_phase() {
+  if (record_.state == PullState::kSearching) {
+    return end_search();
+  }
+  return end(record_.state == PullState::kMoving ? PullState::kDone : PullState::kRestored);
 }
 
 Task<Result<bool>> MessagePull::search_some() {
@@ -237,7 +244,7 @@ void MessagePull::become(CopyRecord& copy, CopyState state, std::string why) {
   copy.why = std::move(why);
 }
 
-Result<void> MessagePull::write(const Copies& copies) {
+Result<void> MessagePull::write(const Copies& copies) const {
   StateBatch batch;
   for (const CopyRecord& copy : copies) {
     put_copy(batch, record_.number, copy);

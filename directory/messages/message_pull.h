@@ -47,11 +47,18 @@ class MessagePull {
   using Copies = std::vector<CopyRecord>;
 
   [[nodiscard]] Task<policy::Result<void>> run_phases();
+  [[nodiscard]] policy::Result<void> cancel();
+  /// One batch of what is to be done; false if nothing was left.
+  [[nodiscard]] Task<policy::Result<bool>> do_some();
+  [[nodiscard]] policy::Result<void> end_phase();
   [[nodiscard]] Task<policy::Result<bool>> search_some();
   void take_look(const MailboxLook& look, StateBatch& batch);
   void take_copy(const MailboxLook& look, const FoundCopy& found, StateBatch& batch);
   void compare(const CopyRecord& copy);
   [[nodiscard]] policy::Result<void> end_search();
+
+  /// Notes that all that wait are about to be moved.
+  void mark_moving(Copies& copies);
 
   /// The next copies in one of these states.
   [[nodiscard]] policy::Result<Copies> next_copies(std::string_view states);
@@ -74,7 +81,7 @@ class MessagePull {
 
   /// Notes what became of a copy, in the counts too.
   void become(CopyRecord& copy, CopyState state, std::string why = {});
-  [[nodiscard]] policy::Result<void> write(const Copies& copies);
+  [[nodiscard]] policy::Result<void> write(const Copies& copies) const;
   [[nodiscard]] policy::Result<void> end(PullState state);
   [[nodiscard]] policy::Result<void> stop(const policy::Error& error);
   void report() const;

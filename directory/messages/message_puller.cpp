@@ -107,11 +107,10 @@ std::string described(const PullRecord& record) {
 Result<void> forget_searches(const StateReader& reader, StateBatch& batch) {
   std::size_t searches = 1;  // with the new one
   return for_each_pull(reader, 0, [&](const PullRecord& record) {
-    if (record.kind == PullKind::kSearch && !is_under_way(record.state)) {
-      ++searches;
-      if (searches > MessagePuller::kMostSearches) {
-        remove_pull(batch, record.number);
-      }
+    const bool is_old_search = record.kind == PullKind::kSearch && !is_under_way(record.state);
+    searches += is_old_search ? 1 : 0;
+    if (is_old_search && searches > MessagePuller::kMostSearches) {
+      remove_pull(batch, record.number);
     }
     return true;
   });
@@ -162,7 +161,7 @@ Result<Recipients> MessagePuller::recipients_of(const DirectoryKey& key,
 }
 
 // Writes the record, with its number, its mailboxes and the audit entry.
-Result<void> MessagePuller::keep(PullRecord& record, const std::vector<Mailbox>& mailboxes) {
+Result<void> MessagePuller::keep(PullRecord& record, const std::vector<Mailbox>& mailboxes) const {
   const auto last = last_number(*parts_.database, Table::kPulls);
   if (!last.has_value()) {
     return std::unexpected{last.error()};
@@ -183,7 +182,7 @@ Result<void> MessagePuller::keep(PullRecord& record, const std::vector<Mailbox>&
   return commit_audited(*parts_.database, std::move(batch), std::move(entry));
 }
 
-Result<std::uint64_t> MessagePuller::begin_job(const PullRecord& record) {
+Result<std::uint64_t> MessagePuller::begin_job(const PullRecord& record) const {
   return parts_.jobs->begin({.kind = std::string{kind_of_job(record)},
                              .subject = fmt::format("{} {}", name_of(record.key), record.number),
                              .organization = record.key.organization},
@@ -284,7 +283,7 @@ void MessagePuller::work_off(const DirectoryKey& key) {
   });
 }
 
-void MessagePuller::report_thrown(const std::exception_ptr& thrown) {
+void MessagePuller::report_thrown(const std::exception_ptr& thrown) const {
   if (thrown == nullptr) {
     return;
   }
@@ -307,13 +306,6 @@ Task<void> MessagePuller::run_queue(DirectoryKey key) {
 Task<void> MessagePuller::run_search(std::uint64_t number) {
   co_await asio::post(executor_, asio::use_awaitable);
   co_await carry_out(number, PullKind::kSearch);
-}
-
-Task<Result<void>> MessagePuller::run(std::shared_ptr<MessagePull> pull,
-                                      std::shared_ptr<Tenant> tenant) {
-  // What was granted since the last time is in a new token alone.
-  tenant->tokens().forget(Audience::kGraph);
-  co_return co_await pull->run();
 }
 
 Task<void> MessagePuller::carry_out(std::uint64_t number, PullKind kind) {
@@ -339,7 +331,9 @@ Task<void> MessagePuller::carry_out(std::uint64_t number, PullKind kind) {
             parts_.jobs->progress(job, done, total, what);
           }};
   auto pull = std::make_shared<MessagePull>(std::move(parts), *std::move(record));
-  auto outcome = co_await run(pull, *std::move(tenant));
+  // What was granted since the last time is in a new token alone.
+  (*tenant)->tokens().forget(Audience::kGraph);
+  auto outcome = co_await pull->run();
   settle(pull->record(), std::move(outcome));
 }
 
@@ -369,7 +363,7 @@ void MessagePuller::settle(const PullRecord& record, Result<void> outcome) {
   jobs_.erase(record.number);
 }
 
-void MessagePuller::tell(const PullRecord& record, const Result<void>& outcome) {
+void MessagePuller::tell(const PullRecord& record, const Result<void>& outcome) const {
   const std::string what = fmt::format("{} {}", name_of(record.key), record.number);
   if (outcome.has_value()) {
     parts_.log->write(EventId::kMessagesPulled,

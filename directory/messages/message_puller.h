@@ -3,7 +3,6 @@
 #pragma once
 
 #include "directory/jobs/jobs.h"
-#include "directory/messages/message_pull.h"
 #include "directory/messages/pull_control.h"
 #include "directory/messages/pull_record.h"
 #include "directory/messages/recipients.h"
@@ -19,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,19 +65,17 @@ class MessagePuller final : public PullControl {
   [[nodiscard]] policy::Result<Recipients> recipients_of(const DirectoryKey& key,
                                                          const PullRequest& request) const;
   [[nodiscard]] policy::Result<void> keep(PullRecord& record,
-                                          const std::vector<Mailbox>& mailboxes);
-  [[nodiscard]] policy::Result<std::uint64_t> begin_job(const PullRecord& record);
+                                          const std::vector<Mailbox>& mailboxes) const;
+  [[nodiscard]] policy::Result<std::uint64_t> begin_job(const PullRecord& record) const;
   void go_on_with_interrupted();
   void enqueue(const PullRecord& record);
   void work_off(const DirectoryKey& key);
   [[nodiscard]] Task<void> run_queue(DirectoryKey key);
   [[nodiscard]] Task<void> run_search(std::uint64_t number);
-  [[nodiscard]] Task<policy::Result<void>> run(std::shared_ptr<MessagePull> pull,
-                                               std::shared_ptr<Tenant> tenant);
   [[nodiscard]] Task<void> carry_out(std::uint64_t number, PullKind kind);
   void settle(const PullRecord& record, policy::Result<void> outcome);
-  void tell(const PullRecord& record, const policy::Result<void>& outcome);
-  void report_thrown(const std::exception_ptr& thrown);
+  void tell(const PullRecord& record, const policy::Result<void>& outcome) const;
+  void report_thrown(const std::exception_ptr& thrown) const;
 
   Executor executor_;
   Parts parts_;

@@ -58,11 +58,7 @@ Task<Result<bool>> MessagePull::move_some() {
     done = co_await find_destinations(copies);
   }
   if (done.has_value()) {
-    for (CopyRecord& copy : copies) {
-      if (is_waiting(copy)) {
-        become(copy, CopyState::kMoving);
-      }
-    }
+    mark_moving(copies);
     // Where a copy was is on the disk before it moves.
     done = write(copies);
   }
@@ -76,6 +72,14 @@ Task<Result<bool>> MessagePull::move_some() {
     co_return std::unexpected{std::move(done).error()};
   }
   co_return true;
+}
+
+void MessagePull::mark_moving(Copies& copies) {
+  for (CopyRecord& copy : copies) {
+    if (is_waiting(copy)) {
+      become(copy, CopyState::kMoving);
+    }
+  }
 }
 
 // Copies whose move an earlier run has begun: it may have happened.

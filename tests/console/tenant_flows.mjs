@@ -90,8 +90,7 @@ export async function pullMessage(page, browser) {
   const panel = page.getByRole('dialog', { name: 'Detection' });
   await panel.getByRole('button', { name: 'Find copies' }).click();
   await panel.getByText('1 copy was found').waitFor();
-  await panel.getByRole('row', { name: /reception@contoso\.com/ })
-    .getByText('\\u{202E}figures').waitFor();
+  await panel.getByText('\\u{202E}figures').waitFor();
   await assertAccessible(page, 'the copies of a message');
   await panel.getByRole('button', { name: 'Pull 1 copy' }).click();
   const pull = page.getByRole('dialog', { name: 'Pull the message?' });

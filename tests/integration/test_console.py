@@ -151,9 +151,9 @@ class Flows(ConsoleTestCase):
     def put_mail(microsoft, message):
         """The recipient is in the tenant, and has the message."""
         microsoft.grant("User.Read.All", "GroupMember.Read.All", "Domain.Read.All", "Mail.ReadWrite")
-        microsoft.change({"op": "create", "kind": "user", "properties": {
-            "displayName": "Reception", "userPrincipalName": "reception@contoso.example", "userType": "Member",
-            "accountEnabled": True, "mail": "reception@contoso.com"}})
+        person = next(each for each in microsoft.objects("users") if each["userType"] == "Member" and each.get("mail"))
+        microsoft.change({"op": "update", "user": person["id"], "properties": {
+            "proxyAddresses": [f"SMTP:{person['mail']}", "smtp:reception@contoso.com"]}})
         microsoft.deliver(message.token.decode(), "reception@contoso.com", sender="hostile@freemail.example",
                           subject="Quarterly \u202efigures")
 
