@@ -87,23 +87,26 @@ std::int64_t DetectionCounts::newest(
   return newest;
 }
 
+// Whether the name is to go; what it counts is added to those that are counted together.
+bool DetectionCounts::merge_if_seldom(const Names::value_type& counted,
+                                      std::uint64_t least,
+                                      Names& together) {
+  const auto& [name, times] = counted;
+  if (name.name.empty() || times > least) {
+    return false;
+  }
+  together[{.organization = name.organization, .mode = name.mode, .name = {}}] += times;
+  return true;
+}
+
 // So many of them that it is not to be done again for a while.
 void DetectionCounts::merge_seldom(Names& names) {
-  Names merged;
-  const auto merge = [&](std::uint64_t least) {
-    return std::erase_if(names, [&](const auto& counted) {
-      const auto& [name, times] = counted;
-      const bool is_seldom = !name.name.empty() && times <= least;
-      if (is_seldom) {
-        merged[{.organization = name.organization, .mode = name.mode, .name = {}}] += times;
-      }
-      return is_seldom;
-    });
-  };
+  Names together;
   for (std::uint64_t least = 1; least != 0 && names.size() > kMostSenders / 2; least *= 2) {
-    static_cast<void>(merge(least));
+    std::erase_if(names,
+                  [&](const auto& counted) { return merge_if_seldom(counted, least, together); });
   }
-  for (const auto& [name, times] : merged) {
+  for (const auto& [name, times] : together) {
     names[name] += times;
   }
 }
@@ -138,27 +141,35 @@ std::vector<DayCount> DetectionCounts::days(const CountFilter& filter,
   return counts;
 }
 
+// Adds what passes to the sums, and gives how many are not counted by name.
+std::uint64_t DetectionCounts::add_names(const CountFilter& filter,
+                                         const Names& names,
+                                         bool by_organization,
+                                         Sums& sums) {
+  std::uint64_t uncounted = 0;
+  for (const auto& [name, times] : names) {
+    if (!passes(filter, name)) {
+      continue;
+    }
+    if (name.name.empty()) {
+      uncounted += times;
+    } else {
+      sums[{by_organization ? name.organization : "", name.name}] += times;
+    }
+  }
+  return uncounted;
+}
+
 Ranking DetectionCounts::top(const CountFilter& filter,
                              std::int64_t first,
                              std::size_t number,
                              Names Day::* names,
                              bool by_organization) const {
   Ranking ranking;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
-  const auto count = [&](const Name& name, std::uint64_t times) {
-    if (name.name.empty()) {
-      ranking.uncounted += times;
-    } else {
-      sums[{by_organization ? name.organization : "", name.name}] += times;
-    }
-  };
+  Sums sums;
   const auto end = days_.lower_bound(first + static_cast<std::int64_t>(number));
   for (auto day = days_.lower_bound(first); day != end; ++day) {
-    for (const auto& [name, times] : day->second.*names) {
-      if (passes(filter, name)) {
-        count(name, times);
-      }
-    }
+    ranking.uncounted += add_names(filter, day->second.*names, by_organization, sums);
   }
   for (const auto& [name, times] : sums) {
     ranking.names.push_back({.organization = name.first, .name = name.second, .total = times});

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -123,7 +124,17 @@ class DetectionCounts {
     Names senders;
   };
 
+  // By organization, if they are told apart, and name.
+  using Sums = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+  [[nodiscard]] static bool merge_if_seldom(const Names::value_type& counted,
+                                            std::uint64_t least,
+                                            Names& together);
   static void merge_seldom(Names& names);
+  [[nodiscard]] static std::uint64_t add_names(const CountFilter& filter,
+                                               const Names& names,
+                                               bool by_organization,
+                                               Sums& sums);
   [[nodiscard]] Ranking top(const CountFilter& filter,
                             std::int64_t first,
                             std::size_t number,

@@ -87,6 +87,7 @@ void SenderHistory::add_suggestions(const Key& key,
                                     std::vector<Suggestion>& suggestions) {
   if (address.people.size() >= kLeastPeople) {
     std::vector<std::string> people;
+    people.reserve(address.people.size());
     for (const auto& [person, seen] : address.people) {
       people.push_back(person);
     }

@@ -38,6 +38,19 @@ MailFolder read_folder(const Properties& item) {
           .is_hidden = item.flag("isHidden").value_or(false)};
 }
 
+// Those of the list that have an id.
+template <typename Item>
+std::vector<Item> read_items(const Properties& root, Item (*read)(const Properties&)) {
+  std::vector<Item> items;
+  for (const json::value& each : root.list("value")) {
+    Item item = read(Properties{&each});
+    if (!item.id.empty()) {
+      items.push_back(std::move(item));
+    }
+  }
+  return items;
+}
+
 }  // namespace
 
 Result<CopyPage> decode_copies(std::string_view body) {
@@ -45,14 +58,8 @@ Result<CopyPage> decode_copies(std::string_view body) {
     if (auto checked = check_page(root); !checked.has_value()) {
       return std::unexpected{std::move(checked).error()};
     }
-    CopyPage page{.copies = {}, .next_link = root.text("@odata.nextLink")};
-    for (const json::value& item : root.list("value")) {
-      MessageCopy copy = read_copy(Properties{&item});
-      if (!copy.id.empty()) {
-        page.copies.push_back(std::move(copy));
-      }
-    }
-    return page;
+    return CopyPage{.copies = read_items(root, &read_copy),
+                    .next_link = root.text("@odata.nextLink")};
   });
 }
 
@@ -72,14 +79,7 @@ Result<std::vector<MailFolder>> decode_folders(std::string_view body) {
     if (auto checked = check_page(root); !checked.has_value()) {
       return std::unexpected{std::move(checked).error()};
     }
-    Folders folders;
-    for (const json::value& item : root.list("value")) {
-      MailFolder folder = read_folder(Properties{&item});
-      if (!folder.id.empty()) {
-        folders.push_back(std::move(folder));
-      }
-    }
-    return folders;
+    return read_items(root, &read_folder);
   });
 }
 

@@ -20,7 +20,6 @@
 #include <expected>
 #include <iterator>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -118,8 +117,11 @@ std::vector<std::size_t> take_wave(const std::vector<MailboxRequest>& requests,
 
 Task<EachAnswer<GraphAnswer>> send_all(GraphClient& client, std::vector<MailboxRequest> requests) {
   std::vector<GraphResult<GraphAnswer>> answers(requests.size());
-  std::vector<std::size_t> waiting(requests.size());
-  std::iota(waiting.begin(), waiting.end(), std::size_t{0});
+  std::vector<std::size_t> waiting;
+  waiting.reserve(requests.size());
+  for (std::size_t id = 0; id < requests.size(); ++id) {
+    waiting.push_back(id);
+  }
   while (!waiting.empty()) {
     const std::vector<std::size_t> wave = take_wave(requests, waiting);
     std::vector<BatchRequest> batch;
@@ -260,9 +262,9 @@ Task<EachAnswer<std::optional<MailFolder>>> MessageQueries::folders_named(
 }
 
 Task<EachAnswer<MailFolder>> MessageQueries::make_hidden_folders(std::vector<std::string> user_ids,
-                                                                 std::string name) {
+                                                                 const std::string& name) {
   json::object body;
-  body["displayName"] = std::move(name);
+  body["displayName"] = name;
   body["isHidden"] = true;
   std::vector<MailboxRequest> requests;
   requests.reserve(user_ids.size());

@@ -90,7 +90,7 @@ class MessageQueries {
 
   /// Makes a hidden folder at the top of each user's mailbox.
   [[nodiscard]] Task<EachAnswer<MailFolder>> make_hidden_folders(std::vector<std::string> user_ids,
-                                                                 std::string name);
+                                                                 const std::string& name);
 
   /// Moves copies, and gives them as they are then. `kNotFound` where the copy or the folder is not
   /// there.

@@ -87,8 +87,8 @@ Task<GraphResult<void>> make_missing(MessageQueries& queries,
       places.push_back(i);
     }
   }
-  std::string name{kQuarantineFolder};
-  auto made = co_await queries.make_hidden_folders(lacking, std::move(name));
+  const std::string name{kQuarantineFolder};
+  auto made = co_await queries.make_hidden_folders(lacking, name);
   if (!made.has_value()) {
     co_return std::unexpected{std::move(made).error()};
   }
