@@ -35,13 +35,19 @@ namespace json = boost::json;
 // address.
 using Known = std::set<std::pair<std::string, std::string>>;
 
+void add_all(const std::string& organization,
+             const std::vector<std::string>& addresses,
+             Known& known) {
+  for (const std::string& address : addresses) {
+    known.emplace(organization, address);
+  }
+}
+
 void add_declared(const OrganizationSettings& organization, Known& known) {
   for (const auto* declared :
        {&organization.secondary_emails, &organization.secondary_emails_by_id}) {
     for (const auto& [person, addresses] : *declared) {
-      for (const std::string& address : addresses) {
-        known.emplace(organization.name, address);
-      }
+      add_all(organization.name, addresses, known);
     }
   }
 }
@@ -66,9 +72,7 @@ policy::Result<Known> known_addresses(const ApiServices& services, const ApiRequ
     return std::unexpected{added.error()};
   }
   for (const AddedSecondaryEmails& each : *added) {
-    for (const std::string& address : each.addresses) {
-      known.emplace(each.organization, address);
-    }
+    add_all(each.organization, each.addresses, known);
   }
   return known;
 }
@@ -115,27 +119,29 @@ json::object to_json(const Suggestion& suggestion) {
   return object;
 }
 
+json::array list_of(const Detections& detections, const ApiRequest& request, const Known& known) {
+  const std::string_view organization = query_value(request, "organization");
+  json::array list;
+  for (const Suggestion& each : detections.senders().suggestions(request.principal.organizations)) {
+    const bool is_asked = organization.empty() || organization == each.organization;
+    if (is_asked && !known.contains({each.organization, each.address})) {
+      list.emplace_back(to_json(each));
+    }
+  }
+  return list;
+}
+
 ApiResult list_suggestions(const ApiServices& services, const ApiRequest& request) {
   const auto known = known_addresses(services, request);
   if (!known.has_value()) {
     return refuse(known.error());
   }
-  const std::string_view organization = query_value(request, "organization");
   const Detections* const detections = services.detections;
-  json::array list;
-  if (detections != nullptr) {
-    for (const Suggestion& each :
-         detections->senders().suggestions(request.principal.organizations)) {
-      const bool is_asked = organization.empty() || organization == each.organization;
-      if (is_asked && !known->contains({each.organization, each.address})) {
-        list.emplace_back(to_json(each));
-      }
-    }
-  }
   json::object object;
   object["configured"] = detections != nullptr;
   object["complete"] = detections == nullptr || detections->are_counts_whole();
-  object["suggestions"] = std::move(list);
+  object["suggestions"] =
+      detections == nullptr ? json::array{} : list_of(*detections, request, *known);
   return answer(json::serialize(object));
 }
 

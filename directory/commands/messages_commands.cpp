@@ -63,6 +63,18 @@ std::string body_of(const AdminOptions& options) {
   return json::serialize(body);
 }
 
+// Adds the copies of the next page to those of the pages before it.
+void append_copies(json::object& whole, json::object page) {
+  if (whole.empty()) {
+    whole = std::move(page);
+    return;
+  }
+  json::array& copies = whole.at("copies").as_array();
+  for (json::value& copy : page.at("copies").as_array()) {
+    copies.push_back(std::move(copy));
+  }
+}
+
 // A search or a pull with all of its copies; `name` is what the answer calls it.
 std::optional<json::object> read_whole(AdminSession& session, const std::string& path) {
   json::object whole;
@@ -76,13 +88,7 @@ std::optional<json::object> read_whole(AdminSession& session, const std::string&
     json::object page = json::parse(*body).as_object();
     const json::value next = page.at("next");
     after = next.is_null() ? "" : std::string{next.as_string()};
-    if (whole.empty()) {
-      whole = std::move(page);
-    } else {
-      for (json::value& copy : page.at("copies").as_array()) {
-        whole.at("copies").as_array().push_back(std::move(copy));
-      }
-    }
+    append_copies(whole, std::move(page));
   } while (!after.empty());
   whole["next"] = nullptr;
   return whole;

@@ -17,7 +17,6 @@
 #include "directory/store/records.h"
 #include "directory/store/state_database.h"
 #include "directory/sync/sync_control.h"
-#include "directory/sync/tenant.h"
 #include "directory/task.h"
 #include "policy/event.h"
 #include "policy/name/visible_text.h"

@@ -3,7 +3,6 @@
 #include "directory/messages/pull_record.h"
 
 #include "directory/messages/recipients.h"
-#include "directory/store/directory_key.h"
 #include "directory/store/fields.h"
 #include "directory/store/keys.h"
 #include "directory/store/state_database.h"
@@ -71,6 +70,7 @@ void name_fields_of_copy(auto& fields, auto& copy) {
 // `m12`
 std::vector<std::string> texts_of(const std::map<CopyState, std::uint64_t>& counts) {
   std::vector<std::string> texts;
+  texts.reserve(counts.size());
   for (const auto& [state, count] : counts) {
     texts.push_back(static_cast<char>(state) + std::to_string(count));
   }

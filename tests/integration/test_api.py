@@ -141,6 +141,7 @@ class Contract(ApiTestCase):
                                 ("listDomains", "domains"), ("listNotifications", "notifications?limit=1"),
                                 ("listAudit", "audit?limit=1"), ("listJobs", "jobs"), ("exportAdditions", "export"),
                                 ("listDetections", "detections"), ("countDetections", "statistics/detections?days=7"),
+                                ("listSuggestions", "suggestions?organization=contoso"),
                                 ("showSession", "session"), ("listSinks", "notifications/sinks"),
                                 ("listMarks", "detections/marks"), ("exportMarks", "detections/marks/export"),
                                 ("showDescription", "openapi.yaml")):
@@ -354,7 +355,7 @@ class Roles(ApiTestCase):
     def test_another_organization_is_not_there(self):
         lists = {"showStatus", "listOrganizations", "listDirectories", "listPermissions", "listGroups", "listPeople",
                  "listSecondaryEmails", "listProtections", "listWarnings", "listDomains", "listConnectors", "listNotifications", "listAudit", "listJobs",
-                 "listDetections", "countDetections", "exportAdditions", "listPostureScans", "listPostureFindings", "listPulls",
+                 "listDetections", "countDetections", "listSuggestions", "exportAdditions", "listPostureScans", "listPostureFindings", "listPulls",
                  "summarizePosture", "listAccounts", "listTokens", "listSinks", "testSinks", "listMarks",
                  "exportMarks"}
         for each, path, body in self.requests():

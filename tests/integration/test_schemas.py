@@ -32,7 +32,7 @@ EVERY_KEY_OF_THE_GATEWAY = {
     "authserv_id": "mx.contoso.com",
     "trusted_networks": ["127.0.0.0/8", "2001:db8::/32"],
     "outbound": {"daemon_name": "outbound", "tenants": "tenants.yaml"},
-    "loop_guard": {"relays": ["mx1.contoso.com"], "passes": 2},
+    "keep_detections": {"age": "30d", "size": "200MiB"}, "loop_guard": {"relays": ["mx1.contoso.com"], "passes": 2},
     "inspect_authenticated": True,
     "degraded": {
         "no_snapshot": "accept",
@@ -94,7 +94,7 @@ EVERY_KEY_OF_THE_POLICY = {
     "version": 1,
     "mode": "enforce",
     "stamp": "all",
-    "authentication": {"require": "always", "trusted_authserv_ids": "mx.contoso.com",
+    "authentication": {"require": "always", "findings": "always", "trusted_authserv_ids": "mx.contoso.com",
                        "trusted_relays": ["192.0.2.0/24"]},
     "matches": {"nickname": "on", "typo": "on", "local_part": "off"},
     "exempt": {"delegated_senders": "on", "lists": "on", "self_mail": "on"},
