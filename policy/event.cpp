@@ -40,8 +40,9 @@ constexpr std::array kEvents{
     EventDescription{.name = "detections_resumed", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "detections_removed_early",
                      .level = LogLevel::kWarning,
-                     .advice = "detections are gone before `keep_detections.age` since there was no "
-                               "room for them; raise `keep_detections.size` of gateway.yaml"},
+                     .advice =
+                         "detections are gone before `keep_detections.age` since there was no "
+                         "room for them; raise `keep_detections.size` of gateway.yaml"},
     EventDescription{.name = "detections_unreadable",
                      .level = LogLevel::kWarning,
                      .advice = "let the group of this daemon read the folder `detections` of the "
