@@ -25,10 +25,12 @@ function Pulled({ pull, onBegun }: { pull: Work; onBegun: () => void }) {
         </details>
       )}
       {!isUnderWay(pull) && (pull.counts.moved ?? 0) > 0 && may('operator') && (
-        <button type="button" onClick={() => askToRestore(pull, onBegun)}>
-          <Icon name="sync" />
-          Restore
-        </button>
+        <div class="actions">
+          <button type="button" onClick={() => askToRestore(pull, onBegun)}>
+            <Icon name="sync" />
+            Restore
+          </button>
+        </div>
       )}
     </>
   );
@@ -45,9 +47,11 @@ function Found({ search, onPull }: { search: Work; onPull: () => void }) {
       <WorkNotes of={search} />
       <Copies kind="searches" of={search} />
       {found > 0 && !search.disagreement && (
-        <button type="button" class="danger" onClick={onPull}>
-          Pull {plural(found, 'copy', 'copies')}
-        </button>
+        <div class="actions">
+          <button type="button" class="danger" onClick={onPull}>
+            Pull {plural(found, 'copy', 'copies')}
+          </button>
+        </div>
       )}
     </>
   );
@@ -85,10 +89,12 @@ export function MessagePull({ detection }: { detection: Detection }) {
       {search.work && <Found search={search.work} onPull={askToPull} />}
       <WorkProblem error={sending.error ?? search.error ?? pull.error ?? known.error} />
       {may('operator') && (
-        <button type="button" disabled={sending.busy || (search.work !== null && isUnderWay(search.work))} onClick={find}>
-          <Icon name="search" />
-          {search.work ? 'Find again' : 'Find copies'}
-        </button>
+        <div class="actions">
+          <button type="button" disabled={sending.busy || (search.work !== null && isUnderWay(search.work))} onClick={find}>
+            <Icon name="search" />
+            {search.work ? 'Find again' : 'Find copies'}
+          </button>
+        </div>
       )}
     </section>
   );
