@@ -84,8 +84,8 @@ TEST_F(DetectionRetentionTest, ItNeverTakesMoreRoomThanItMay) {
   std::uint64_t most = 0;
   std::int64_t time = kNow;
   policy::Ulid before;
-  // Some 200 MB in all.
-  for (int i = 0; i < 200; ++i) {
+  // Some 90 MB in all.
+  for (int i = 0; i < 110; ++i) {
     std::vector<policy::DetectionRecord> records;
     for (int j = 0; j < 1'000; ++j) {
       records.push_back(record_at(++time, random_));
