@@ -90,17 +90,20 @@ policy::Result<std::unique_ptr<Daemon>> Daemon::open(const Executor& executor,
       std::make_unique<Provisioner>(executor, parts->provisioning_parts(settings, log));
   daemon->posture_ = std::make_unique<PostureScanner>(executor, parts->posture_parts(log));
   daemon->pulls_ = std::make_unique<MessagePuller>(executor, parts->pulling_parts(log));
-  if (!settings.detections.empty()) {
-    Detections& detections =
-        daemon->detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
-    publish_detections(detections, daemon->events_);
-  }
+  daemon->read_detections(settings);
   auto notifier = Notifier::open(executor, parts->notifier_parts(settings, log));
   if (!notifier.has_value()) {
     return std::unexpected{std::move(notifier).error()};
   }
   daemon->notifier_ = *std::move(notifier);
   return daemon;
+}
+
+void Daemon::read_detections(const Settings& settings) {
+  if (!settings.detections.empty()) {
+    detections_.emplace(settings.detections, settings.state / kSecondaryFolder);
+    publish_detections(*detections_, events_);
+  }
 }
 
 Notifier::Parts Daemon::notifier_parts(const Settings& settings, const policy::EventLog& log) {

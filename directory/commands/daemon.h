@@ -81,6 +81,7 @@ class Daemon {
   [[nodiscard]] Provisioner::Parts provisioning_parts(const Settings& settings,
                                                       const policy::EventLog& log);
   [[nodiscard]] PostureScanner::Parts posture_parts(const policy::EventLog& log);
+  void read_detections(const Settings& settings);
   [[nodiscard]] Notifier::Parts notifier_parts(const Settings& settings,
                                                const policy::EventLog& log);
   [[nodiscard]] MessagePuller::Parts pulling_parts(const policy::EventLog& log);

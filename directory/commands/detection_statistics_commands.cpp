@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/clock.h"
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
 #include "directory/commands/text_table.h"
