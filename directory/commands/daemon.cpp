@@ -5,7 +5,6 @@
 #include "directory/accounts/access_control.h"
 #include "directory/api/events.h"
 #include "directory/clock.h"
-#include "directory/detections/detections.h"
 #include "directory/messages/message_puller.h"
 #include "directory/notify/notifier.h"
 #include "directory/posture/posture_scanner.h"
