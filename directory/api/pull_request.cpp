@@ -99,9 +99,17 @@ std::expected<policy::DetectionRecord, Problem> find_detection(const ApiServices
   return *record;
 }
 
+// The address that From has, if the detection tells: it may have been found in another field, or in
+// a From that can be read in several ways.
+std::string sender_of(const policy::DetectionRecord& record) {
+  const bool is_author = record.field == "from" && (record.finding == "protected_name" ||
+                                                    record.finding == "spoofed_address");
+  return is_author ? policy::canonical_address(record.address) : "";
+}
+
 void take_detection(const policy::DetectionRecord& record, PullRequest& wanted) {
   wanted.detection = record.id.text();
-  wanted.target.sender = policy::canonical_address(record.address);
+  wanted.target.sender = sender_of(record);
   wanted.target.not_before = record.time - kBefore;
   wanted.target.not_after = record.time + kAfter;
   wanted.recipients.assign(record.recipients.begin(), record.recipients.end());

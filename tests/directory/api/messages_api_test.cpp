@@ -55,14 +55,22 @@ class MessagesApiTest : public tests::ApiTest {
     std::get<Office365Source>(settings_.organizations[0].directories[0].source)
         .features.insert(Feature::kPull);
     control_.configuration_changed();
-    std::vector<policy::DetectionRecord> written{
-        tests::detection_at(kNow), tests::detection_at(kNow + 1), tests::detection_at(kNow + 2)};
+    std::vector<policy::DetectionRecord> written{tests::detection_at(kNow),
+                                                 tests::detection_at(kNow + 1),
+                                                 tests::detection_at(kNow + 2),
+                                                 tests::detection_at(kNow + 3)};
     written[0].message_id = "<1@freemail.example>";
     written[0].recipients = {"ada@contoso.com", "bob@contoso.com"};
     written[0].recipient_count = 150;
     written[1].organization = "fabrikam";
     written[1].message_id = "<2@freemail.example>";
-    ids_ = {written[0].id.text(), written[1].id.text(), written[2].id.text()};
+    written[3].message_id = "<3@freemail.example>";
+    written[3].recipients = {"ada@contoso.com"};
+    written[3].recipient_count = 1;
+    written[3].field = "reply_to";
+    for (const policy::DetectionRecord& record : written) {
+      ids_.push_back(record.id.text());
+    }
     tests::write_detections(folder_.path() / "kept", written);
     EXPECT_TRUE(detections_.catch_up().has_value());
     api_ = make_socket_handler({.database = database_.get(),
@@ -98,6 +106,14 @@ TEST_F(MessagesApiTest, OfADetectionWhatIsKnownIsCompared) {
   EXPECT_EQ(pulls_.asked.recipients,
             (std::vector<std::string>{"ada@contoso.com", "bob@contoso.com"}));
   EXPECT_EQ(pulls_.asked.unlisted, 148U);
+}
+
+// From has another address then, which the detection does not tell.
+TEST_F(MessagesApiTest, TheAddressOfAnotherFieldIsNotComparedWithFrom) {
+  const auto begun = call("POST", "messages/pulls", R"({"detection": ")" + ids_[3] + R"("})");
+  ASSERT_EQ(begun.status, 202U) << begun.detail();
+  EXPECT_EQ(pulls_.asked.target.message_id, "<3@freemail.example>");
+  EXPECT_EQ(pulls_.asked.target.sender, "");
 }
 
 TEST_F(MessagesApiTest, RecipientsAndSenderMayBeNamedBesideADetection) {
