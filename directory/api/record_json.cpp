@@ -3,6 +3,7 @@
 #include "directory/api/record_json.h"
 
 #include "directory/jobs/jobs.h"
+#include "directory/notify/payload.h"
 #include "directory/store/records.h"
 
 #include <boost/json/object.hpp>
@@ -11,15 +12,6 @@
 
 namespace directory {
 namespace {
-
-std::string_view word_of(NotificationLevel level) {
-  switch (level) {
-    case NotificationLevel::kInfo: return "info";
-    case NotificationLevel::kWarning: return "warning";
-    case NotificationLevel::kError: return "error";
-  }
-  return "error";
-}
 
 std::string_view word_of(JobState state) {
   switch (state) {
