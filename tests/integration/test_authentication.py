@@ -529,7 +529,7 @@ class Troubles(AuthenticationTestCase):
             os.kill(helper, signal.SIGKILL)
             self.dns.heed("library.include.example")
         self.assertEqual(replies[0].code, 451)
-        self.assertTrue(self.site.gateway.log_events("helper_failed"))
+        wait_until(lambda: self.site.gateway.log_events("helper_failed"), "the helper's end in the log")
 
         octets = self.pass_through(from_mary("killed"), sender="mary@killed.example", address=PROVIDER)
         self.assertIn("dmarc=pass", self.results_of(octets))
