@@ -29,6 +29,8 @@
 #include <thread>
 #include <utility>
 
+#include <unistd.h>
+
 namespace gateway {
 namespace {
 
@@ -161,8 +163,30 @@ struct MetricsServer::Server {
   std::thread thread;
 };
 
+namespace {
+
+// Whether the acceptor has taken a socket that listens there; one that does not is closed.
+bool take_over(tcp::acceptor& acceptor, int inherited, const tcp::endpoint& endpoint) {
+  if (inherited < 0) {
+    return false;
+  }
+  error_code error;
+  static_cast<void>(acceptor.assign(endpoint.protocol(), inherited, error));
+  if (error) {
+    ::close(inherited);
+    return false;
+  }
+  if (acceptor.local_endpoint(error) == endpoint && !error) {
+    return true;
+  }
+  static_cast<void>(acceptor.close(error));
+  return false;
+}
+
+}  // namespace
+
 policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(
-    const policy::SocketAddress& address, MetricsPages pages) {
+    const policy::SocketAddress& address, MetricsPages pages, int inherited) {
   auto server = std::make_unique<Server>(std::move(pages));
   error_code error;
   const tcp::endpoint endpoint{asio::ip::make_address(address.host, error), address.port};
@@ -172,13 +196,16 @@ policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(
     }
   };
   tcp::acceptor& acceptor = server->acceptor;
-  // What they return is `error` again.
-  step([&] { static_cast<void>(acceptor.open(endpoint.protocol(), error)); });
-  step([&] { static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address{true}, error)); });
-  step([&] { static_cast<void>(acceptor.bind(endpoint, error)); });
-  step([&] {
-    static_cast<void>(acceptor.listen(asio::socket_base::max_listen_connections, error));
-  });
+  if (!take_over(acceptor, inherited, endpoint)) {
+    // What they return is `error` again.
+    step([&] { static_cast<void>(acceptor.open(endpoint.protocol(), error)); });
+    step(
+        [&] { static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address{true}, error)); });
+    step([&] { static_cast<void>(acceptor.bind(endpoint, error)); });
+    step([&] {
+      static_cast<void>(acceptor.listen(asio::socket_base::max_listen_connections, error));
+    });
+  }
   if (error) {
     const bool is_busy = error == asio::error::address_in_use;
     return policy::fail(is_busy ? policy::ErrorCode::kBusy : policy::ErrorCode::kUnavailable,
@@ -192,6 +219,10 @@ policy::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(
 }
 
 MetricsServer::MetricsServer(std::unique_ptr<Server> server) : server_(std::move(server)) {}
+
+int MetricsServer::descriptor() const {
+  return server_->acceptor.native_handle();
+}
 
 MetricsServer::~MetricsServer() {
   server_->io.stop();

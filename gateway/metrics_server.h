@@ -23,9 +23,13 @@ struct MetricsPages {
 /// bounded in size (8 KiB header, no body) and time (10 s), connections in number.
 class MetricsServer {
  public:
-  /// Binds the address; `kBusy` if somebody else listens there.
+  /// Binds the address; `kBusy` if somebody else listens there. `inherited` is a socket that may
+  /// listen there already (negative: none); it is taken if so, and closed if not.
   [[nodiscard]] static policy::Result<std::unique_ptr<MetricsServer>> start(
-      const policy::SocketAddress& address, MetricsPages pages);
+      const policy::SocketAddress& address, MetricsPages pages, int inherited = -1);
+
+  /// The listening socket, for a successor to inherit.
+  [[nodiscard]] int descriptor() const;
 
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;

@@ -120,6 +120,7 @@ class SettingsReader {
     read_log();
     assign(settings_.session.inspect_authenticated, top_.boolean("inspect_authenticated"));
     assign(settings_.drain, top_.duration("drain"));
+    assign(settings_.hand_over, top_.duration("hand_over"));
     top_.finish();
     return std::move(settings_);
   }

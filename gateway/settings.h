@@ -50,6 +50,7 @@ struct Settings {
   DnsSettings dns;
   std::chrono::milliseconds stale_after = std::chrono::hours{26};
   std::chrono::milliseconds drain = std::chrono::seconds{30};
+  std::chrono::milliseconds hand_over = std::chrono::minutes{5};
   std::size_t connections = 4096;  ///< more are told to come back later
   policy::LogLevel log_level = policy::LogLevel::kInfo;
   policy::LogFormat log_format = policy::LogFormat::kText;

@@ -14,16 +14,21 @@
 namespace gateway {
 namespace {
 
-constexpr std::array kTaken{SIGTERM, SIGINT, SIGUSR1};
+constexpr std::array kTaken{SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
 
 // A handler can reach nothing but globals; these are lock-free.
 int wake_descriptor = -1;
 volatile sig_atomic_t stop_asked = 0;
 volatile sig_atomic_t reload_asked = 0;
+volatile sig_atomic_t hand_over_asked = 0;
 
 void on_signal(int signal) {
   const int saved_errno = errno;
-  (signal == SIGUSR1 ? reload_asked : stop_asked) = 1;
+  switch (signal) {
+    case SIGUSR1: reload_asked = 1; break;
+    case SIGUSR2: hand_over_asked = 1; break;
+    default: stop_asked = 1; break;
+  }
   constexpr std::uint64_t kOne = 1;
   // A full counter wakes as well.
   [[maybe_unused]] const auto written = ::write(wake_descriptor, &kOne, sizeof kOne);
@@ -85,6 +90,10 @@ Signals::Taken Signals::take() const {
   if (reload_asked != 0) {
     reload_asked = 0;
     taken.reload = true;
+  }
+  if (hand_over_asked != 0) {
+    hand_over_asked = 0;
+    taken.hand_over = true;
   }
   return taken;
 }

@@ -11,8 +11,9 @@ namespace gateway {
 class Signals {
  public:
   struct Taken {
-    bool stop = false;    ///< SIGTERM or SIGINT
-    bool reload = false;  ///< SIGUSR1
+    bool stop = false;       ///< SIGTERM or SIGINT
+    bool reload = false;     ///< SIGUSR1
+    bool hand_over = false;  ///< SIGUSR2
   };
 
   /// Blocks the signals: do it in the main thread, before any other is started.

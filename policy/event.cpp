@@ -30,6 +30,11 @@ constexpr std::array kEvents{
     EventDescription{.name = "started", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "stopping", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "stopped", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "handed_over", .level = LogLevel::kInfo, .advice = ""},
+    EventDescription{.name = "hand_over_failed",
+                     .level = LogLevel::kError,
+                     .advice = "this process serves on as before; mend what the new one objected "
+                               "to, above, and reload again"},
     EventDescription{.name = "detection", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "exception", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "shadow_difference", .level = LogLevel::kInfo, .advice = ""},

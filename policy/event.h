@@ -22,6 +22,8 @@ enum class EventId {
   kStarted,
   kStopping,
   kStopped,
+  kHandedOver,
+  kHandOverFailed,
   kDetection,
   kException,
   kShadowDifference,

@@ -19,6 +19,7 @@
 #include "directory/metrics/metrics_site.h"
 #include "directory/posture/scanning.h"
 #include "directory/provisioning/verification.h"
+#include "directory/service_manager.h"
 #include "directory/settings.h"
 #include "directory/sync/round_outcome.h"
 #include "directory/sync/synchronizer.h"
@@ -41,6 +42,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -188,6 +190,32 @@ class AccessSweep {
   asio::steady_timer timer_;
 };
 
+// Tells systemd's watchdog twice within its time that the loop runs.
+class AliveSign {
+ public:
+  explicit AliveSign(asio::io_context& loop)
+      : interval_(service_manager::watchdog_interval()), timer_(loop) {
+    tell();
+  }
+
+ private:
+  void tell() {
+    if (!interval_.has_value()) {
+      return;
+    }
+    service_manager::tell_alive();
+    timer_.expires_after(*interval_);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) {
+        tell();
+      }
+    });
+  }
+
+  std::optional<std::chrono::microseconds> interval_;
+  asio::steady_timer timer_;
+};
+
 // Makes the set-up link of this start. A person who watches gets it; no log ever does.
 policy::Result<void> offer_set_up(AccessControl& access,
                                   const Settings& settings,
@@ -272,7 +300,10 @@ policy::ExitStatus run(const Settings& settings,
     asio::co_spawn(loop, follow_detections(*detections, log), asio::detached);
   }
   (*daemon)->notifier().start(loop.get_executor());
+  const AliveSign alive{loop};
+  service_manager::tell_ready("serving admin commands at " + settings.api.socket.string());
   loop.run();
+  service_manager::tell_stopping();
   log.write(policy::EventId::kStopped, {});
   return ExitStatus::kDone;
 }

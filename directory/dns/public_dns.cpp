@@ -11,6 +11,7 @@
 #include "policy/config/name_servers.h"
 #include "policy/ip_address.h"
 #include "policy/name/visible_text.h"
+#include "policy/program_of_ours.h"
 #include "policy/result.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,7 +26,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,15 +39,9 @@ using policy::Result;
 
 constexpr std::size_t kThreads = 4;
 
-std::filesystem::path program_beside_this() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  return program.parent_path() / "fromguard-spf-check";
-}
-
 SpfProgram spf_program_for(const policy::NameServers& servers, std::filesystem::path path) {
   SpfProgram program;
-  program.path = path.empty() ? program_beside_this() : std::move(path);
+  program.path = path.empty() ? policy::program_of_ours("fromguard-spf-check") : std::move(path);
   program.arguments = {std::to_string(servers.timeout.count())};
   program.arguments.insert(program.arguments.end(), servers.servers.begin(), servers.servers.end());
   return program;

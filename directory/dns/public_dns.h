@@ -22,7 +22,7 @@ class PublicDns final : public MailDns {
   /// More questions and checks at once are refused, as `kUnavailable` and `kTempError`.
   static constexpr std::size_t kMostWaiting = 256;
 
-  /// `spf_program` empty: fromguard-spf-check beside this program.
+  /// `spf_program` empty: fromguard-spf-check, by `program_of_ours`.
   explicit PublicDns(policy::NameServers servers, std::filesystem::path spf_program = {});
 
   PublicDns(const PublicDns&) = delete;

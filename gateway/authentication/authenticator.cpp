@@ -11,6 +11,7 @@
 #include "gateway/authentication/helper/helper_slot.h"
 #include "gateway/authentication/message_evaluation.h"
 #include "policy/mail_records/public_suffix_list.h"
+#include "policy/program_of_ours.h"
 #include "policy/result.h"
 
 #include <atomic>
@@ -22,7 +23,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -34,12 +34,6 @@ using policy::Result;
 
 constexpr auto kStartTime = std::chrono::seconds{10};
 constexpr std::size_t kPieceOctets = std::size_t{256} * 1024;
-
-std::filesystem::path helper_beside_program() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  return program.parent_path() / "fromguard-gateway-helper";
-}
 
 // One check as the threads that work on it share it. The evaluation is used by the worker until
 // `header` or `whole` is there, by the message's thread after.
@@ -181,7 +175,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::start(AuthenticationSettin
   parts->settings = std::move(settings);
   parts->resolver = std::move(resolver);
   AuthenticationSettings& taken = parts->settings;
-  taken.helper = taken.helper.empty() ? helper_beside_program() : taken.helper;
+  taken.helper = taken.helper.empty() ? policy::program_of_ours("fromguard-gateway-helper") : taken.helper;
   if (!taken.public_suffix_list.empty()) {
     auto list = policy::PublicSuffixList::load(taken.public_suffix_list);
     if (!list.has_value()) {

@@ -20,7 +20,7 @@ namespace gateway {
 /// How sender authentication is worked out. Constant after start.
 struct AuthenticationSettings {
   DnsSettings dns;
-  /// The helper program; empty: fromguard-gateway-helper beside this one.
+  /// The helper program; empty: fromguard-gateway-helper, by `program_of_ours`.
   std::filesystem::path helper;
   /// Empty: organizational domains by the tree walk of RFC 9989, else by this list.
   std::filesystem::path public_suffix_list = "/usr/share/publicsuffix/public_suffix_list.dat";

@@ -79,25 +79,36 @@ DetectionWriter::~DetectionWriter() {
 policy::Ulid DetectionWriter::keep(policy::DetectionRecord record) {
   const std::size_t octets = octets_of(record);
   bool was_empty = false;
-  const policy::Ulid id = queue_.with([&](Queue& queue) {
+  policy::Ulid id;
+  const bool is_kept = queue_.with([&](Queue& queue) {
     if (queue.records.size() >= settings_.most_records ||
         queue.octets + octets > settings_.most_octets) {
-      return policy::Ulid{};
+      return false;
     }
     was_empty = queue.records.empty();
-    // Under the lock, so that records are written in the order of their ids.
-    record.id = queue.ids.next(now_in_milliseconds());
-    const policy::Ulid given = record.id;
+    if (!queue.is_successors) {
+      // Under the lock, so that records are written in the order of their ids.
+      id = queue.ids.next(now_in_milliseconds());
+    }
+    record.id = id;
     queue.octets += octets;
     queue.records.push_back(std::move(record));
-    return given;
+    return true;
   });
-  if (id.is_nil()) {
+  if (!is_kept) {
     drop(1);
   } else if (was_empty) {
     wake_.release();
   }
   return id;
+}
+
+void DetectionWriter::leave_to(std::function<bool(const policy::DetectionRecord&)> successor) {
+  successor_ = std::move(successor);
+  queue_.with([](Queue& queue) { queue.is_successors = true; });
+  leaving_ = true;
+  wake_.release();
+  left_.acquire();
 }
 
 void DetectionWriter::run() {
@@ -108,10 +119,14 @@ void DetectionWriter::run() {
     if (batch.empty()) {
       batch = take_batch();
     }
+    if (leaving_ && !has_left_) {
+      close_for_successor(batch);
+      continue;
+    }
     if (batch.empty() && is_last) {
       return;
     }
-    if (batch.empty() && database_ != nullptr && !is_removal_due()) {
+    if (batch.empty() && has_nothing_to_do()) {
       static_cast<void>(wake_.try_acquire_for(kLongestWait));
       continue;
     }
@@ -124,6 +139,28 @@ void DetectionWriter::run() {
       return;
     }
     wait_to_retry();
+  }
+}
+
+// What cannot be written stays in the batch.
+void DetectionWriter::close_for_successor(std::vector<policy::DetectionRecord>& batch) {
+  while (!batch.empty() && attempt(batch)) {
+    batch = take_batch();
+  }
+  database_.reset();
+  has_left_ = true;
+  left_.release();
+}
+
+bool DetectionWriter::has_nothing_to_do() const {
+  return has_left_ || (database_ != nullptr && !is_removal_due());
+}
+
+void DetectionWriter::pass_on(const std::vector<policy::DetectionRecord>& batch) {
+  for (const policy::DetectionRecord& record : batch) {
+    if (!successor_(record)) {
+      drop(1);
+    }
   }
 }
 
@@ -198,6 +235,10 @@ policy::Result<void> DetectionWriter::remove_old() {
 }
 
 bool DetectionWriter::attempt(const std::vector<policy::DetectionRecord>& batch) {
+  if (has_left_) {
+    pass_on(batch);
+    return true;
+  }
   const auto written = write(batch);
   report(written);
   return written.has_value();
@@ -216,7 +257,7 @@ void DetectionWriter::report(const policy::Result<void>& attempt) {
 void DetectionWriter::wait_to_retry() {
   const auto until = std::chrono::steady_clock::now() + retry_;
   retry_ = std::min(retry_ * 2, settings_.longest_retry);
-  while (!stopping_ && std::chrono::steady_clock::now() < until) {
+  while (!stopping_ && !leaving_ && std::chrono::steady_clock::now() < until) {
     static_cast<void>(wake_.try_acquire_until(until));
   }
 }

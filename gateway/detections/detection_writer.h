@@ -60,19 +60,29 @@ class DetectionWriter {
   ~DetectionWriter();
 
   /// Gives the record its id, which is greater than those of all before it, and has it written.
-  /// The id is nil where too many wait: the record is dropped then.
+  /// The id is nil where too many wait: the record is dropped then. It is nil too where the record
+  /// goes to a successor, who gives it one.
   [[nodiscard]] policy::Ulid keep(policy::DetectionRecord record);
+
+  /// Writes what waits, in one attempt, and closes the database: another process may open it when
+  /// this returns. From then on each record is given to `successor`, on the thread of the writer;
+  /// where that says false the record is dropped. To be called once.
+  void leave_to(std::function<bool(const policy::DetectionRecord&)> successor);
 
  private:
   struct Queue {
     std::deque<policy::DetectionRecord> records;
     std::size_t octets = 0;
     policy::UlidSequence ids;
+    bool is_successors = false;  // whose ids it is to give
   };
 
   void run();
   [[nodiscard]] std::vector<policy::DetectionRecord> take_batch();
   [[nodiscard]] std::size_t waiting();
+  void close_for_successor(std::vector<policy::DetectionRecord>& batch);
+  void pass_on(const std::vector<policy::DetectionRecord>& batch);
+  [[nodiscard]] bool has_nothing_to_do() const;
   [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
   [[nodiscard]] policy::Result<void> open();
   [[nodiscard]] policy::Result<void> write(const std::vector<policy::DetectionRecord>& batch);
@@ -87,9 +97,13 @@ class DetectionWriter {
   policy::Guarded<Queue> queue_;
   std::counting_semaphore<> wake_{0};
   std::atomic<bool> stopping_ = false;
+  std::function<bool(const policy::DetectionRecord&)> successor_;  // constant once `leaving_`
+  std::atomic<bool> leaving_ = false;
+  std::binary_semaphore left_{0};
 
   // Of the writing thread, once it runs.
   std::unique_ptr<DetectionDatabase> database_;  // null: not open
+  bool has_left_ = false;                        // the database is the successor's
   bool has_failed_ = false;
   std::chrono::milliseconds retry_;
   std::size_t written_octets_ = 0;  // since the last removal

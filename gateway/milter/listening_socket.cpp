@@ -10,6 +10,7 @@
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -135,6 +136,27 @@ void set_flag(int descriptor, int level, int name) {
   static_cast<void>(::setsockopt(descriptor, level, name, &kOn, sizeof kOn));
 }
 
+bool is_bound_to(int descriptor, const SocketAddress& wanted) {
+  SocketAddress bound{};
+  std::memset(&bound, 0, sizeof bound);
+  socklen_t size = sizeof bound;
+  if (::getsockname(descriptor, &bound.any, &size) != 0 ||
+      bound.any.sa_family != wanted.any.sa_family) {
+    return false;
+  }
+  switch (wanted.any.sa_family) {
+    case AF_UNIX:
+      return std::string_view{&bound.unix_path.sun_path[0]} ==
+             std::string_view{&wanted.unix_path.sun_path[0]};
+    case AF_INET:
+      return bound.inet.sin_port == wanted.inet.sin_port &&
+             bound.inet.sin_addr.s_addr == wanted.inet.sin_addr.s_addr;
+    default:
+      return bound.inet6.sin6_port == wanted.inet6.sin6_port &&
+             std::memcmp(&bound.inet6.sin6_addr, &wanted.inet6.sin6_addr, sizeof(in6_addr)) == 0;
+  }
+}
+
 // A socket file outlives its listener; one that answers nobody may be replaced.
 Result<void> remove_left_over_socket(const std::filesystem::path& path,
                                      const SocketAddress& address,
@@ -206,19 +228,21 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
       return std::unexpected{done.error()};
     }
   }
-  Descriptor descriptor{::socket(target.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  Descriptor descriptor{
+      ::socket(target.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (descriptor.get() < 0) {
     return fail_with(errno, "cannot make a socket");
   }
   if (!is_unix) {
-    // NOLINTNEXTLINE(misc-include-cleaner): <sys/socket.h> has them from the kernel's headers.
+    // NOLINTNEXTLINE(misc-include-cleaner): <sys/socket.h> has it from the kernel's headers.
     set_flag(descriptor.get(), SOL_SOCKET, SO_REUSEADDR);
     set_flag(descriptor.get(), IPPROTO_TCP, TCP_NODELAY);
   }
   if (::bind(descriptor.get(), &target.any, *size) != 0) {
     return fail_with(errno, "cannot bind " + address.text());
   }
-  ListeningSocket listener{descriptor.release(), is_unix ? address.path : std::filesystem::path{}};
+  ListeningSocket listener{
+      descriptor.release(), is_unix ? address.path : std::filesystem::path{}, false};
   if (is_unix) {
     if (const auto done = give_to_group(address.path, group); !done.has_value()) {
       return std::unexpected{done.error()};
@@ -231,9 +255,38 @@ Result<ListeningSocket> ListeningSocket::open(const ListenAddress& address,
   return listener;
 }
 
+Result<ListeningSocket> ListeningSocket::adopt(int descriptor,
+                                               const ListenAddress& address,
+                                               bool is_lent) {
+  Descriptor taken{descriptor};
+  SocketAddress target{};
+  if (const auto size = fill(target, address); !size.has_value()) {
+    return std::unexpected{size.error()};
+  }
+  if (!is_bound_to(taken.get(), target)) {
+    return fail(ErrorCode::kInvalidInput,
+                "the listening socket that was handed over is not " + address.text());
+  }
+  // Two processes accept from it for a moment, and the one that comes second must not wait.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  if (::fcntl(taken.get(), F_SETFL, O_RDWR | O_NONBLOCK) != 0 ||
+      ::fcntl(taken.get(), F_SETFD, FD_CLOEXEC) != 0) {
+    return fail_with(errno, "cannot take over " + address.text());
+  }
+  const bool is_unix = address.family == ListenAddress::Family::kUnix;
+  if (!is_unix) {
+    set_flag(taken.get(), IPPROTO_TCP, TCP_NODELAY);
+  }
+  ListeningSocket listener{
+      taken.release(), is_unix ? address.path : std::filesystem::path{}, is_lent};
+  listener.read_name();
+  return listener;
+}
+
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       path_(std::exchange(other.path_, {})),
+      is_lent_(other.is_lent_),
       name_(std::exchange(other.name_, {})) {}
 
 ListeningSocket::~ListeningSocket() {
@@ -244,7 +297,7 @@ ListeningSocket::~ListeningSocket() {
 }
 
 void ListeningSocket::remove_path() {
-  if (!path_.empty()) {
+  if (!is_lent_ && !path_.empty()) {
     ::unlink(path_.c_str());
     path_.clear();
   }
@@ -254,10 +307,11 @@ std::string ListeningSocket::connection_text() const {
   return "fd:" + std::to_string(descriptor_);
 }
 
-Result<void> ListeningSocket::stop_accepting() {
-  // libmilter goes on to wait on the same number; behind it is now a socket nobody knows of.
+// Puts a socket that nobody knows of behind the number on which libmilter goes on to wait; the one
+// that was there is the caller's.
+Result<int> ListeningSocket::take_idle_socket() {
   const Descriptor idle{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  const Descriptor before{::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0)};
+  Descriptor before{::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0)};
   sockaddr_un unnamed{};
   unnamed.sun_family = AF_UNIX;
   // Binding to the family alone lets the kernel choose an abstract name (unix(7)).
@@ -267,11 +321,34 @@ Result<void> ListeningSocket::stop_accepting() {
     return fail_with(errno, "cannot stop accepting");
   }
   read_name();
+  return before.release();
+}
+
+Result<void> ListeningSocket::stop_accepting() {
+  const auto taken = take_idle_socket();
+  if (!taken.has_value()) {
+    return std::unexpected{taken.error()};
+  }
+  const Descriptor before{*taken};
   // Whoever waits already does so on the socket from before: it has to end, and then there must be
   // a client to accept.
   wake_acceptor();
-  ::shutdown(before.get(), SHUT_RDWR);
+  if (!is_lent_) {
+    ::shutdown(before.get(), SHUT_RDWR);
+  }
   remove_path();
+  return {};
+}
+
+Result<void> ListeningSocket::leave_to_successor() {
+  const auto taken = take_idle_socket();
+  if (!taken.has_value()) {
+    return std::unexpected{taken.error()};
+  }
+  // Ending the socket would end it for the successor as well. Whoever waits on it still finds
+  // nobody to accept, since accept(2) looks at the number.
+  ::close(*taken);
+  path_.clear();
   return {};
 }
 

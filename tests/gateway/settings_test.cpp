@@ -50,6 +50,7 @@ TEST(Settings, TheShippedFileIsRightAndSaysTheDefaults) {
   const Settings defaults = read("{}");
   EXPECT_EQ(shipped->listen.text(), defaults.listen.text());
   EXPECT_EQ(shipped->drain, defaults.drain);
+  EXPECT_EQ(shipped->hand_over, defaults.hand_over);
   EXPECT_EQ(shipped->stale_after, defaults.stale_after);
   EXPECT_EQ(shipped->connections, defaults.connections);
   EXPECT_EQ(shipped->session.header_octets, defaults.session.header_octets);
@@ -75,6 +76,7 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
   EXPECT_EQ(settings.session.degraded.internal_error, ActionKind::kTempFail);
   EXPECT_EQ(settings.stale_after, 26h);
   EXPECT_EQ(settings.drain, 30s);
+  EXPECT_EQ(settings.hand_over, 5min);
   EXPECT_EQ(settings.session.header_octets, std::size_t{1} << 20U);
   EXPECT_EQ(settings.session.from_octets, std::size_t{64} << 10U);
   EXPECT_EQ(settings.connections, 4096U);
@@ -96,6 +98,7 @@ degraded:
   stale_snapshot: {after: 90m, action: quarantine}
   internal_error: tag
 drain: 5s
+hand_over: 1h
 limits: {header_bytes: 2MiB, from_bytes: 1KiB, connections: 12}
 log: {level: debug, format: json}
 )");
@@ -117,6 +120,7 @@ log: {level: debug, format: json}
   EXPECT_EQ(settings.session.degraded.internal_error, ActionKind::kTag);
   EXPECT_EQ(settings.stale_after, 90min);
   EXPECT_EQ(settings.drain, 5s);
+  EXPECT_EQ(settings.hand_over, 1h);
   EXPECT_EQ(settings.session.header_octets, std::size_t{2} << 20U);
   EXPECT_EQ(settings.session.from_octets, 1024U);
   EXPECT_EQ(settings.connections, 12U);

@@ -100,6 +100,45 @@ TEST_F(DetectionWriterTest, WhatIsKeptIsThereAfterTheEndInOrder) {
   EXPECT_EQ(failures_, 0);
 }
 
+TEST_F(DetectionWriterTest, ASuccessorOpensTheDatabaseAndGetsWhatComesLater) {
+  DetectionWriter writer{settings(), reports()};
+  EXPECT_FALSE(writer.keep(record_of("before")).is_nil());
+  std::atomic<int> passed_on = 0;
+  {
+    DetectionWriter successor{settings(), reports()};
+    EXPECT_EQ(failures_, 1) << "the database is still the first writer's";
+    writer.leave_to([&](const policy::DetectionRecord& record) {
+      EXPECT_EQ(record.queue_id, "after");
+      EXPECT_FALSE(successor.keep(record).is_nil());
+      ++passed_on;
+      return true;
+    });
+    EXPECT_TRUE(writer.keep(record_of("after")).is_nil());
+    EXPECT_TRUE(comes_true([&] { return passed_on == 1; }));
+    EXPECT_TRUE(comes_true([&] { return recoveries_ == 1; }));
+  }
+  const auto records = kept_detections(kept());
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].queue_id, "before");
+  EXPECT_EQ(records[1].queue_id, "after");
+  EXPECT_LT(records[0].id, records[1].id);
+  EXPECT_EQ(dropped_, 0U);
+}
+
+TEST_F(DetectionWriterTest, WhatCannotBeWrittenGoesToTheSuccessorAndWhatThatRefusesIsCounted) {
+  block();
+  DetectionWriter writer{settings(), reports()};
+  static_cast<void>(writer.keep(record_of("taken")));
+  std::vector<std::string> offered;
+  writer.leave_to([&](const policy::DetectionRecord& record) {
+    offered.push_back(record.queue_id);
+    return record.queue_id == "taken";
+  });
+  static_cast<void>(writer.keep(record_of("refused")));
+  EXPECT_TRUE(comes_true([&] { return dropped_ == 1; }));
+  EXPECT_EQ(offered, (std::vector<std::string>{"taken", "refused"}));
+}
+
 TEST_F(DetectionWriterTest, ManyThreadsLoseNothing) {
   constexpr int kThreads = 4;
   constexpr int kEach = 200;

@@ -22,6 +22,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 namespace gateway {
 namespace {
@@ -185,6 +186,47 @@ TEST_F(ListeningSocketTest, MovesWithoutClosing) {
     EXPECT_TRUE(can_connect(address));
   }
   EXPECT_FALSE(fs::exists(address.path));
+}
+
+TEST_F(ListeningSocketTest, ASuccessorTakesWhoeverComesAndThePathStaysItsOwn) {
+  const ListenAddress address = unix_address();
+  {
+    auto first = ListeningSocket::open(address, "");
+    ASSERT_TRUE(first.has_value()) << first.error().message;
+    auto second = ListeningSocket::adopt(::dup(first->descriptor()), address, false);
+    ASSERT_TRUE(second.has_value()) << second.error().message;
+    ASSERT_TRUE(first->leave_to_successor().has_value());
+    ASSERT_TRUE(can_connect(address));
+    EXPECT_LT(::accept(first->descriptor(), nullptr, nullptr), 0);
+    const tests::Descriptor accepted{::accept(second->descriptor(), nullptr, nullptr)};
+    EXPECT_GE(accepted.get(), 0);
+    EXPECT_LT(::accept(second->descriptor(), nullptr, nullptr), 0) << "nobody waits for nobody";
+  }
+  EXPECT_FALSE(fs::exists(address.path));
+}
+
+TEST_F(ListeningSocketTest, ALentSocketOutlivesItsUse) {
+  const ListenAddress address = unix_address();
+  const auto target = tests::parse_milter_address(address.text()).value();
+  const tests::Descriptor owners = tests::listen_on(target).value();
+  {
+    auto socket = ListeningSocket::adopt(::dup(owners.get()), address, true);
+    ASSERT_TRUE(socket.has_value()) << socket.error().message;
+    ASSERT_TRUE(socket->stop_accepting().has_value());
+  }
+  EXPECT_TRUE(can_connect(address));
+}
+
+TEST_F(ListeningSocketTest, ASocketOfAnotherAddressIsNotAdopted) {
+  const auto socket = ListeningSocket::open(inet_address(), "");
+  ASSERT_TRUE(socket.has_value()) << socket.error().message;
+  const auto adopted = ListeningSocket::adopt(::dup(socket->descriptor()), inet_address(1), false);
+  ASSERT_FALSE(adopted.has_value());
+  EXPECT_EQ(adopted.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(adopted.error().message,
+            "the listening socket that was handed over is not inet:1@127.0.0.1");
+  EXPECT_FALSE(
+      ListeningSocket::adopt(::dup(socket->descriptor()), unix_address(), true).has_value());
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ class Daemon:
         self._log = pathlib.Path(log)
         self._process = None
         self._log_begin = 0
+        self.environment = {}  # beside the test's own
 
     @property
     def running(self):
@@ -55,7 +56,7 @@ class Daemon:
             self._log_begin = log.tell()
             self._process = subprocess.Popen(
                 [program(self._name), "run", "--config", str(self._configuration)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.environment})
 
     def wait_until(self, condition, what, timeout=30.0):
         """Waits for the condition; fails at once if the program ends."""

@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/hand_over/successor.h"
+
+#include "gateway/hand_over/inheritance.h"
+#include "gateway/hand_over/line_channel.h"
+#include "gateway/hand_over/words.h"
+#include "policy/result.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <expected>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <spawn.h>
+#include <sys/poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+using policy::ErrorCode;
+using policy::Result;
+
+// Where a successor finds what it inherits, in this order.
+constexpr int kFirstInherited = 3;
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// This process's own, with what the successor is to know. WATCHDOG_PID would have it think that
+// the watchdog does not look at it.
+std::vector<std::string> environment_with(const Inheritance& inheritance) {
+  const std::string own = std::string{Inheritance::kVariable} + '=';
+  std::vector<std::string> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text{*variable};
+    if (!text.starts_with(own) && !text.starts_with("WATCHDOG_PID=")) {
+      environment.emplace_back(text);
+    }
+  }
+  environment.push_back(own + inheritance.text());
+  return environment;
+}
+
+// What the process begins with: standard input, output and error of this one, what it inherits,
+// nothing else, no signal held back or ignored.
+class SpawnPlan {
+ public:
+  SpawnPlan() {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawnattr_init(&attributes_);
+    sigset_t signals{};
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setflags(&attributes_,
+                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+  }
+
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  SpawnPlan(SpawnPlan&&) = delete;
+  SpawnPlan& operator=(SpawnPlan&&) = delete;
+
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions_);
+    posix_spawnattr_destroy(&attributes_);
+  }
+
+  // `sources` are above every number that they get: none is overwritten before its turn.
+  void hand_down(const std::vector<int>& sources) {
+    int number = kFirstInherited;
+    for (const int source : sources) {
+      posix_spawn_file_actions_adddup2(&actions_, source, number);
+      ++number;
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions_, number);
+  }
+
+  // The error number, zero if it went well.
+  int carry_out(const StartedAs& how, std::vector<std::string> environment, pid_t& pid) {
+    std::vector<std::string> arguments = how.arguments;
+    return posix_spawn(&pid,
+                       how.program.c_str(),
+                       &actions_,
+                       &attributes_,
+                       pointers_to(arguments).data(),
+                       pointers_to(environment).data());
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+// Duplicates out of the way of the numbers that a successor is given; closed at the end.
+class OutOfTheWay {
+ public:
+  OutOfTheWay() = default;
+  OutOfTheWay(const OutOfTheWay&) = delete;
+  OutOfTheWay& operator=(const OutOfTheWay&) = delete;
+  OutOfTheWay(OutOfTheWay&&) = delete;
+  OutOfTheWay& operator=(OutOfTheWay&&) = delete;
+
+  ~OutOfTheWay() {
+    for (const int descriptor : all_) {
+      ::close(descriptor);
+    }
+  }
+
+  // False if there are no descriptors left.
+  bool add(int descriptor) {
+    constexpr int kAboveAllGiven = 16;
+    const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, kAboveAllGiven);
+    if (copy >= 0) {
+      all_.push_back(copy);
+    }
+    return copy >= 0;
+  }
+
+  [[nodiscard]] const std::vector<int>& all() const { return all_; }
+
+ private:
+  std::vector<int> all_;
+};
+
+std::unexpected<policy::Error> system_failure(const std::string& doing, int error) {
+  return policy::fail(ErrorCode::kUnavailable,
+                      doing + ": " + std::generic_category().message(error));
+}
+
+Result<pid_t> spawn(const StartedAs& how, const Inheritance& inheritance) {
+  OutOfTheWay sources;
+  Inheritance given{.channel = kFirstInherited,
+                    .milter = kFirstInherited + 1,
+                    .metrics = inheritance.metrics >= 0 ? kFirstInherited + 2 : -1,
+                    .is_lent = inheritance.is_lent};
+  if (!sources.add(inheritance.channel) || !sources.add(inheritance.milter) ||
+      (inheritance.metrics >= 0 && !sources.add(inheritance.metrics))) {
+    return system_failure("hand down the sockets", errno);
+  }
+  SpawnPlan plan;
+  plan.hand_down(sources.all());
+  pid_t pid = 0;
+  const int error = plan.carry_out(how, environment_with(given), pid);
+  if (error != 0) {
+    return system_failure("start " + how.program.string(), error);
+  }
+  return pid;
+}
+
+}  // namespace
+
+StartedAs StartedAs::of_this_process() {
+  StartedAs how;
+  std::error_code error;
+  how.program = std::filesystem::read_symlink("/proc/self/exe", error);
+  std::ifstream file{"/proc/self/cmdline", std::ios::binary};
+  std::string argument;
+  while (std::getline(file, argument, '\0')) {
+    how.arguments.push_back(argument);
+  }
+  return how;
+}
+
+Result<std::unique_ptr<Successor>> Successor::start(const StartedAs& how,
+                                                    const Inheritance& inheritance,
+                                                    std::chrono::milliseconds most) {
+  std::array<int, 2> sockets{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
+    return system_failure("make a socket for the successor", errno);
+  }
+  LineChannel ours{sockets[0]};
+  const LineChannel theirs{sockets[1]};
+  Inheritance with_channel = inheritance;
+  with_channel.channel = theirs.descriptor();
+  const auto pid = spawn(how, with_channel);
+  if (!pid.has_value()) {
+    return std::unexpected{pid.error()};
+  }
+  return std::unique_ptr<Successor>{
+      new Successor{*pid, std::move(ours), std::chrono::steady_clock::now() + most}};
+}
+
+Successor::~Successor() {
+  if (has_turn_) {
+    return;
+  }
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Successor::State Successor::look() {
+  pollfd waiting{.fd = channel_.descriptor(), .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, 0) > 0) {
+    // It says whole lines, so that this does not wait.
+    return channel_.hear() == hand_over_words::kReady ? State::kReady : State::kGone;
+  }
+  return std::chrono::steady_clock::now() < deadline_ ? State::kStarting : State::kGone;
+}
+
+void Successor::give_turn() {
+  has_turn_ = true;
+  // One that is gone by now is started again by whoever looks after the service.
+  static_cast<void>(channel_.say(hand_over_words::kYourTurn));
+}
+
+bool Successor::wants_more() const {
+  pollfd waiting{.fd = channel_.descriptor(), .events = POLLIN, .revents = 0};
+  // It says nothing any more, so that what can be read is its end.
+  return ::poll(&waiting, 1, 0) == 0;
+}
+
+}  // namespace gateway

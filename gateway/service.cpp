@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/service.h"
+
+#include "gateway/detections/detection_writer.h"
+#include "gateway/file_watch.h"
+#include "gateway/hand_over/inheritance.h"
+#include "gateway/hand_over/successor.h"
+#include "gateway/milter/listening_socket.h"
+#include "gateway/service_manager.h"
+#include "gateway/settings.h"
+#include "gateway/signals.h"
+#include "policy/detection_record/detection_record.h"
+#include "policy/event.h"
+#include "policy/exit_status.h"
+#include "policy/result.h"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <sys/poll.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+using policy::EventId;
+using policy::ExitStatus;
+
+// A new generation is used within two seconds, however it got there.
+constexpr auto kPollInterval = std::chrono::seconds{1};
+// libmilter sends the last reply after our callback has returned.
+constexpr auto kQuietTime = std::chrono::milliseconds{100};
+constexpr auto kDrainStep = std::chrono::milliseconds{20};
+// To read the configuration and check the generation in force, of the largest directories too.
+constexpr auto kMostTimeToGetReady = std::chrono::minutes{2};
+
+}  // namespace
+
+Service::Service(const Parts& parts, ListeningSocket& socket)
+    : parts_(parts),
+      socket_(socket),
+      server_(socket, parts.settings.session, parts.host, parts.log, parts.settings.connections) {}
+
+ExitStatus Service::serve() {
+  if (const auto prepared = server_.prepare(); !prepared.has_value()) {
+    parts_.log.write(EventId::kListenFailed,
+                     {{.key = "error", .value = std::string_view{prepared.error().message}}});
+    return ExitStatus::kUnavailable;
+  }
+  policy::Result<void> served;
+  std::thread serving{[&] {
+    served = server_.run();
+    if (!served.has_value()) {
+      ::kill(::getpid(), SIGTERM);
+    }
+  }};
+  parts_.signals.let_through();
+  const std::string listen = parts_.settings.listen.text();
+  parts_.log.write(EventId::kStarted,
+                   {{.key = "version", .value = std::string_view{FROMGUARD_VERSION}},
+                    {.key = "listen", .value = std::string_view{listen}}});
+  service_manager::tell_ready(parts_.refresher.status());
+
+  if (watch() == End::kHandOver) {
+    hand_over();
+    wait_for_last_sessions();
+  } else {
+    service_manager::tell_stopping();
+    successor_.reset();
+    if (const auto stopped = socket_.stop_accepting(); !stopped.has_value()) {
+      parts_.log.write(EventId::kInternalError,
+                       {{.key = "error", .value = std::string_view{stopped.error().message}}});
+    }
+  }
+  drain();
+  serving.join();
+  socket_.forget_descriptor();
+  parts_.predecessor.reset();
+  parts_.log.write(EventId::kStopped, {});
+  return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
+}
+
+Service::End Service::watch() {
+  const FileWatch changes;
+  while (true) {
+    wait_for_something(changes);
+    const Signals::Taken taken = parts_.signals.take();
+    if (taken.stop) {
+      return End::kStop;
+    }
+    parts_.refresher.refresh_policy(taken.reload);
+    parts_.refresher.refresh_outbound_tenants(taken.reload);
+    parts_.refresher.refresh_snapshot();
+    parts_.metrics.set_connections(server_.connections());
+    if (taken.hand_over && successor_ == nullptr) {
+      start_successor();
+    }
+    if (is_successor_ready()) {
+      return End::kHandOver;
+    }
+    if (successor_ == nullptr) {
+      service_manager::tell_status(parts_.refresher.status());
+    }
+    service_manager::tell_alive();
+  }
+}
+
+void Service::wait_for_something(const FileWatch& changes) const {
+  // Added again each time: a folder may have come since.
+  changes.add_folder(parts_.settings.snapshot);
+  changes.add_folder(parts_.settings.policy.parent_path());
+  changes.add_folder(parts_.settings.outbound_tenants.parent_path());
+  const int successor = successor_ != nullptr ? successor_->descriptor() : -1;
+  std::array<pollfd, 3> waiting{
+      pollfd{.fd = parts_.signals.descriptor(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = changes.descriptor(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = successor, .events = POLLIN, .revents = 0}};
+  server_.relieve();
+  constexpr int kTimeout = static_cast<int>(std::chrono::milliseconds{kPollInterval}.count());
+  ::poll(waiting.data(), waiting.size(), kTimeout);
+  if (changes.descriptor() >= 0) {
+    changes.drain();
+  }
+}
+
+void Service::start_successor() {
+  service_manager::tell_reloading();
+  const auto& metrics_server = parts_.metrics_server;
+  Inheritance inheritance{.channel = -1,
+                          .milter = socket_.descriptor(),
+                          .metrics = metrics_server != nullptr ? metrics_server->descriptor() : -1,
+                          .is_lent = socket_.is_lent()};
+  auto started = Successor::start(parts_.started_as, inheritance, kMostTimeToGetReady);
+  if (started.has_value()) {
+    successor_ = *std::move(started);
+  } else {
+    give_up_successor(started.error().message);
+  }
+}
+
+bool Service::is_successor_ready() {
+  if (successor_ == nullptr) {
+    return false;
+  }
+  const Successor::State state = successor_->look();
+  if (state == Successor::State::kGone) {
+    give_up_successor("the new process did not get ready");
+  }
+  return state == Successor::State::kReady;
+}
+
+void Service::give_up_successor(std::string_view why) {
+  successor_.reset();
+  parts_.log.write(EventId::kHandOverFailed, {{.key = "error", .value = why}});
+  service_manager::tell_ready(parts_.refresher.status());
+}
+
+// In this order: nothing is open twice, and whoever connects meanwhile waits for the successor.
+void Service::hand_over() {
+  if (const auto left = socket_.leave_to_successor(); !left.has_value()) {
+    parts_.log.write(EventId::kInternalError,
+                     {{.key = "error", .value = std::string_view{left.error().message}}});
+  }
+  parts_.metrics_server.reset();
+  if (parts_.detections != nullptr) {
+    parts_.detections->leave_to([this](const policy::DetectionRecord& record) {
+      return successor_->pass_on(policy::encode_detection(record));
+    });
+  }
+  service_manager::tell_main_process(successor_->pid());
+  successor_->give_turn();
+  parts_.log.write(EventId::kHandedOver,
+                   {{.key = "to", .value = std::int64_t{successor_->pid()}},
+                    {.key = "connections", .value = std::uint64_t{server_.connections()}}});
+}
+
+// Sessions go on here as their clients like; new ones are the successor's.
+void Service::wait_for_last_sessions() {
+  const auto deadline = std::chrono::steady_clock::now() + parts_.settings.hand_over;
+  const auto has_some = [this] {
+    return server_.connections() > 0 ||
+           (parts_.predecessor != nullptr && !parts_.predecessor->is_gone());
+  };
+  while (has_some() && std::chrono::steady_clock::now() < deadline && successor_->wants_more() &&
+         !parts_.signals.take().stop) {
+    server_.relieve();
+    std::this_thread::sleep_for(kDrainStep);
+  }
+}
+
+void Service::drain() {
+  parts_.log.write(
+      EventId::kStopping,
+      {{.key = "messages_in_flight", .value = std::uint64_t{server_.messages_in_flight()}}});
+  if (parts_.predecessor != nullptr) {
+    parts_.predecessor->let_go();
+  }
+  const auto deadline = std::chrono::steady_clock::now() + parts_.settings.drain;
+  auto last_busy = std::chrono::steady_clock::now();
+  for (auto now = last_busy; now < deadline && now - last_busy < kQuietTime;
+       now = std::chrono::steady_clock::now()) {
+    if (server_.messages_in_flight() > 0) {
+      last_busy = now;
+    }
+    server_.relieve();
+    std::this_thread::sleep_for(kDrainStep);
+  }
+  server_.stop();
+}
+
+}  // namespace gateway

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/detections/detection_writer.h"
+#include "gateway/file_watch.h"
+#include "gateway/gateway_host.h"
+#include "gateway/hand_over/predecessor.h"
+#include "gateway/hand_over/successor.h"
+#include "gateway/metrics.h"
+#include "gateway/metrics_server.h"
+#include "gateway/milter/listening_socket.h"
+#include "gateway/milter/milter_server.h"
+#include "gateway/refresher.h"
+#include "gateway/settings.h"
+#include "gateway/signals.h"
+#include "policy/event.h"
+#include "policy/exit_status.h"
+
+#include <memory>
+#include <string_view>
+
+namespace gateway {
+
+/// Serves MTAs until a signal says that it is enough, or another process takes over. Of the main
+/// thread.
+class Service {
+ public:
+  /// What it stands on; all outlives it.
+  struct Parts {
+    const Settings& settings;
+    const StartedAs& started_as;
+    const Signals& signals;
+    Refresher& refresher;
+    GatewayHost& host;
+    DetectionWriter* detections;                     ///< null where none are kept
+    std::unique_ptr<MetricsServer>& metrics_server;  ///< null for none; ended with a hand-over
+    std::unique_ptr<Predecessor>& predecessor;       ///< null for none; waited for at the end
+    Metrics& metrics;
+    const policy::EventLog& log;
+  };
+
+  Service(const Parts& parts, ListeningSocket& socket);
+
+  /// Returns when every message in flight has its verdict, or its time is over.
+  [[nodiscard]] policy::ExitStatus serve();
+
+ private:
+  enum class End { kStop, kHandOver };
+
+  // Waits for signals and changes.
+  [[nodiscard]] End watch();
+  void wait_for_something(const FileWatch& changes) const;
+  void start_successor();
+  [[nodiscard]] bool is_successor_ready();
+  void hand_over();
+  void wait_for_last_sessions();
+  void drain();
+  void give_up_successor(std::string_view why);
+
+  Parts parts_;
+  ListeningSocket& socket_;
+  MilterServer server_;
+  std::unique_ptr<Successor> successor_;  // null: none is wanted
+};
+
+}  // namespace gateway
