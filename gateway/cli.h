@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/replay/replay.h"
+#include "gateway/setup/setup.h"
 #include "gateway/tools/explain.h"
 
 #include <filesystem>
@@ -13,7 +14,15 @@ namespace gateway {
 
 /// What the command line asks for.
 struct CommandLine {
-  enum class Command { kRun, kCheck, kExplain, kExplainLines, kReplay };
+  enum class Command {
+    kRun,
+    kCheck,
+    kExplain,
+    kExplainLines,
+    kReplay,
+    kSetupPostfix,
+    kSetupSendmail
+  };
 
   Command command = Command::kRun;
   std::filesystem::path config;
@@ -21,6 +30,7 @@ struct CommandLine {
   std::optional<std::filesystem::path> policy;    ///< of `explain`: instead of the configured one
   ExplainRequest explain;
   ReplayRequest replay;
+  SetupRequest setup;
 };
 
 /// Reads the command line. Help, version and usage errors are told at once; then the exit status is

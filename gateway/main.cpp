@@ -6,6 +6,7 @@
 #include "gateway/replay/replay.h"
 #include "gateway/session/judge.h"
 #include "gateway/settings.h"
+#include "gateway/setup/setup.h"
 #include "gateway/snapshot/current_generation.h"
 #include "gateway/tools/check.h"
 #include "gateway/tools/explain.h"
@@ -89,6 +90,14 @@ ExitStatus carry_out(CommandLine line) {
   }
   if (line.command == CommandLine::Command::kReplay) {
     return replay(line, *settings);
+  }
+  if (line.command == CommandLine::Command::kSetupPostfix) {
+    return gateway::setup_postfix(
+        line.setup, *settings, {.output = std::cout, .errors = std::cerr});
+  }
+  if (line.command == CommandLine::Command::kSetupSendmail) {
+    return gateway::setup_sendmail(
+        line.setup, *settings, {.output = std::cout, .errors = std::cerr});
   }
   if (line.snapshot.has_value()) {
     settings->snapshot = *line.snapshot;

@@ -116,14 +116,14 @@ class Postfix:
     def __init__(self, folder, milter_port, sink_port, relay_domains, default_action="tempfail"):
         require_postfix()
         self.port = free_port()
-        self._outbound_port = free_port()
+        self.outbound_port = free_port()
         self._folder = pathlib.Path(folder)
         self._configuration = self._folder / "etc"
         self._lay_out()
         (self._configuration / "main.cf").write_text(MAIN_CF.format(
             folder=self._folder, milter_port=milter_port, sink_port=sink_port,
             relay_domains=", ".join(relay_domains), prepended=PREPENDED, default_action=default_action))
-        outbound = outbound_service(self._outbound_port, milter_port, self._configuration)
+        outbound = outbound_service(self.outbound_port, milter_port, self._configuration)
         (self._configuration / "master.cf").write_text(MASTER_CF.format(port=self.port) + outbound)
 
     def start(self):
@@ -133,13 +133,16 @@ class Postfix:
     def stop(self):
         self._postfix("stop")
 
+    def reload(self):
+        self._postfix("reload")
+
     def client(self, address=STRANGER):
         """An SMTP session that looks like one from `address`."""
         return Client(self.port, address)
 
     def outbound_client(self, address=STRANGER):
         """The same with the service for outbound mail, which is as it ships."""
-        return Client(self._outbound_port, address)
+        return Client(self.outbound_port, address)
 
     def queue(self):
         """What `postqueue -j` tells of each message in the queue."""

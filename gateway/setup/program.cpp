@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/setup/program.h"
+
+#include "policy/result.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/poll.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The header of glibc 2.36 does not say so itself.
+extern "C" {
+#include <sys/pidfd.h>
+}
+
+namespace gateway {
+namespace {
+
+using policy::ErrorCode;
+using policy::fail;
+using policy::Result;
+
+constexpr std::size_t kMostOutput = std::size_t{4} << 20U;
+
+std::unexpected<policy::Error> cannot(const std::string& doing, int error) {
+  return fail(ErrorCode::kUnavailable,
+              "cannot " + doing + ": " + std::generic_category().message(error));
+}
+
+// Memory that a program writes to as to a file: unlike a pipe it never fills up, and never waits
+// for descendants that keep it open.
+class Capture {
+ public:
+  Capture() : descriptor_(::memfd_create("output", MFD_CLOEXEC)) {}
+
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  Capture(Capture&&) = delete;
+  Capture& operator=(Capture&&) = delete;
+
+  ~Capture() {
+    if (descriptor_ >= 0) {
+      ::close(descriptor_);
+    }
+  }
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+  [[nodiscard]] std::string text() const {
+    std::string text(kMostOutput, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+      const ssize_t got =
+          ::pread(descriptor_, text.data() + size, text.size() - size, static_cast<off_t>(size));
+      if (got <= 0) {
+        break;
+      }
+      size += static_cast<std::size_t>(got);
+    }
+    text.resize(size);
+    return text;
+  }
+
+ private:
+  int descriptor_;
+};
+
+// What the new process begins with: our captures, a process group of its own, and no signal held
+// back or ignored.
+class SpawnPlan {
+ public:
+  SpawnPlan(const std::filesystem::path& folder, const Capture& output, const Capture& errors) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions_, output.descriptor(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions_, errors.descriptor(), STDERR_FILENO);
+    if (!folder.empty()) {
+      posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
+    }
+    posix_spawnattr_init(&attributes_);
+    sigset_t signals{};
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    posix_spawnattr_setflags(
+        &attributes_,
+        static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
+  }
+
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  SpawnPlan(SpawnPlan&&) = delete;
+  SpawnPlan& operator=(SpawnPlan&&) = delete;
+
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions_);
+    posix_spawnattr_destroy(&attributes_);
+  }
+
+  // The error number, zero if it went well.
+  int carry_out(const ProgramCall& call, pid_t& pid) {
+    std::vector<std::string> words{call.program.string()};
+    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) {
+      arguments.push_back(word.data());
+    }
+    arguments.push_back(nullptr);
+    // What it says is read by us, in the words of no country.
+    std::string path{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"};
+    std::string locale{"LC_ALL=C"};
+    std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
+    return posix_spawn(
+        &pid, call.program.c_str(), &actions_, &attributes_, arguments.data(), environment.data());
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+int reap(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Whether the process ended in time.
+bool ends_within(pid_t pid, std::chrono::milliseconds time) {
+  const int process = ::pidfd_open(pid, 0);
+  if (process < 0) {
+    return false;
+  }
+  const auto deadline = std::chrono::steady_clock::now() + time;
+  int ready = 0;
+  while (ready <= 0) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd waiting{.fd = process, .events = POLLIN, .revents = 0};
+    ready = left.count() > 0 ? ::poll(&waiting, 1, static_cast<int>(left.count())) : 0;
+    if (ready == 0 || (ready < 0 && errno != EINTR)) {
+      break;
+    }
+  }
+  ::close(process);
+  return ready > 0;
+}
+
+bool is_plain(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view{"/.-_=:@%+,"}.find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string shell_word(std::string_view text) {
+  if (!text.empty() && std::ranges::all_of(text, is_plain)) {
+    return std::string{text};
+  }
+  std::string word{"'"};
+  for (const char c : text) {
+    word += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
+  }
+  return word + "'";
+}
+
+std::string ProgramCall::text() const {
+  std::string text = program.filename().string();
+  for (const std::string& argument : arguments) {
+    text += " " + shell_word(argument);
+  }
+  return text;
+}
+
+Result<ProgramEnd> run_program(const ProgramCall& call) {
+  const Capture output;
+  const Capture errors;
+  if (output.descriptor() < 0 || errors.descriptor() < 0) {
+    return cannot("keep what " + call.text() + " says", errno);
+  }
+  pid_t pid = 0;
+  const int error = SpawnPlan{call.folder, output, errors}.carry_out(call, pid);
+  if (error != 0) {
+    return cannot("start " + call.program.string(), error);
+  }
+  if (!ends_within(pid, call.time)) {
+    ::kill(-pid, SIGKILL);
+    reap(pid);
+    return fail(ErrorCode::kUnavailable, call.text() + " did not end in time and was stopped");
+  }
+  const int status = reap(pid);
+  if (!WIFEXITED(status)) {
+    return fail(ErrorCode::kUnavailable, call.text() + " was killed");
+  }
+  ProgramEnd end{.status = WEXITSTATUS(status), .output = output.text(), .errors = errors.text()};
+  end.errors.erase(end.errors.find_last_not_of('\n') + 1);
+  return end;
+}
+
+Result<std::filesystem::path> find_program(std::string_view name,
+                                           std::span<const std::filesystem::path> folders) {
+  for (const std::filesystem::path& folder : folders) {
+    std::filesystem::path path = folder / name;
+    if (::access(path.c_str(), X_OK) == 0) {
+      return path;
+    }
+  }
+  return fail(ErrorCode::kNotFound, "there is no program " + std::string{name});
+}
+
+std::vector<std::filesystem::path> program_folders() {
+  std::vector<std::filesystem::path> folders;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): commands have one thread
+  const char* const path = std::getenv("PATH");
+  std::string_view rest{path == nullptr ? "" : path};
+  while (!rest.empty()) {
+    const std::string_view folder = rest.substr(0, rest.find(':'));
+    if (folder.starts_with('/')) {
+      folders.emplace_back(folder);
+    }
+    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+  }
+  for (const char* const folder : {"/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
+    folders.emplace_back(folder);
+  }
+  return folders;
+}
+
+}  // namespace gateway
