@@ -51,7 +51,6 @@ enum class EventId {
   kConfigurationWarning,
   kDirectoryRead,
   kDirectoryFailed,
-  kDirectoryCarriedForward,
   kFullResync,
   kHygieneWarning,
   kGenerationPublished,
