@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/metrics.h"
 
-#include "gateway/process_figures.h"
 #include "gateway/relay_guards/relay_objection.h"
 #include "gateway/session/verdict.h"
 #include "policy/name/match.h"
+#include "policy/process_figures.h"
 #include "policy/verdict/decision.h"
 #include "policy/verdict/exception.h"
 #include "policy/verdict/finding.h"
@@ -133,6 +133,9 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
   families_->reload_failures.Add({{"what", "policy"}});
   families_->reload_failures.Add({{"what", "snapshot"}});
   families_->reload_failures.Add({{"what", "outbound_tenants"}});
+  for (const Degradation why : kDegradations) {
+    families_->degraded.Add({{"why", std::string{word(why)}}});
+  }
 }
 
 Metrics::~Metrics() = default;
@@ -264,7 +267,7 @@ void Metrics::set_connections(std::size_t connections) {
 }
 
 std::string Metrics::text() {
-  const ProcessFigures figures = process_figures();
+  const policy::ProcessFigures figures = policy::process_figures();
   families_->resident.Set(static_cast<double>(figures.resident_bytes));
   families_->cpu.Increment(std::max(0.0, figures.cpu_seconds - families_->cpu.Value()));
   families_->descriptors.Set(static_cast<double>(figures.open_descriptors));

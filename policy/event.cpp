@@ -115,8 +115,6 @@ constexpr std::array kEvents{
         .name = "directory_failed",
         .level = LogLevel::kError,
         .advice = "its people stay as they were; mend the source and it is read again"},
-    EventDescription{
-        .name = "directory_carried_forward", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "full_resync", .level = LogLevel::kInfo, .advice = ""},
     EventDescription{.name = "hygiene_warning", .level = LogLevel::kWarning, .advice = ""},
     EventDescription{.name = "generation_published", .level = LogLevel::kInfo, .advice = ""},

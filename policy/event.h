@@ -53,7 +53,6 @@ enum class EventId {
   kConfigurationWarning,
   kDirectoryRead,
   kDirectoryFailed,
-  kDirectoryCarriedForward,
   kFullResync,
   kHygieneWarning,
   kGenerationPublished,

@@ -8,22 +8,7 @@
 
 #include <boost/json/object.hpp>
 
-#include <string_view>
-
 namespace directory {
-namespace {
-
-std::string_view word_of(JobState state) {
-  switch (state) {
-    case JobState::kRunning: return "running";
-    case JobState::kDone: return "done";
-    case JobState::kFailed: return "failed";
-    case JobState::kCancelled: return "cancelled";
-  }
-  return "failed";
-}
-
-}  // namespace
 
 boost::json::object to_json(const Notification& notification) {
   return {{"number", notification.number},

@@ -14,7 +14,6 @@
 #include "directory/store/directory_content.h"
 #include "directory/store/records.h"
 #include "policy/result.h"
-#include "policy/snapshot/generation_files.h"
 #include "policy/snapshot/manifest.h"
 
 #include <boost/json/array.hpp>
@@ -182,21 +181,6 @@ ApiResult list_organizations(const ApiServices& services, const ApiRequest& requ
   return answer(json::serialize(object));
 }
 
-// When the generation in this folder was published; 0 if there is none or its manifest cannot be
-// read.
-std::int64_t published_at(const std::filesystem::path& folder) {
-  if (folder.empty()) {
-    return 0;
-  }
-  const auto text =
-      policy::read_file(folder / policy::kManifestFileName, policy::kMaximumManifestOctets);
-  if (!text.has_value()) {
-    return 0;
-  }
-  const auto manifest = policy::decode_manifest(*text);
-  return manifest.has_value() ? manifest->published : 0;
-}
-
 // How much is known of the gateway: it writes nothing that the daemon reads but its detections.
 json::object gateway_json(const Detections* detections, const Principal& principal) {
   if (detections == nullptr) {
@@ -231,10 +215,12 @@ ApiResult show_status(const ApiServices& services, const ApiRequest& request) {
   });
   const std::filesystem::path generation =
       current_folder(services.settings->snapshots).value_or(std::filesystem::path{});
+  const auto manifest = current_manifest(services.settings->snapshots);
+  const std::int64_t published = manifest.has_value() ? manifest->published : 0;
   return answer(json::serialize(
       json::object{{"version", FROMGUARD_VERSION},
                    {"generation", generation.filename().string()},
-                   {"published", published_at(generation)},
+                   {"published", published},
                    {"gateway", gateway_json(services.detections, request.principal)},
                    {"organizations", visible_organizations(services, request).size()},
                    {"directories", places->size()},

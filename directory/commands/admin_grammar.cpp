@@ -38,10 +38,10 @@ constexpr OptionGrammar kWait{
 constexpr OptionGrammar kAcceptShrink{
     "--accept-shrink", Kind::kFlag, "Put the result in force although many are gone"};
 
-constexpr OptionGrammar kPath{"--path", Kind::kValue, "The CSV file"};
+constexpr OptionGrammar kPath{"--path", Kind::kFile, "The CSV file"};
 constexpr OptionGrammar kCertificate{
-    "--certificate", Kind::kValue, "PEM file with private key and certificate"};
-constexpr OptionGrammar kSecret{"--secret", Kind::kValue, "File that holds the client secret"};
+    "--certificate", Kind::kFile, "PEM file with private key and certificate"};
+constexpr OptionGrammar kSecret{"--secret", Kind::kFile, "File that holds the client secret"};
 constexpr OptionGrammar kEvery{"--every", Kind::kValue, "How often it is read: 1h"};
 constexpr OptionGrammar kFirst{
     "--first", Kind::kValue, "Who starts the first sync: manual or automatic"};
@@ -278,7 +278,7 @@ void add_posture(std::vector<CommandGrammar>& all) {
   shown.emplace_back("--limit", Kind::kValue, "Show at most so many; with --json it is all");
   Options exported = filters;
   exported.emplace_back("--format", Kind::kValue, "csv or json");
-  exported.emplace_back("--output", Kind::kValue, "Write to this file");
+  exported.emplace_back("--output", Kind::kFile, "Write to this file");
   all.push_back({{"posture", "scan"},
                  "Look at a tenant now, or go on with a scan that was interrupted",
                  &posture_scan,

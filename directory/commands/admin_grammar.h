@@ -20,7 +20,12 @@ struct ArgumentGrammar {
 
 /// An option of an admin command.
 struct OptionGrammar {
-  enum class Kind { kFlag, kValue, kList };
+  enum class Kind {
+    kFlag,
+    kValue,
+    kFile,  ///< the path of a file, which shells complete
+    kList,
+  };
 
   constexpr OptionGrammar(std::string_view named, Kind of, std::string_view says)
       : name(named), kind(of), help(says) {}

@@ -43,7 +43,7 @@ void add_option(Parsed& parsed, const OptionGrammar& option) {
     return;
   }
   CLI::Option* added = parsed.app->add_option(name, parsed.values[name], help);
-  added->type_name("TEXT")->expected(1);
+  added->type_name(option.kind == OptionGrammar::Kind::kFile ? "FILE" : "TEXT")->expected(1);
   if (option.kind == OptionGrammar::Kind::kList) {
     added->expected(1, -1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -137,7 +137,7 @@ std::optional<CommandLine> parse_command_line(int argc, const char* const* argv,
   check->add_option("--config", line.config, "directory.yaml")->required()->type_name("FILE");
 
   const CLI::App* completion = app.add_subcommand(
-      "completion", "Write a script that completes commands in bash and zsh; see README");
+      "completion", "Write what completes commands in bash, and in zsh after bashcompinit");
 
   std::deque<Parsed> parsed;
   add_admin_commands(app, parsed, line);

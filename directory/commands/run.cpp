@@ -122,7 +122,10 @@ policy::Result<Servers> serve(const Executor& executor,
                                       make_metrics_handler({.control = &daemon.synchronizer(),
                                                             .content = &daemon.content(),
                                                             .posture = &daemon.posture(),
-                                                            .notify = &daemon.notifier()}));
+                                                            .notify = &daemon.notifier(),
+                                                            .records = &daemon.records(),
+                                                            .jobs = &daemon.jobs(),
+                                                            .snapshots = settings.snapshots}));
     if (!metrics.has_value()) {
       return std::unexpected{std::move(metrics).error()};
     }

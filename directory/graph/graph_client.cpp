@@ -108,7 +108,7 @@ struct GraphClient::State {
   Task<GraphResult<GraphAnswer>> perform(GraphRequest request, bool is_batch);
   [[nodiscard]] std::optional<milliseconds> settle(BatchRun& run,
                                                    const std::vector<std::size_t>& chosen,
-                                                   std::string_view body) const;
+                                                   std::string_view body);
   [[nodiscard]] JudgedAnswer judge_part(const BatchRun& run,
                                         std::size_t id,
                                         ResponseNode response) const;
@@ -119,6 +119,7 @@ struct GraphClient::State {
   Settings settings;
   policy::Result<Url> root;
   std::uint64_t sent = 0;
+  GraphAnswerCounts answers;
 };
 
 // Where a path or a link leads. The token goes to no other origin than the configured one.
@@ -215,12 +216,15 @@ Task<Exchange> GraphClient::State::exchange(HttpRequest request,
   ++sent;
   auto response = co_await http->send(std::move(request));
   if (!response.has_value()) {
+    ++answers[0];
     co_return Exchange{.judged = judge_transport_failure(std::move(response).error(), asked),
                        .request_id = {}};
   }
   std::string request_id{find_header(response->headers, "request-id").value_or("")};
   if (is_batch && decode_batch(response->body).has_value()) {
     response->status = 200;  // its parts say themselves how they went
+  } else {
+    ++answers[response->status];
   }
   co_return Exchange{.judged = judge_answer(*std::move(response), asked),
                      .request_id = std::move(request_id)};
@@ -282,9 +286,10 @@ JudgedAnswer GraphClient::State::judge_part(const BatchRun& run,
 // Takes the answers of one batch; gives the pause that those ask for that are to be sent again.
 std::optional<milliseconds> GraphClient::State::settle(BatchRun& run,
                                                        const std::vector<std::size_t>& chosen,
-                                                       std::string_view body) const {
+                                                       std::string_view body) {
   std::map<std::size_t, HttpResponse> responses;
   for (auto& [id, response] : decode_batch(body).value_or(BatchResponses{})) {
+    ++answers[response.status];
     responses.insert_or_assign(id, std::move(response));
   }
   std::optional<milliseconds> longest;
@@ -343,6 +348,10 @@ GraphResult<void> GraphClient::check_link(const std::string& link) const {
 
 std::uint64_t GraphClient::requests_sent() const {
   return state_->sent;
+}
+
+const GraphAnswerCounts& GraphClient::answers() const {
+  return state_->answers;
 }
 
 TokenSource& GraphClient::tokens() {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ struct GraphAnswer {
   unsigned status = 0;
   std::string body;  ///< valid JSON, or empty (204)
 };
+
+/// How many answers there were of each HTTP status; 0 stands for no answer.
+using GraphAnswerCounts = std::map<unsigned, std::uint64_t>;
 
 /// One of a `$batch`.
 struct BatchRequest {
@@ -83,6 +87,9 @@ class GraphClient {
 
   /// How many HTTP requests went out, repeated ones included.
   [[nodiscard]] std::uint64_t requests_sent() const;
+
+  /// The answers to all requests so far by status, those of batches one by one; 0: no answer.
+  [[nodiscard]] const GraphAnswerCounts& answers() const;
 
   /// The token in use, for its roles.
   [[nodiscard]] TokenSource& tokens();

@@ -11,6 +11,7 @@
 #include <optional>
 #include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,6 +37,16 @@ void forget_oldest(std::map<std::uint64_t, Job>& jobs, std::uint64_t kept) {
 }
 
 }  // namespace
+
+std::string_view word_of(JobState state) {
+  switch (state) {
+    case JobState::kRunning: return "running";
+    case JobState::kDone: return "done";
+    case JobState::kFailed: return "failed";
+    case JobState::kCancelled: return "cancelled";
+  }
+  return "failed";
+}
 
 policy::Result<std::uint64_t> Jobs::begin(const JobSubject& about, std::int64_t now) {
   const auto same = std::ranges::find_if(jobs_, [&](const auto& entry) {
@@ -86,6 +97,7 @@ void Jobs::end(std::uint64_t id, const policy::Result<std::string>& outcome, std
   job.state = outcome.has_value() ? JobState::kDone : without_end;
   job.message = outcome.has_value() ? *outcome : outcome.error().message;
   job.ended = now;
+  ++ended_[{job.kind, job.state}];
   const Job ended = job;
   if (std::ranges::count_if(jobs_, has_ended) > kMostEnded) {
     forget_oldest(jobs_, id);

@@ -10,11 +10,16 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace directory {
 
 enum class JobState { kRunning, kDone, kFailed, kCancelled };
+
+/// `running`, `done`, `failed`, `cancelled`.
+[[nodiscard]] std::string_view word_of(JobState state);
 
 /// Long work of the daemon that somebody may wait for.
 struct Job {
@@ -61,10 +66,16 @@ class Jobs {
   /// The newest first.
   [[nodiscard]] std::vector<Job> list() const;
 
+  /// How many have ended so far, by kind and how.
+  [[nodiscard]] const std::map<std::pair<std::string, JobState>, std::uint64_t>& ended() const {
+    return ended_;
+  }
+
   void set_listener(Listener listener);
 
  private:
   std::map<std::uint64_t, Job> jobs_;
+  std::map<std::pair<std::string, JobState>, std::uint64_t> ended_;
   std::uint64_t newest_ = 0;
   Listener listener_;
 };

@@ -2,17 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/metrics/metrics_text.h"
 
+#include "directory/graph/graph_client.h"
+#include "directory/jobs/jobs.h"
 #include "directory/notify/notify_control.h"
+#include "directory/notify/payload.h"
 #include "directory/posture/finding.h"
 #include "directory/posture/finding_counts.h"
 #include "directory/posture/finding_table.h"
 #include "directory/posture/posture_control.h"
+#include "directory/publish/published_generation.h"
 #include "directory/settings.h"
 #include "directory/store/directory_content.h"
 #include "directory/store/directory_key.h"
+#include "directory/store/records.h"
 #include "directory/sync/sync_control.h"
+#include "policy/process_figures.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <variant>
 
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -74,6 +83,94 @@ void add_syncs(const MetricsSources& sources, prometheus::Registry& registry) {
   for (const OrganizationSettings& organization : sources.control->organizations()) {
     add_organization(organization, *sources.content, to);
   }
+}
+
+// An alert on throttling needs 429 and 503 to be there before the first one.
+void add_answers(const MetricsSources& sources, prometheus::Registry& registry) {
+  auto& requests = prometheus::BuildCounter()
+                       .Name("fromguard_graph_requests_total")
+                       .Help("Requests to Microsoft Graph by the status of the answer; 0: none")
+                       .Register(registry);
+  for (const OrganizationSettings& organization : sources.control->organizations()) {
+    for (const DirectorySettings& directory : organization.directories) {
+      const DirectoryKey key{.organization = organization.name, .directory = directory.name};
+      GraphAnswerCounts answers = sources.control->graph_answers(key);
+      if (!std::holds_alternative<Office365Source>(directory.source)) {
+        continue;
+      }
+      for (const unsigned status : {0U, 200U, 429U, 503U}) {
+        answers.try_emplace(status, 0);
+      }
+      for (const auto& [status, count] : answers) {
+        prometheus::Labels labels = labels_of(key);
+        labels["status"] = std::to_string(status);
+        requests.Add(labels).Increment(static_cast<double>(count));
+      }
+    }
+  }
+}
+
+void add_generation(const MetricsSources& sources, prometheus::Registry& registry) {
+  const auto manifest = current_manifest(sources.snapshots);
+  const bool is_there = manifest.has_value();
+  set(gauges(registry, "fromguard_generation", "Generation in force; 0 if there is none"),
+      {},
+      is_there ? static_cast<double>(manifest->generation) : 0);
+  set(gauges(registry,
+             "fromguard_generation_published_timestamp_seconds",
+             "When the generation in force was published; 0 if there is none"),
+      {},
+      is_there ? static_cast<double>(manifest->published) : 0);
+  set(gauges(registry, "fromguard_protected_people", "People of the generation in force"),
+      {},
+      is_there ? static_cast<double>(manifest->records.people) : 0);
+}
+
+void add_notifications(const Records& records, prometheus::Registry& registry) {
+  constexpr std::size_t kMostKept = 10'000;
+  const auto open = records.notifications(
+      kMostKept, 0, [](const Notification& each) { return !each.is_resolved; });
+  if (!open.has_value()) {
+    return;
+  }
+  GaugeFamily& family =
+      gauges(registry, "fromguard_notifications_open", "Notifications that nobody has resolved");
+  for (const NotificationLevel level :
+       {NotificationLevel::kInfo, NotificationLevel::kWarning, NotificationLevel::kError}) {
+    const auto count = std::ranges::count(*open, level, &Notification::level);
+    set(family, {{"level", std::string{word_of(level)}}}, static_cast<double>(count));
+  }
+}
+
+void add_jobs(const Jobs& jobs, prometheus::Registry& registry) {
+  auto& ended = prometheus::BuildCounter()
+                    .Name("fromguard_jobs_total")
+                    .Help("Syncs, scans, pulls and other long work that has ended")
+                    .Register(registry);
+  for (const auto& [what, count] : jobs.ended()) {
+    ended.Add({{"kind", what.first}, {"state", std::string{word_of(what.second)}}})
+        .Increment(static_cast<double>(count));
+  }
+  const auto running = std::ranges::count(jobs.list(), JobState::kRunning, &Job::state);
+  set(gauges(registry, "fromguard_jobs_running", "Long work that is under way"),
+      {},
+      static_cast<double>(running));
+}
+
+void add_process(prometheus::Registry& registry) {
+  const policy::ProcessFigures figures = policy::process_figures();
+  set(gauges(registry, "process_resident_memory_bytes", "Resident memory"),
+      {},
+      static_cast<double>(figures.resident_bytes));
+  prometheus::BuildCounter()
+      .Name("process_cpu_seconds_total")
+      .Help("User and system CPU time")
+      .Register(registry)
+      .Add({})
+      .Increment(figures.cpu_seconds);
+  set(gauges(registry, "process_open_fds", "Open descriptors"),
+      {},
+      static_cast<double>(figures.open_descriptors));
 }
 
 void add_findings(const PostureStanding& standing, GaugeFamily& findings) {
@@ -142,9 +239,14 @@ void add_deliveries(const NotifyControl& notify, prometheus::Registry& registry)
 
 std::string metrics_text(const MetricsSources& sources) {
   prometheus::Registry registry;
+  add_generation(sources, registry);
   add_syncs(sources, registry);
+  add_answers(sources, registry);
   add_posture(*sources.posture, registry);
+  add_notifications(*sources.records, registry);
   add_deliveries(*sources.notify, registry);
+  add_jobs(*sources.jobs, registry);
+  add_process(registry);
   return prometheus::TextSerializer{}.Serialize(registry.Collect());
 }
 

@@ -242,4 +242,18 @@ std::optional<fs::path> current_folder(const fs::path& snapshots) {
   return snapshots / target;
 }
 
+std::optional<policy::Manifest> current_manifest(const fs::path& snapshots) {
+  const auto folder = current_folder(snapshots);
+  if (!folder.has_value()) {
+    return std::nullopt;
+  }
+  const auto text =
+      policy::read_file(*folder / policy::kManifestFileName, policy::kMaximumManifestOctets);
+  if (!text.has_value()) {
+    return std::nullopt;
+  }
+  auto manifest = policy::decode_manifest(*text);
+  return manifest.has_value() ? std::optional{*std::move(manifest)} : std::nullopt;
+}
+
 }  // namespace directory

@@ -59,4 +59,9 @@ class PublishedGeneration {
 [[nodiscard]] std::optional<std::filesystem::path> current_folder(
     const std::filesystem::path& snapshots);
 
+/// The manifest of the generation that `current` points to, unchecked; nothing if it cannot be
+/// read.
+[[nodiscard]] std::optional<policy::Manifest> current_manifest(
+    const std::filesystem::path& snapshots);
+
 }  // namespace directory

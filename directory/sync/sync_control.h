@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/graph/graph_client.h"
 #include "directory/people/protection_report.h"
 #include "directory/settings.h"
 #include "directory/store/directory_key.h"
@@ -61,6 +62,10 @@ class SyncControl {
 
   /// When the next scheduled sync is due, seconds since 1970; 0 if there is none.
   [[nodiscard]] virtual std::int64_t next_sync(const DirectoryKey& key) const = 0;
+
+  /// How Microsoft Graph has answered this directory's requests since the connection to its tenant
+  /// was opened; empty before.
+  [[nodiscard]] virtual GraphAnswerCounts graph_answers(const DirectoryKey& key) const = 0;
 
   /// The permissions of the features that are on for an Office 365 directory, against the roles of
   /// a new token.

@@ -416,6 +416,14 @@ std::int64_t Synchronizer::next_sync(const DirectoryKey& key) const {
   return now_in_seconds() + std::max<std::int64_t>(left.count(), 0);
 }
 
+GraphAnswerCounts Synchronizer::graph_answers(const DirectoryKey& key) const {
+  const auto entry = table_.entries().find(key);
+  if (entry == table_.entries().end() || entry->second.tenant == nullptr) {
+    return {};
+  }
+  return entry->second.tenant->graph_answers();
+}
+
 Result<std::shared_ptr<Tenant>> Synchronizer::tenant(const DirectoryKey& key) {
   return table_.tenant(key);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/graph/graph_client.h"
 #include "directory/jobs/jobs.h"
 #include "directory/people/protection_report.h"
 #include "directory/publish/publisher.h"
@@ -83,6 +84,7 @@ class Synchronizer final : public SyncControl {
   [[nodiscard]] const std::vector<OrganizationSettings>& organizations() const override;
   [[nodiscard]] const std::vector<ProtectionReport>& protection_reports() const override;
   [[nodiscard]] std::int64_t next_sync(const DirectoryKey& key) const override;
+  [[nodiscard]] GraphAnswerCounts graph_answers(const DirectoryKey& key) const override;
   [[nodiscard]] Task<policy::Result<std::vector<PermissionState>>> permissions(
       DirectoryKey key) override;
   [[nodiscard]] policy::Result<std::string> authorization_url(const DirectoryKey& key) override;

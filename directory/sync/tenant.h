@@ -36,6 +36,8 @@ class Tenant {
 
   [[nodiscard]] TokenSource& tokens() { return tokens_; }
 
+  [[nodiscard]] const GraphAnswerCounts& graph_answers() const { return graph_.answers(); }
+
   [[nodiscard]] DirectoryQueries& queries() { return queries_; }
 
   [[nodiscard]] PostureQueries& posture() { return posture_; }

@@ -8,6 +8,7 @@
 #include "policy/verdict/policy.h"
 #include "policy/verdict/sender_field.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,14 @@ enum class Degradation {
   kAuthenticationUnavailable,
   kNoOutboundTenants,  ///< nobody has said yet whose outbound mail the relay carries
 };
+
+/// All of them.
+inline constexpr std::array kDegradations{Degradation::kNoSnapshot,
+                                          Degradation::kStaleSnapshot,
+                                          Degradation::kInternalError,
+                                          Degradation::kConnections,
+                                          Degradation::kAuthenticationUnavailable,
+                                          Degradation::kNoOutboundTenants};
 
 [[nodiscard]] std::string_view word(Degradation degradation);
 

@@ -76,11 +76,13 @@ TEST(Settings, AreReadWithTheirDefaults) {
             std::vector<std::string>{"bob@home.example"});
 }
 
-TEST(Settings, TheShippedExampleIsRight) {
+TEST(Settings, TheShippedFileWaitsForAnOrganizationAlone) {
   policy::Problems problems;
   const auto settings = load_settings(FROMGUARD_SOURCE_DIR "/conf/directory.yaml", problems);
-  EXPECT_TRUE(settings.has_value());
-  EXPECT_EQ(problems.text(), "");
+  EXPECT_FALSE(settings.has_value());
+  ASSERT_EQ(problems.all().size(), 1U);
+  EXPECT_NE(problems.text().find("'organizations' must be a list of at least one organization"),
+            std::string::npos);
 }
 
 TEST(Settings, NicknamesBesideTheFileReplaceTheBuiltInOnes) {

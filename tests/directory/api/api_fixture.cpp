@@ -117,6 +117,10 @@ const std::vector<directory::ProtectionReport>& StillSyncControl::protection_rep
   return reports;
 }
 
+directory::GraphAnswerCounts StillSyncControl::graph_answers(const DirectoryKey& /*key*/) const {
+  return {};
+}
+
 std::int64_t StillSyncControl::next_sync(const DirectoryKey& key) const {
   if (fails) {
     throw std::runtime_error{"a fault"};

@@ -5,6 +5,7 @@
 #include "directory/accounts/access_control.h"
 #include "directory/api/api.h"
 #include "directory/api/events.h"
+#include "directory/graph/graph_client.h"
 #include "directory/http/server.h"
 #include "directory/jobs/jobs.h"
 #include "directory/mail_check/domain_watch.h"
@@ -44,6 +45,7 @@ class StillSyncControl final : public directory::SyncControl {
   const std::vector<directory::ProtectionReport>& protection_reports() const override;
   /// Throws while `fails` is set.
   std::int64_t next_sync(const directory::DirectoryKey& key) const override;
+  directory::GraphAnswerCounts graph_answers(const directory::DirectoryKey& key) const override;
   directory::Task<policy::Result<std::vector<directory::PermissionState>>> permissions(
       directory::DirectoryKey key) override;
   policy::Result<std::string> authorization_url(const directory::DirectoryKey& key) override;

@@ -101,6 +101,8 @@ TEST_F(GraphClientTest, RetriesWhatMayWorkLater) {
     EXPECT_TRUE(got.has_value()) << first.octets;
   }
   EXPECT_EQ(requests().size(), 2 * passing.size());
+  const GraphAnswerCounts counted{{0, 1}, {200, 10}, {429, 1}, {500, 1}, {503, 1}};
+  EXPECT_EQ(client().answers(), counted);
 }
 
 TEST_F(GraphClientTest, GivesUpAfterSoManyAttempts) {
@@ -226,6 +228,8 @@ TEST_F(GraphClientTest, SendsThrottledAndMissingPartsAgain) {
   EXPECT_EQ((*got)[2].error().status, 503U);
   EXPECT_EQ(boost::json::parse(requests().at(1).body).at("requests").as_array().size(), 2U);
   EXPECT_EQ(requests().size(), 3U);
+  const GraphAnswerCounts one_by_one{{200, 2}, {429, 2}, {503, 1}};
+  EXPECT_EQ(client().answers(), one_by_one);
 }
 
 TEST_F(GraphClientTest, EndsABatchThatIsNeverAnswered) {

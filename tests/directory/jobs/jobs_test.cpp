@@ -75,6 +75,12 @@ TEST(JobsTest, KeepsWhatRunsAndTheLastHundredThatEnded) {
   EXPECT_FALSE(jobs.find(2).has_value());
   jobs.end(running, "at last", 200);
   EXPECT_EQ(jobs.find(running)->message, "at last");
+  const std::uint64_t failed =
+      jobs.begin({.kind = "pull", .subject = "contoso/Staff 1", .organization = "contoso"}, 201)
+          .value();
+  jobs.end(failed, policy::fail(ErrorCode::kUnavailable, "no network"), 202);
+  EXPECT_EQ(jobs.ended().at({"sync", JobState::kDone}), 151U);
+  EXPECT_EQ(jobs.ended().at({"pull", JobState::kFailed}), 1U);
 }
 
 TEST(JobsTest, TheListenerHearsEachChange) {

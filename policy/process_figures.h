@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace gateway {
+namespace policy {
 
 /// What the kernel says of this process at this moment (proc(5)).
 struct ProcessFigures {
@@ -16,4 +16,4 @@ struct ProcessFigures {
 /// Zero where /proc cannot be read.
 [[nodiscard]] ProcessFigures process_figures();
 
-}  // namespace gateway
+}  // namespace policy

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/process_figures.h"
+#include "policy/process_figures.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace gateway {
+namespace policy {
 namespace {
 
 double seconds(const timeval& time) {
@@ -41,4 +41,4 @@ ProcessFigures process_figures() {
   return figures;
 }
 
-}  // namespace gateway
+}  // namespace policy
