@@ -13,12 +13,17 @@ from support.waiting import wait_until
 PR_SET_CHILD_SUBREAPER = 36
 
 
+def become_subreaper():
+    """From here this process is the parent of those whose parents have ended, as PID 1 is."""
+    if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise RuntimeError("prctl refused to make this process a subreaper")
+
+
 class Succession:
     """Knows which process of a running Gateway serves. Who has ended is waited for here, as by PID 1."""
 
     def __init__(self, gateway):
-        if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-            raise RuntimeError("prctl refused to make this process a subreaper")
+        become_subreaper()
         self._gateway = gateway
         self.serving = gateway.pid
         self.all = [gateway.pid]
