@@ -11,9 +11,11 @@
 #include "policy/exit_status.h"
 #include "policy/result.h"
 
+#include <algorithm>
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -154,9 +156,9 @@ class PostfixSetup {
 
   [[nodiscard]] Result<void> edit() const {
     std::vector<std::string> settings;
-    for (const auto& [name, value] : plan_.set) {
-      settings.push_back(name + "=" + value);
-    }
+    std::ranges::transform(plan_.set, std::back_inserter(settings), [](const auto& setting) {
+      return setting.first + "=" + setting.second;
+    });
     auto done = settings.empty() ? Result<void>{} : postconf("-e", settings);
     if (done.has_value() && !plan_.unset.empty()) {
       done = postconf("-X", plan_.unset);
