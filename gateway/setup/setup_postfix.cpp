@@ -71,7 +71,8 @@ class PostfixSetup {
       tell_notes(streams_, plan_.notes, plan_.warnings);
       return reload_if_asked();
     }
-    return change();
+    // Not only a reload takes it up: each process of Postfix reads main.cf when it starts.
+    return is_answering(settings_.listen) ? change() : refuse_silence("was not changed");
   }
 
   ExitStatus remove() {
@@ -112,7 +113,8 @@ class PostfixSetup {
       streams_.output << "    " << name << " taken out\n";
     }
     if (!request_.reload) {
-      streams_.output << "It takes effect with: " << reload_call().text() << '\n';
+      streams_.output << "It takes effect within some minutes, and at once with: "
+                      << reload_call().text() << '\n';
     }
     if (request_.mode == Mode::kApply) {
       streams_.output << "The way back: " << setup_command("postfix", request_, "--remove") << '\n'
@@ -204,11 +206,7 @@ class PostfixSetup {
       return ExitStatus::kDone;
     }
     if (request_.mode == Mode::kApply && !is_answering(settings_.listen)) {
-      streams_.errors << "fromguard-gateway: nothing listens at " << settings_.listen.text()
-                      << ", so Postfix was not reloaded: mail would be deferred; start "
-                         "fromguard-gateway, then: "
-                      << reload_call().text() << '\n';
-      return ExitStatus::kUnavailable;
+      return refuse_silence("was not reloaded");
     }
     const ProgramCall call = reload_call();
     const auto end = run_program(call);
@@ -221,6 +219,13 @@ class PostfixSetup {
     }
     streams_.output << "Postfix was reloaded.\n";
     return ExitStatus::kDone;
+  }
+
+  [[nodiscard]] ExitStatus refuse_silence(std::string_view what) const {
+    streams_.errors << "fromguard-gateway: nothing listens at " << settings_.listen.text()
+                    << ", so Postfix " << what
+                    << ": mail would be deferred; start fromguard-gateway and try again\n";
+    return ExitStatus::kUnavailable;
   }
 
   [[nodiscard]] std::vector<std::string> instance() const {
