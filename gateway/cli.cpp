@@ -37,10 +37,10 @@ not answer is said for it alone: tempfail, so that mail comes later. non_smtpd_m
 are left alone; services there that go without the gateway are named.
 
 --apply and --remove first keep a copy of main.cf beside it, and tell how to put it back. Neither
-changes anything twice. Mail flows on as before until Postfix is reloaded; --reload does that at once,
-but never before something listens where Postfix will look for the gateway.
+changes anything twice. Processes of Postfix that start take the change up, --reload makes all of them
+do so at once; so --apply changes nothing before the gateway listens, which would defer mail.
 
-Exit status: 69 if Postfix is missing, or would be reloaded too early; 66 if there is no main.cf, 77 if
+Exit status: 69 if Postfix is missing, or the gateway does not listen yet; 66 if there is no main.cf, 77 if
 it must not be changed, 78 if gateway.yaml is wrong or names a socket that Postfix cannot see.)";
 
 constexpr std::string_view kSendmailNotes =

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,11 +95,14 @@ std::string_view setting(std::string_view settings, char name) {
 }
 
 std::string canonical(std::string_view place) {
-  std::string text{place};
-  if (text.starts_with("local:")) {
-    return "unix:" + text.substr(6);
+  constexpr std::string_view kLocal = "local:";
+  constexpr std::string_view kLocalhost = "@localhost";
+  if (place.starts_with(kLocal)) {
+    return "unix:" + std::string{place.substr(kLocal.size())};
   }
-  return text.ends_with("@localhost") ? text.substr(0, text.find('@')) + "@127.0.0.1" : text;
+  return place.ends_with(kLocalhost)
+             ? std::string{place.substr(0, place.size() - kLocalhost.size())} + "@127.0.0.1"
+             : std::string{place};
 }
 
 bool is_own(const FilterCall& call, std::string_view place) {

@@ -67,11 +67,13 @@ bool connects(int descriptor, const SocketAddress& address, socklen_t size) {
   if (errno != EINPROGRESS) {
     return false;
   }
+  // NOLINTBEGIN(misc-include-cleaner): sys/socket.h has them from headers that are not to be named.
   pollfd waiting{.fd = descriptor, .events = POLLOUT, .revents = 0};
   int error = 0;
   socklen_t error_size = sizeof error;
   return ::poll(&waiting, 1, kPatienceMs) == 1 &&
          ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 && error == 0;
+  // NOLINTEND(misc-include-cleaner)
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -249,17 +250,16 @@ Result<void> check_socket(const PostfixState& state, const ListenAddress& listen
   if (listen.family != ListenAddress::Family::kUnix || is_inside(listen, state.queue_folder)) {
     return {};
   }
-  for (const PostfixService& service : state.services) {
-    if (service.is_chrooted) {
-      const std::string root = state.queue_folder.string();
-      return fail(ErrorCode::kConflict,
-                  "Postfix cannot see " + listen.path.string() + ": " + service.name +
-                      " runs in a chroot of " + root +
-                      ", and would defer all mail; in gateway.yaml write listen: unix:" + root +
-                      "/fromguard/gateway.sock, or listen: inet:8897@127.0.0.1");
-    }
+  const auto chrooted = std::ranges::find_if(state.services, &PostfixService::is_chrooted);
+  if (chrooted == state.services.end()) {
+    return {};
   }
-  return {};
+  const std::string root = state.queue_folder.string();
+  return fail(ErrorCode::kConflict,
+              "Postfix cannot see " + listen.path.string() + ": " + chrooted->name +
+                  " runs in a chroot of " + root +
+                  ", and would defer all mail; in gateway.yaml write listen: unix:" + root +
+                  "/fromguard/gateway.sock, or listen: inet:8897@127.0.0.1");
 }
 
 void look_at_socket(PostfixPlan& plan,

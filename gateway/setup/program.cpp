@@ -11,12 +11,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <expected>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -125,6 +125,7 @@ class SpawnPlan {
     std::vector<std::string> words{call.program.string()};
     words.insert(words.end(), call.arguments.begin(), call.arguments.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
       arguments.push_back(word.data());
     }
@@ -213,10 +214,12 @@ Result<ProgramEnd> run_program(const ProgramCall& call) {
     return fail(ErrorCode::kUnavailable, call.text() + " did not end in time and was stopped");
   }
   const int status = reap(pid);
+  // NOLINTBEGIN(misc-include-cleaner): sys/wait.h has them, by way of a header of its own
   if (!WIFEXITED(status)) {
     return fail(ErrorCode::kUnavailable, call.text() + " was killed");
   }
   ProgramEnd end{.status = WEXITSTATUS(status), .output = output.text(), .errors = errors.text()};
+  // NOLINTEND(misc-include-cleaner)
   end.errors.erase(end.errors.find_last_not_of('\n') + 1);
   return end;
 }

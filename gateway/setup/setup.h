@@ -33,12 +33,13 @@ struct SetupStreams {
 
 /// Prints what Postfix needs to ask the gateway, or puts it into main.cf, or takes it out again. A
 /// copy of main.cf is kept first; a change that fails leaves it as it was, and one that is there
-/// already changes nothing. Mail goes on as before until Postfix is reloaded, which is left to a
-/// person or to `reload`: only with the gateway up is that no outage.
+/// already changes nothing. Nothing is changed before the gateway answers: processes of Postfix
+/// that start read main.cf anew, so that mail would be deferred before long. To reload it, so that
+/// all of them do at once, is left to a person or to `reload`.
 ///
-/// Ends with `kUnavailable` where there is no Postfix, or where it is to be reloaded and nothing
-/// listens yet; with `kConfiguration` where Postfix could not reach the gateway; with `kNoInput`
-/// where there is no main.cf, with `kDenied` where it must not be changed.
+/// Ends with `kUnavailable` where there is no Postfix, or where nothing listens yet; with
+/// `kConfiguration` where Postfix could not reach the gateway; with `kNoInput` where there is no
+/// main.cf, with `kDenied` where it must not be changed.
 [[nodiscard]] policy::ExitStatus setup_postfix(const SetupRequest& request,
                                                const Settings& settings,
                                                const SetupStreams& streams);

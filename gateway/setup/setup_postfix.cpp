@@ -11,9 +11,11 @@
 #include "policy/exit_status.h"
 #include "policy/result.h"
 
+#include <algorithm>
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -69,7 +71,8 @@ class PostfixSetup {
       tell_notes(streams_, plan_.notes, plan_.warnings);
       return reload_if_asked();
     }
-    return change();
+    // Not only a reload takes it up: each process of Postfix reads main.cf when it starts.
+    return is_answering(settings_.listen) ? change() : refuse_silence("was not changed");
   }
 
   ExitStatus remove() {
@@ -110,7 +113,8 @@ class PostfixSetup {
       streams_.output << "    " << name << " taken out\n";
     }
     if (!request_.reload) {
-      streams_.output << "It takes effect with: " << reload_call().text() << '\n';
+      streams_.output << "It takes effect within some minutes, and at once with: "
+                      << reload_call().text() << '\n';
     }
     if (request_.mode == Mode::kApply) {
       streams_.output << "The way back: " << setup_command("postfix", request_, "--remove") << '\n'
@@ -154,9 +158,9 @@ class PostfixSetup {
 
   [[nodiscard]] Result<void> edit() const {
     std::vector<std::string> settings;
-    for (const auto& [name, value] : plan_.set) {
-      settings.push_back(name + "=" + value);
-    }
+    std::ranges::transform(plan_.set, std::back_inserter(settings), [](const auto& setting) {
+      return setting.first + "=" + setting.second;
+    });
     auto done = settings.empty() ? Result<void>{} : postconf("-e", settings);
     if (done.has_value() && !plan_.unset.empty()) {
       done = postconf("-X", plan_.unset);
@@ -202,11 +206,7 @@ class PostfixSetup {
       return ExitStatus::kDone;
     }
     if (request_.mode == Mode::kApply && !is_answering(settings_.listen)) {
-      streams_.errors << "fromguard-gateway: nothing listens at " << settings_.listen.text()
-                      << ", so Postfix was not reloaded: mail would be deferred; start "
-                         "fromguard-gateway, then: "
-                      << reload_call().text() << '\n';
-      return ExitStatus::kUnavailable;
+      return refuse_silence("was not reloaded");
     }
     const ProgramCall call = reload_call();
     const auto end = run_program(call);
@@ -219,6 +219,13 @@ class PostfixSetup {
     }
     streams_.output << "Postfix was reloaded.\n";
     return ExitStatus::kDone;
+  }
+
+  [[nodiscard]] ExitStatus refuse_silence(std::string_view what) const {
+    streams_.errors << "fromguard-gateway: nothing listens at " << settings_.listen.text()
+                    << ", so Postfix " << what
+                    << ": mail would be deferred; start fromguard-gateway and try again\n";
+    return ExitStatus::kUnavailable;
   }
 
   [[nodiscard]] std::vector<std::string> instance() const {

@@ -30,7 +30,9 @@ ExitStatus check_snapshot(const Settings& settings,
   const auto generation =
       link.has_value() ? open_generation(link->folder) : std::unexpected{link.error()};
   if (!generation.has_value()) {
-    errors << settings.snapshot.string() << ": " << generation.error().message << '\n';
+    const bool is_none = generation.error().code == policy::ErrorCode::kNotFound;
+    errors << settings.snapshot.string() << ": " << generation.error().message
+           << (is_none ? "; start fromguard-directory, which publishes it" : "") << '\n';
     return policy::exit_status_of(generation.error().code);
   }
   policy::Problems warnings;

@@ -171,5 +171,45 @@ class Flows(ConsoleTestCase):
                 self.assertEqual(flows.wait(timeout=600), 0)
 
 
+class Picture(ConsoleTestCase):
+    """docs/images/console.png is this picture: copy readme.png there when the console looks different."""
+
+    policy = """\
+version: 1
+mode: enforce
+authentication: {require: never}
+matches: {nickname: on, typo: on, local_part: on}
+rules:
+  - name: weak hints
+    when: {matches: [nickname, typo, local_part]}
+    then: {disposition: suspicious, action: tag}
+  - name: executives
+    when: {matches: [exact, lookalike]}
+    then: {disposition: malicious, action: reject}
+  - name: the rest
+    then: {disposition: spoof, action: quarantine}
+"""
+
+    # The last is the first of the page.
+    forgeries = {"=?utf-8?q?Jos=C3=A9_=C3=81lvarez?= <jose.alvarez@freemail.example>": "jose.alvarez@freemail.example",
+                 "Ada Lovelcae <ada@payroll.example>": "ada@payroll.example",
+                 '"ada@contoso.com" <service@parcels.example>': "service@parcels.example",
+                 HOSTILE: "hostile@freemail.example",
+                 "Ada Lovelace (CFO) via Docs <share@docs.example>": "share@docs.example",
+                 '"Lovelace, Ada" <office@contoso-hr.example>': "office@contoso-hr.example",
+                 "=?utf-8?B?0JBkYSBMb3ZlbGFjZQ==?= <ada.lovelace@mailbox.example>": "ada.lovelace@mailbox.example"}
+
+    def test_the_picture_of_the_readme(self):
+        install_tools()
+        self.site.gateway.start()
+        for sender in self.forgeries:
+            self.site.send(compose(sender))
+        known = {"url": self.url, "screenshots": str(SCREENSHOTS), "shown": list(self.forgeries.values()),
+                 "set_up_link": self.site.directory.ask("setup-link")["link"]}
+        done = subprocess.run(["node", TOOLS / "picture.mjs", json.dumps(known)], check=False, timeout=120,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

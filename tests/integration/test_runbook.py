@@ -211,6 +211,7 @@ class Words(unittest.TestCase):
                 path = [word for word in words[1:] if re.fullmatch(r"[a-z-]+", word) and not word.startswith("-")]
                 helped = run_program(name, *path, "--help")
                 self.assertEqual(helped.returncode, 0, helped.stderr.decode())
+                self.assertRegex(helped.stdout.decode(), rf"\nUsage: \S*{name} {' '.join(path)}\b")
                 for option in (word for word in words if word.startswith("--")):
                     self.assertIn(option, helped.stdout.decode())
 

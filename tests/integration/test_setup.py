@@ -121,11 +121,17 @@ class OnPostfix(SiteTestCase):
         self.site.gateway.kill()
         self.assertEqual(self.site.send(genuine()).code, 451)
 
-    def test_postfix_is_not_reloaded_before_the_gateway_is_there(self):
+    def test_nothing_is_changed_before_the_gateway_is_there(self):
         self.site.gateway.stop()
         _, errors = self.set_up("--apply", "--reload", status=69)
-        self.assertIn("was not reloaded", errors)
-        self.assertEqual(self.site.send(forged()).code, 250)
+        self.assertIn("was not changed", errors)
+        self.assertEqual((self.postfix.main_cf.read_bytes(), self.postfix.copies()), (self.before, []))
+        self.assertIn("nothing listens", self.set_up()[1])
+
+    def test_postfix_is_not_reloaded_while_the_gateway_is_gone(self):
+        self.set_up("--apply")
+        self.site.gateway.stop()
+        self.assertIn("was not reloaded", self.set_up("--apply", "--reload", status=69)[1])
 
     def test_a_change_that_fails_leaves_main_cf_as_it_was(self):
         obstacle = self.postfix.folder / "main.cf.tmp"  # what postconf writes before it renames

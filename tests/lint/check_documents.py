@@ -7,7 +7,7 @@ import re
 import sys
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
-PATH = re.compile(r"`((?:policy|gateway|directory|tests|packaging|third_party|conf|\.ci)/[\w./*-]*)`")
+PATH = re.compile(r"`((?:policy|gateway|directory|tests|packaging|third_party|conf|docs|\.ci)/[\w./*-]*)`")
 PROOF = re.compile(r"`(test_\w+\.py)` (\w+)")
 
 

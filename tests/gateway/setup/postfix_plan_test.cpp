@@ -22,8 +22,10 @@ using Lines = std::vector<std::pair<std::string, std::string>>;
 constexpr const char* kEntry =
     "{ inet:127.0.0.1:8897, connect_timeout=10s, command_timeout=30s, content_timeout=120s, "
     "default_action=tempfail }";
-const ListenAddress kLoopback{
-    .family = ListenAddress::Family::kInet, .host = "127.0.0.1", .port = 8897, .path = {}};
+
+ListenAddress loopback() {
+  return {.family = ListenAddress::Family::kInet, .host = "127.0.0.1", .port = 8897, .path = {}};
+}
 
 PostfixState postfix(const std::string& milters = "") {
   return {.version = "3.7.11",
@@ -39,7 +41,7 @@ PostfixState postfix(const std::string& milters = "") {
 }
 
 PostfixPlan plan(const PostfixState& state) {
-  auto plan = plan_postfix(state, kLoopback, "");
+  auto plan = plan_postfix(state, loopback(), "");
   EXPECT_TRUE(plan.has_value());
   return plan.value_or(PostfixPlan{});
 }
@@ -159,7 +161,7 @@ TEST(PostfixPlan, SaysFromWhereASocketsPathIsTold) {
 TEST(PostfixPlan, RemovesTheGatewayAlone) {
   PostfixState state = postfix("inet:a:1, $fromguard_milter, inet:127.0.0.1:8897");
   state.parameter = kEntry;
-  const PostfixPlan found = plan_postfix_removal(state, kLoopback);
+  const PostfixPlan found = plan_postfix_removal(state, loopback());
   EXPECT_EQ(found.set, (Lines{{"smtpd_milters", "inet:a:1"}}));
   EXPECT_EQ(found.unset, (Words{"fromguard_milter"}));
 }
@@ -167,10 +169,10 @@ TEST(PostfixPlan, RemovesTheGatewayAlone) {
 TEST(PostfixPlan, RemovesAListThatWouldBeEmpty) {
   PostfixState state = postfix("$fromguard_milter");
   state.parameter = kEntry;
-  const PostfixPlan found = plan_postfix_removal(state, kLoopback);
+  const PostfixPlan found = plan_postfix_removal(state, loopback());
   EXPECT_TRUE(found.set.empty());
   EXPECT_EQ(found.unset, (Words{"smtpd_milters", "fromguard_milter"}));
-  EXPECT_TRUE(plan_postfix_removal(postfix("inet:a:1"), kLoopback).is_done());
+  EXPECT_TRUE(plan_postfix_removal(postfix("inet:a:1"), loopback()).is_done());
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST(Program, IsStoppedWithWhatItStartedWhenItTakesTooLong) {
 }
 
 TEST(Program, IsNotWaitedForByItsDescendants) {
-  ProgramCall call = shell("sleep 600 & echo $!");
+  const ProgramCall call = shell("sleep 600 & echo $!");
   const auto end = run_program(call);
   ASSERT_TRUE(end.has_value());
   ASSERT_TRUE(run_program(shell("kill " + end->output)).has_value());

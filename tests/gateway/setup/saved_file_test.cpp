@@ -10,18 +10,20 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
-#include <string>
 
 namespace gateway {
 namespace {
 
+// 0640.
+constexpr auto kMode = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write |
+                       std::filesystem::perms::group_read;
 constexpr std::chrono::system_clock::time_point kNow{std::chrono::seconds{1'795'395'600}};
 
 class SavedFile : public ::testing::Test {
  protected:
   SavedFile() {
     tests::write_file(file, "before\n");
-    std::filesystem::permissions(file, std::filesystem::perms{0640});
+    std::filesystem::permissions(file, kMode);
   }
 
   // NOLINTBEGIN(misc-non-private-member-variables-in-classes): a fixture
@@ -34,7 +36,7 @@ TEST_F(SavedFile, KeepsEveryCopyWithItsMode) {
   const auto first = keep_copy(file, kNow);
   ASSERT_TRUE(first.has_value());
   EXPECT_EQ(first->filename(), "main.cf.fromguard-20261123T010000Z");
-  EXPECT_EQ(std::filesystem::status(*first).permissions(), std::filesystem::perms{0640});
+  EXPECT_EQ(std::filesystem::status(*first).permissions(), kMode);
   tests::write_file(file, "after\n");
   const auto second = keep_copy(file, kNow);
   ASSERT_TRUE(second.has_value());
@@ -54,7 +56,7 @@ TEST_F(SavedFile, IsReplacedOnlyWhenTold) {
   ASSERT_TRUE(replacement.has_value());
   ASSERT_TRUE(replacement->put_in_place().has_value());
   EXPECT_EQ(read_text_file(file).value_or(""), "after\n");
-  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms{0640});
+  EXPECT_EQ(std::filesystem::status(file).permissions(), kMode);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder.path()}, {}), 1)
       << "no draft is left";
 }
