@@ -47,10 +47,10 @@ struct ValueOptions {
 
 void collect(const CLI::App& app, ValueOptions& into) {
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      if (option->get_items_expected_max() > 0) {
-        (option->get_type_name() == "FILE" ? into.files : into.texts).insert("--" + name);
-      }
+    const bool takes_value = option->get_items_expected_max() > 0;
+    if (takes_value && !option->get_lnames().empty()) {
+      const bool takes_file = option->get_type_name() == "FILE";
+      (takes_file ? into.files : into.texts).insert("--" + option->get_single_name());
     }
   }
   for (const CLI::App* command : app.get_subcommands({})) {

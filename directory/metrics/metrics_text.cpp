@@ -33,6 +33,7 @@
 namespace directory {
 namespace {
 
+using CounterFamily = prometheus::Family<prometheus::Counter>;
 using GaugeFamily = prometheus::Family<prometheus::Gauge>;
 
 GaugeFamily& gauges(prometheus::Registry& registry, const char* name, const char* help) {
@@ -86,27 +87,36 @@ void add_syncs(const MetricsSources& sources, prometheus::Registry& registry) {
 }
 
 // An alert on throttling needs 429 and 503 to be there before the first one.
-void add_answers(const MetricsSources& sources, prometheus::Registry& registry) {
-  auto& requests = prometheus::BuildCounter()
-                       .Name("fromguard_graph_requests_total")
-                       .Help("Requests to Microsoft Graph by the status of the answer; 0: none")
-                       .Register(registry);
-  for (const OrganizationSettings& organization : sources.control->organizations()) {
-    for (const DirectorySettings& directory : organization.directories) {
+void add_answers_of(const DirectoryKey& key, GraphAnswerCounts answers, CounterFamily& requests) {
+  for (const unsigned status : {0U, 200U, 429U, 503U}) {
+    answers.try_emplace(status, 0);
+  }
+  for (const auto& [status, count] : answers) {
+    prometheus::Labels labels = labels_of(key);
+    labels["status"] = std::to_string(status);
+    requests.Add(labels).Increment(static_cast<double>(count));
+  }
+}
+
+void add_answers_of(const OrganizationSettings& organization,
+                    const SyncControl& control,
+                    CounterFamily& requests) {
+  for (const DirectorySettings& directory : organization.directories) {
+    if (std::holds_alternative<Office365Source>(directory.source)) {
       const DirectoryKey key{.organization = organization.name, .directory = directory.name};
-      GraphAnswerCounts answers = sources.control->graph_answers(key);
-      if (!std::holds_alternative<Office365Source>(directory.source)) {
-        continue;
-      }
-      for (const unsigned status : {0U, 200U, 429U, 503U}) {
-        answers.try_emplace(status, 0);
-      }
-      for (const auto& [status, count] : answers) {
-        prometheus::Labels labels = labels_of(key);
-        labels["status"] = std::to_string(status);
-        requests.Add(labels).Increment(static_cast<double>(count));
-      }
+      add_answers_of(key, control.graph_answers(key), requests);
     }
+  }
+}
+
+void add_answers(const SyncControl& control, prometheus::Registry& registry) {
+  CounterFamily& requests =
+      prometheus::BuildCounter()
+          .Name("fromguard_graph_requests_total")
+          .Help("Requests to Microsoft Graph by the status of the answer; 0: none")
+          .Register(registry);
+  for (const OrganizationSettings& organization : control.organizations()) {
+    add_answers_of(organization, control, requests);
   }
 }
 
@@ -241,7 +251,7 @@ std::string metrics_text(const MetricsSources& sources) {
   prometheus::Registry registry;
   add_generation(sources, registry);
   add_syncs(sources, registry);
-  add_answers(sources, registry);
+  add_answers(*sources.control, registry);
   add_posture(*sources.posture, registry);
   add_notifications(*sources.records, registry);
   add_deliveries(*sources.notify, registry);

@@ -3,6 +3,7 @@
 #include "directory/sync/synchronizer.h"
 
 #include "directory/clock.h"
+#include "directory/graph/graph_client.h"
 #include "directory/people/organizations_in_force.h"
 #include "directory/people/protection_report.h"
 #include "directory/settings.h"

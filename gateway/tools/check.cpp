@@ -10,6 +10,7 @@
 #include "gateway/tools/check_references.h"
 #include "policy/config/problems.h"
 #include "policy/exit_status.h"
+#include "policy/result.h"
 #include "policy/snapshot/manifest.h"
 #include "policy/verdict/policy.h"
 
