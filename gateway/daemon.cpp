@@ -176,6 +176,12 @@ ExitStatus run_daemon(const Settings& settings) {
   refresher.refresh_outbound_tenants(true);
   refresher.refresh_snapshot();
 
+  if (predecessor != nullptr && predecessor->inheritance().has_snapshot &&
+      !refresher.has_snapshot()) {
+    // Said above, as snapshot_refused or snapshot_missing. The predecessor has one in memory.
+    return ExitStatus::kUnavailable;
+  }
+
   // What people and monitoring look at.
   auto metrics_server = serve_metrics(settings, metrics, source, predecessor.get());
   if (!metrics_server.has_value()) {

@@ -27,6 +27,10 @@ class Refresher {
 
   void refresh_snapshot();
 
+  [[nodiscard]] bool has_snapshot() const {
+    return source_.snapshot_facts().generation != nullptr;
+  }
+
   /// What is in force, in one sentence for people.
   [[nodiscard]] std::string status() const;
 

@@ -137,7 +137,8 @@ void Service::start_successor() {
   Inheritance inheritance{.channel = -1,
                           .milter = socket_.descriptor(),
                           .metrics = metrics_server != nullptr ? metrics_server->descriptor() : -1,
-                          .is_lent = socket_.is_lent()};
+                          .is_lent = socket_.is_lent(),
+                          .has_snapshot = parts_.refresher.has_snapshot()};
   auto started = Successor::start(parts_.started_as, inheritance, kMostTimeToGetReady);
   if (started.has_value()) {
     successor_ = *std::move(started);

@@ -13,6 +13,7 @@ namespace gateway {
 namespace {
 
 constexpr std::string_view kIsLent = "lent";
+constexpr std::string_view kHasSnapshot = "snapshot";
 
 int parse_descriptor(std::string_view text) {
   int value = -1;
@@ -33,6 +34,8 @@ void read_word(std::string_view word, Inheritance& inheritance) {
     inheritance.metrics = parse_descriptor(value);
   } else if (name == kIsLent) {
     inheritance.is_lent = true;
+  } else if (name == kHasSnapshot) {
+    inheritance.has_snapshot = true;
   }
 }
 
@@ -46,6 +49,10 @@ std::string Inheritance::text() const {
   if (is_lent) {
     text += ' ';
     text += kIsLent;
+  }
+  if (has_snapshot) {
+    text += ' ';
+    text += kHasSnapshot;
   }
   return text;
 }

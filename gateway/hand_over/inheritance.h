@@ -17,6 +17,8 @@ struct Inheritance {
   int milter = -1;       ///< the listening socket of MTAs
   int metrics = -1;      ///< that of /metrics; -1 for none
   bool is_lent = false;  ///< the socket of MTAs is systemd's, which goes on to have it
+  /// Whether mail is judged: a successor that could not judge it is none.
+  bool has_snapshot = false;
 
   friend bool operator==(const Inheritance&, const Inheritance&) = default;
 

@@ -157,7 +157,8 @@ Result<pid_t> spawn(const StartedAs& how, const Inheritance& inheritance) {
   Inheritance given{.channel = kFirstInherited,
                     .milter = kFirstInherited + 1,
                     .metrics = inheritance.metrics >= 0 ? kFirstInherited + 2 : -1,
-                    .is_lent = inheritance.is_lent};
+                    .is_lent = inheritance.is_lent,
+                    .has_snapshot = inheritance.has_snapshot};
   if (!sources.add(inheritance.channel) || !sources.add(inheritance.milter) ||
       (inheritance.metrics >= 0 && !sources.add(inheritance.metrics))) {
     return system_failure("hand down the sockets", errno);

@@ -137,12 +137,24 @@ class Configuration(HandOverTestCase):
         self.start()
         self.addCleanup(gateway.configure, f"detections: {self.kept}\n")
         gateway.configure("no_such_key: 1\n")
+        before = self.failures()
         self.succession.ask()
-        wait_until(lambda: self.failures() == 1, "the refusal in the log")
+        wait_until(lambda: self.failures() > before, "the refusal in the log")
         self.assertIn("gateway.yaml:", gateway.log())
         self.assertEqual(self.site.send(forged()).code, 550)
         gateway.configure(f"detections: {self.kept}\ninspect_authenticated: true\n")
         self.succession.hand_over()
+        self.assertEqual(self.site.send(forged()).code, 550)
+
+    def test_a_successor_that_could_not_judge_does_not_take_over(self):
+        self.start()
+        current = self.site.directory.snapshots / "current"
+        good = os.readlink(current)
+        current.unlink()
+        self.addCleanup(lambda: current.is_symlink() or current.symlink_to(good))
+        before = self.failures()
+        self.succession.ask()
+        wait_until(lambda: self.failures() > before, "the refusal in the log")
         self.assertEqual(self.site.send(forged()).code, 550)
 
     def test_addresses_may_change(self):
