@@ -28,7 +28,7 @@ def _ask(program, path):
     options, arguments, commands = {}, [], []
     text = done.stdout.decode()
     for section, line in _lines(text):
-        option = re.fullmatch(r"  (?:-h,)?(--[\w-]+)(?: ([A-Z][\w|]*))?(?: \.\.\.)?(?: REQUIRED)?(?:\s.*)?", line)
+        option = re.fullmatch(r"  (?:-h,)?(--[\w-]+)(?: ([A-Z][\w|]*)(?:=\S+)?)?(?: \.\.\.)?(?: REQUIRED)?(?:\s.*)?", line)
         word = re.fullmatch(r"  ([\w|-]+)(?:\s.*)?", line)
         if section == "Options" and option:
             options[option[1]] = option[2]

@@ -24,6 +24,11 @@ ADDED = {"job", "instance", "le"}
 OF_PROMETHEUS = {"up": set()}
 
 
+def setUpModule():
+    if not PROMTOOL.exists():
+        raise RuntimeError(f"{PROMTOOL} is not there; run: packaging/install-dependencies --test")
+
+
 def rules():
     text = (FOLDER / "alerts.yaml").read_text(encoding="utf-8")
     return {rule["alert"]: rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]}
