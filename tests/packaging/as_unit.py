@@ -11,12 +11,14 @@ What it does not do is listed in `LEFT_OUT`, with why; a setting that it does no
 import ctypes
 import errno
 import grp
+import mmap
 import os
 import pathlib
 import pwd
 import re
 import resource
 import shlex
+import socket
 import subprocess
 import sys
 
@@ -36,8 +38,8 @@ LEFT_OUT = {
     "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs", "ProtectControlGroups", "ProtectClock",
     "ProtectHostname",  # what the system calls and the capabilities leave no way to
     "ProtectProc", "ProcSubset",  # options of a mount of /proc that containers refuse
-    "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RestrictAddressFamilies", "LockPersonality",
-    "MemoryDenyWriteExecute", "KeyringMode", "SystemCallArchitectures",  # filters by argument, held by lint of the unit
+    "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "LockPersonality", "KeyringMode",
+    "SystemCallArchitectures",  # that nothing needs these is read in the code, not tried
     "RemoveIPC",  # at the end
 }
 
@@ -73,9 +75,15 @@ def allowed_calls(lines):
     return allowed | names_of_calls("@default") | {"execve", "execveat"}
 
 
-def load_filter(calls):
+def load_filter(calls, families):
+    """Lets these calls through; sockets of these families alone, and no memory that is both written and run."""
     refused = seccomp.SyscallFilter(defaction=seccomp.ERRNO(errno.EPERM))
-    for name in sorted(calls):
+    for family in families:
+        refused.add_rule(seccomp.ALLOW, "socket", seccomp.Arg(0, seccomp.EQ, int(getattr(socket, family))))
+    for flag in (mmap.PROT_WRITE, mmap.PROT_EXEC):
+        refused.add_rule(seccomp.ALLOW, "mmap", seccomp.Arg(2, seccomp.MASKED_EQ, flag, 0))
+    refused.add_rule(seccomp.ALLOW, "mprotect", seccomp.Arg(2, seccomp.MASKED_EQ, mmap.PROT_EXEC, 0))
+    for name in sorted(calls - {"socket", "mmap", "mprotect", "pkey_mprotect"}):
         # Not every call of the list is one of this machine.
         try:
             refused.add_rule(seccomp.ALLOW, name)
@@ -113,22 +121,28 @@ def check(result, what):
         raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
 
 
-def become(uid, gid, groups):
-    """The user without any privilege, in a namespace in which there is nobody else."""
+def leave_others(libc, uid, gid):
+    """A user namespace with this user alone; systemd's has root besides."""
+    if libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 or libc.unshare(CLONE_NEWUSER) != 0:
+        print("as_unit.py: this machine makes no user namespace; PrivateUsers is left out", file=sys.stderr)
+        return
+    pathlib.Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    pathlib.Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1\n", encoding="ascii")
+    pathlib.Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1\n", encoding="ascii")
+
+
+def become(uid, gid, is_alone):
+    """The user without any privilege; alone: in a namespace in which there is nobody else."""
     libc = ctypes.CDLL(None, use_errno=True)
     check(libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "clear the ambient capabilities")
     last = int(pathlib.Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
     for capability in range(last + 1):
         check(libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "drop a capability")
-    os.setgroups(groups)
+    os.setgroups([gid])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
-    if libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0 and libc.unshare(CLONE_NEWUSER) == 0:
-        pathlib.Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        pathlib.Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1\n", encoding="ascii")
-        pathlib.Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1\n", encoding="ascii")
-    else:
-        print("as_unit.py: this machine makes no user namespace; PrivateUsers is left out", file=sys.stderr)
+    if is_alone:
+        leave_others(libc, uid, gid)
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up new privileges")
 
 
@@ -136,7 +150,8 @@ def main():
     settings = read_unit(sys.argv[1])
     known = LEFT_OUT | {"ExecStart", "User", "Group", "UMask", "LimitNOFILE", "LimitCORE", "RuntimeDirectory",
                         "RuntimeDirectoryMode", "ReadWritePaths", "NoNewPrivileges", "CapabilityBoundingSet",
-                        "ProtectSystem", "PrivateUsers", "SystemCallFilter", "SystemCallErrorNumber"}
+                        "ProtectSystem", "PrivateUsers", "SystemCallFilter", "SystemCallErrorNumber",
+                        "RestrictAddressFamilies", "MemoryDenyWriteExecute"}
     unknown = set(settings) - known
     if unknown:
         raise SystemExit(f"as_unit.py: does not know {', '.join(sorted(unknown))} of {sys.argv[1]}")
@@ -144,15 +159,16 @@ def main():
     gid = grp.getgrnam(settings["Group"][0]).gr_gid
     calls = allowed_calls(settings["SystemCallFilter"])
     protect_file_system(settings, user.pw_uid, gid)
-    limit = int(settings["LimitNOFILE"][0])
+    # Not everywhere may root have more than it has.
+    limit = min(int(settings["LimitNOFILE"][0]), resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(int(settings["UMask"][0], 8))
     command = shlex.split(settings["ExecStart"][0])
     environment = {name: value for name, value in os.environ.items()
                    if re.fullmatch(r"PATH|LANG|NOTIFY_SOCKET|WATCHDOG_USEC", name)}
-    become(user.pw_uid, gid, [gid])
-    load_filter(calls)
+    become(user.pw_uid, gid, settings["PrivateUsers"] == ["yes"])
+    load_filter(calls, settings["RestrictAddressFamilies"][0].split())
     os.execve(command[0], command, environment)
 
 

@@ -15,8 +15,6 @@ PROGRAMS = ("fromguard-gateway", "fromguard-directory")
 
 # Options of every command, which the page describes once.
 COMMON = {"--config", "--json", "--help"}
-# Commands that the pages may describe before the program of this tree has them.
-AWAITED = {("setup", "postfix"), ("setup", "sendmail")}
 
 
 def source_of(page):
@@ -83,7 +81,7 @@ class Programs(unittest.TestCase):
             with self.subTest(program=program):
                 there, described = set(leaves(program)), set(described_commands(program))
                 self.assertEqual(there - described, set())
-                self.assertEqual(described - there - AWAITED, set())
+                self.assertEqual(described - there, set())
 
     def test_each_command_has_its_options_and_arguments(self):
         for program in PROGRAMS:
@@ -105,12 +103,7 @@ class Programs(unittest.TestCase):
                              for option in options_in(line)]
                 self.assertEqual(len(described), len(set(described)))
                 self.assertEqual(there - set(described), set())
-                self.assertEqual(set(described) - there - self.awaited_options(program), set())
-
-    @staticmethod
-    def awaited_options(program):
-        lines, there = described_commands(program), commands_of(program)
-        return set().union(*(options_in(lines[path]) for path in AWAITED if path in lines and path not in there))
+                self.assertEqual(set(described) - there, set())
 
     def test_options_in_words_and_examples_exist(self):
         for program in PROGRAMS:
