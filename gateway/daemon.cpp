@@ -148,6 +148,65 @@ void listen_to(Predecessor& predecessor, DetectionWriter* detections) {
   });
 }
 
+// What a gateway begins with; all outlives what is made of it.
+struct Beginning {
+  const Settings& settings;
+  const StartedAs& started_as;
+  const Signals& signals;
+  InForceSource& source;
+  Refresher& refresher;
+  Metrics& metrics;
+  const EventLog& log;
+};
+
+// Opens everything, takes its turn where there is a predecessor, and serves.
+ExitStatus open_and_serve(const Beginning& beginning, std::unique_ptr<Predecessor> predecessor) {
+  const auto& [settings, started_as, signals, source, refresher, metrics, log] = beginning;
+  // What people and monitoring look at.
+  auto metrics_server = serve_metrics(settings, metrics, source, predecessor.get());
+  if (!metrics_server.has_value()) {
+    return fail_to_listen(log, metrics_server.error());
+  }
+
+  const auto authenticator = start_authenticator(settings, metrics, log);
+  if (!authenticator.has_value()) {
+    log.write(EventId::kAuthenticationFailed,
+              {{.key = "error", .value = std::string_view{authenticator.error().message}}});
+    return policy::exit_status_of(authenticator.error().code);
+  }
+
+  // What MTAs talk to.
+  auto socket = listen_for_mtas(settings, predecessor.get());
+  if (!socket.has_value()) {
+    return fail_to_listen(log, socket.error());
+  }
+  // The successor gets the last detections, the predecessor gives its own.
+  std::unique_ptr<Successor> successor;
+  if (predecessor != nullptr) {
+    predecessor->wait_for_turn();
+  }
+  const auto detections = start_detections(settings, metrics, log);
+  if (predecessor != nullptr) {
+    listen_to(*predecessor, detections.get());
+  }
+  GatewayHost host{source, **authenticator, detections.get(), metrics, log};
+  Service service{{.settings = settings,
+                   .started_as = started_as,
+                   .signals = signals,
+                   .refresher = refresher,
+                   .host = host,
+                   .detections = detections.get(),
+                   .metrics_server = *metrics_server,
+                   .predecessor = predecessor.get(),
+                   .successor = successor,
+                   .metrics = metrics,
+                   .log = log},
+                  *socket};
+  const ExitStatus status = service.serve();
+  predecessor.reset();
+  return status;
+}
+
 }  // namespace
 
 ExitStatus run_daemon(const Settings& settings) {
@@ -175,51 +234,19 @@ ExitStatus run_daemon(const Settings& settings) {
   refresher.report(first);
   refresher.refresh_outbound_tenants(true);
   refresher.refresh_snapshot();
-
   if (predecessor != nullptr && predecessor->inheritance().has_snapshot &&
       !refresher.has_snapshot()) {
     // Said above, as snapshot_refused or snapshot_missing. The predecessor has one in memory.
     return ExitStatus::kUnavailable;
   }
-
-  // What people and monitoring look at.
-  auto metrics_server = serve_metrics(settings, metrics, source, predecessor.get());
-  if (!metrics_server.has_value()) {
-    return fail_to_listen(log, metrics_server.error());
-  }
-
-  const auto authenticator = start_authenticator(settings, metrics, log);
-  if (!authenticator.has_value()) {
-    log.write(EventId::kAuthenticationFailed,
-              {{.key = "error", .value = std::string_view{authenticator.error().message}}});
-    return policy::exit_status_of(authenticator.error().code);
-  }
-
-  // What MTAs talk to.
-  auto socket = listen_for_mtas(settings, predecessor.get());
-  if (!socket.has_value()) {
-    return fail_to_listen(log, socket.error());
-  }
-  if (predecessor != nullptr) {
-    predecessor->wait_for_turn();
-  }
-  const auto detections = start_detections(settings, metrics, log);
-  if (predecessor != nullptr) {
-    listen_to(*predecessor, detections.get());
-  }
-  GatewayHost host{source, **authenticator, detections.get(), metrics, log};
-  Service service{{.settings = settings,
-                   .started_as = started_as,
-                   .signals = signals,
-                   .refresher = refresher,
-                   .host = host,
-                   .detections = detections.get(),
-                   .metrics_server = *metrics_server,
-                   .predecessor = predecessor,
-                   .metrics = metrics,
-                   .log = log},
-                  *socket};
-  return service.serve();
+  return open_and_serve({.settings = settings,
+                         .started_as = started_as,
+                         .signals = signals,
+                         .source = source,
+                         .refresher = refresher,
+                         .metrics = metrics,
+                         .log = log},
+                        std::move(predecessor));
 }
 
 }  // namespace gateway

@@ -27,9 +27,7 @@ class Refresher {
 
   void refresh_snapshot();
 
-  [[nodiscard]] bool has_snapshot() const {
-    return source_.snapshot_facts().generation != nullptr;
-  }
+  [[nodiscard]] bool has_snapshot() const { return source_.snapshot_facts().generation != nullptr; }
 
   /// What is in force, in one sentence for people.
   [[nodiscard]] std::string status() const;

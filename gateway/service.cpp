@@ -74,7 +74,7 @@ ExitStatus Service::serve() {
     wait_for_last_sessions();
   } else {
     service_manager::tell_stopping();
-    successor_.reset();
+    parts_.successor.reset();
     if (const auto stopped = socket_.stop_accepting(); !stopped.has_value()) {
       parts_.log.write(EventId::kInternalError,
                        {{.key = "error", .value = std::string_view{stopped.error().message}}});
@@ -83,7 +83,6 @@ ExitStatus Service::serve() {
   drain();
   serving.join();
   socket_.forget_descriptor();
-  parts_.predecessor.reset();
   parts_.log.write(EventId::kStopped, {});
   return served.has_value() ? ExitStatus::kDone : ExitStatus::kInternal;
 }
@@ -96,20 +95,30 @@ Service::End Service::watch() {
     if (taken.stop) {
       return End::kStop;
     }
-    parts_.refresher.refresh_policy(taken.reload);
-    parts_.refresher.refresh_outbound_tenants(taken.reload);
-    parts_.refresher.refresh_snapshot();
+    refresh(taken.reload);
     parts_.metrics.set_connections(server_.connections());
-    if (taken.hand_over && successor_ == nullptr) {
+    if (taken.hand_over && parts_.successor == nullptr) {
       start_successor();
     }
     if (is_successor_ready()) {
       return End::kHandOver;
     }
-    if (successor_ == nullptr) {
-      service_manager::tell_status(parts_.refresher.status());
-    }
+    tell_status();
     service_manager::tell_alive();
+  }
+}
+
+void Service::refresh(bool even_if_unchanged) {
+  parts_.refresher.refresh_policy(even_if_unchanged);
+  parts_.refresher.refresh_outbound_tenants(even_if_unchanged);
+  parts_.refresher.refresh_snapshot();
+}
+
+void Service::tell_status() {
+  std::string status = parts_.refresher.status();
+  if (parts_.successor == nullptr && status != status_) {
+    status_ = std::move(status);
+    service_manager::tell_status(status_);
   }
 }
 
@@ -118,7 +127,7 @@ void Service::wait_for_something(const FileWatch& changes) const {
   changes.add_folder(parts_.settings.snapshot);
   changes.add_folder(parts_.settings.policy.parent_path());
   changes.add_folder(parts_.settings.outbound_tenants.parent_path());
-  const int successor = successor_ != nullptr ? successor_->descriptor() : -1;
+  const int successor = parts_.successor != nullptr ? parts_.successor->descriptor() : -1;
   std::array<pollfd, 3> waiting{
       pollfd{.fd = parts_.signals.descriptor(), .events = POLLIN, .revents = 0},
       pollfd{.fd = changes.descriptor(), .events = POLLIN, .revents = 0},
@@ -134,24 +143,25 @@ void Service::wait_for_something(const FileWatch& changes) const {
 void Service::start_successor() {
   service_manager::tell_reloading();
   const auto& metrics_server = parts_.metrics_server;
-  Inheritance inheritance{.channel = -1,
-                          .milter = socket_.descriptor(),
-                          .metrics = metrics_server != nullptr ? metrics_server->descriptor() : -1,
-                          .is_lent = socket_.is_lent(),
-                          .has_snapshot = parts_.refresher.has_snapshot()};
+  const Inheritance inheritance{
+      .channel = -1,
+      .milter = socket_.descriptor(),
+      .metrics = metrics_server != nullptr ? metrics_server->descriptor() : -1,
+      .is_lent = socket_.is_lent(),
+      .has_snapshot = parts_.refresher.has_snapshot()};
   auto started = Successor::start(parts_.started_as, inheritance, kMostTimeToGetReady);
   if (started.has_value()) {
-    successor_ = *std::move(started);
+    parts_.successor = *std::move(started);
   } else {
     give_up_successor(started.error().message);
   }
 }
 
 bool Service::is_successor_ready() {
-  if (successor_ == nullptr) {
+  if (parts_.successor == nullptr) {
     return false;
   }
-  const Successor::State state = successor_->look();
+  const Successor::State state = parts_.successor->look();
   if (state == Successor::State::kGone) {
     give_up_successor("the new process did not get ready");
   }
@@ -159,27 +169,35 @@ bool Service::is_successor_ready() {
 }
 
 void Service::give_up_successor(std::string_view why) {
-  successor_.reset();
+  parts_.successor.reset();
   parts_.log.write(EventId::kHandOverFailed, {{.key = "error", .value = why}});
   service_manager::tell_ready(parts_.refresher.status());
 }
 
 // In this order: nothing is open twice, and whoever connects meanwhile waits for the successor.
-void Service::hand_over() {
+void Service::give_turn() {
   if (const auto left = socket_.leave_to_successor(); !left.has_value()) {
     parts_.log.write(EventId::kInternalError,
                      {{.key = "error", .value = std::string_view{left.error().message}}});
   }
-  parts_.metrics_server.reset();
+  service_manager::tell_main_process(parts_.successor->pid());
+  parts_.successor->give_turn();
+}
+
+void Service::hand_over() {
+  Successor* const successor = parts_.successor.get();
   if (parts_.detections != nullptr) {
-    parts_.detections->leave_to([this](const policy::DetectionRecord& record) {
-      return successor_->pass_on(policy::encode_detection(record));
-    });
+    // This process serves on as long as the database takes to close.
+    const auto pass_on = [successor](const policy::DetectionRecord& record) {
+      return successor->pass_on(policy::encode_detection(record));
+    };
+    parts_.detections->leave_to([this] { give_turn(); }, pass_on);
+  } else {
+    give_turn();
   }
-  service_manager::tell_main_process(successor_->pid());
-  successor_->give_turn();
+  parts_.metrics_server.reset();
   parts_.log.write(EventId::kHandedOver,
-                   {{.key = "to", .value = std::int64_t{successor_->pid()}},
+                   {{.key = "to", .value = std::int64_t{successor->pid()}},
                     {.key = "connections", .value = std::uint64_t{server_.connections()}}});
 }
 
@@ -190,8 +208,14 @@ void Service::wait_for_last_sessions() {
     return server_.connections() > 0 ||
            (parts_.predecessor != nullptr && !parts_.predecessor->is_gone());
   };
-  while (has_some() && std::chrono::steady_clock::now() < deadline && successor_->wants_more() &&
-         !parts_.signals.take().stop) {
+  auto next_refresh = std::chrono::steady_clock::now();
+  for (auto now = next_refresh; has_some() && now < deadline && parts_.successor->wants_more() &&
+                                !parts_.signals.take().stop;
+       now = std::chrono::steady_clock::now()) {
+    if (now >= next_refresh) {
+      refresh(false);
+      next_refresh = now + kPollInterval;
+    }
     server_.relieve();
     std::this_thread::sleep_for(kDrainStep);
   }

@@ -18,6 +18,7 @@
 #include "policy/exit_status.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace gateway {
@@ -35,7 +36,9 @@ class Service {
     GatewayHost& host;
     DetectionWriter* detections;                     ///< null where none are kept
     std::unique_ptr<MetricsServer>& metrics_server;  ///< null for none; ended with a hand-over
-    std::unique_ptr<Predecessor>& predecessor;       ///< null for none; waited for at the end
+    const Predecessor* predecessor;                  ///< null for none; told to come to its end
+    /// Null until one is wanted. It gets the last detections after `serve`.
+    std::unique_ptr<Successor>& successor;
     Metrics& metrics;
     const policy::EventLog& log;
   };
@@ -53,6 +56,9 @@ class Service {
   void wait_for_something(const FileWatch& changes) const;
   void start_successor();
   [[nodiscard]] bool is_successor_ready();
+  void refresh(bool even_if_unchanged);
+  void tell_status();
+  void give_turn();
   void hand_over();
   void wait_for_last_sessions();
   void drain();
@@ -61,7 +67,7 @@ class Service {
   Parts parts_;
   ListeningSocket& socket_;
   MilterServer server_;
-  std::unique_ptr<Successor> successor_;  // null: none is wanted
+  std::string status_;  // as last told
 };
 
 }  // namespace gateway

@@ -175,7 +175,8 @@ Result<std::unique_ptr<Authenticator>> Authenticator::start(AuthenticationSettin
   parts->settings = std::move(settings);
   parts->resolver = std::move(resolver);
   AuthenticationSettings& taken = parts->settings;
-  taken.helper = taken.helper.empty() ? policy::program_of_ours("fromguard-gateway-helper") : taken.helper;
+  taken.helper =
+      taken.helper.empty() ? policy::program_of_ours("fromguard-gateway-helper") : taken.helper;
   if (!taken.public_suffix_list.empty()) {
     auto list = policy::PublicSuffixList::load(taken.public_suffix_list);
     if (!list.has_value()) {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -103,8 +104,10 @@ policy::Ulid DetectionWriter::keep(policy::DetectionRecord record) {
   return id;
 }
 
-void DetectionWriter::leave_to(std::function<bool(const policy::DetectionRecord&)> successor) {
-  successor_ = std::move(successor);
+void DetectionWriter::leave_to(std::function<void()> on_closed,
+                               std::function<bool(const policy::DetectionRecord&)> take) {
+  on_closed_ = std::move(on_closed);
+  take_ = std::move(take);
   queue_.with([](Queue& queue) { queue.is_successors = true; });
   leaving_ = true;
   wake_.release();
@@ -116,12 +119,9 @@ void DetectionWriter::run() {
   while (true) {
     // Asked before the queue is: what comes later comes after the end.
     const bool is_last = stopping_;
+    close_if_leaving(batch);
     if (batch.empty()) {
       batch = take_batch();
-    }
-    if (leaving_ && !has_left_) {
-      close_for_successor(batch);
-      continue;
     }
     if (batch.empty() && is_last) {
       return;
@@ -143,12 +143,19 @@ void DetectionWriter::run() {
 }
 
 // What cannot be written stays in the batch.
-void DetectionWriter::close_for_successor(std::vector<policy::DetectionRecord>& batch) {
+void DetectionWriter::close_if_leaving(std::vector<policy::DetectionRecord>& batch) {
+  if (!leaving_ || has_left_) {
+    return;
+  }
+  if (batch.empty()) {
+    batch = take_batch();
+  }
   while (!batch.empty() && attempt(batch)) {
     batch = take_batch();
   }
   database_.reset();
   has_left_ = true;
+  on_closed_();
   left_.release();
 }
 
@@ -158,7 +165,7 @@ bool DetectionWriter::has_nothing_to_do() const {
 
 void DetectionWriter::pass_on(const std::vector<policy::DetectionRecord>& batch) {
   for (const policy::DetectionRecord& record : batch) {
-    if (!successor_(record)) {
+    if (!take_(record)) {
       drop(1);
     }
   }

@@ -64,10 +64,12 @@ class DetectionWriter {
   /// goes to a successor, who gives it one.
   [[nodiscard]] policy::Ulid keep(policy::DetectionRecord record);
 
-  /// Writes what waits, in one attempt, and closes the database: another process may open it when
-  /// this returns. From then on each record is given to `successor`, on the thread of the writer;
-  /// where that says false the record is dropped. To be called once.
-  void leave_to(std::function<bool(const policy::DetectionRecord&)> successor);
+  /// Writes what waits, in one attempt, closes the database and calls `on_closed`: another process
+  /// may open it from then on. Each later record is given to `take`; where that says false the
+  /// record is dropped. Both are called on the thread of the writer. Returns after `on_closed`; to
+  /// be called once.
+  void leave_to(std::function<void()> on_closed,
+                std::function<bool(const policy::DetectionRecord&)> take);
 
  private:
   struct Queue {
@@ -80,7 +82,7 @@ class DetectionWriter {
   void run();
   [[nodiscard]] std::vector<policy::DetectionRecord> take_batch();
   [[nodiscard]] std::size_t waiting();
-  void close_for_successor(std::vector<policy::DetectionRecord>& batch);
+  void close_if_leaving(std::vector<policy::DetectionRecord>& batch);
   void pass_on(const std::vector<policy::DetectionRecord>& batch);
   [[nodiscard]] bool has_nothing_to_do() const;
   [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
@@ -97,7 +99,8 @@ class DetectionWriter {
   policy::Guarded<Queue> queue_;
   std::counting_semaphore<> wake_{0};
   std::atomic<bool> stopping_ = false;
-  std::function<bool(const policy::DetectionRecord&)> successor_;  // constant once `leaving_`
+  std::function<void()> on_closed_;  // constant once `leaving_`, as is the next one
+  std::function<bool(const policy::DetectionRecord&)> take_;
   std::atomic<bool> leaving_ = false;
   std::binary_semaphore left_{0};
 

@@ -11,14 +11,14 @@
 #include <utility>
 
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/time.h>  // NOLINT(misc-include-cleaner): timeval is POSIX, and is there
 #include <sys/types.h>
 #include <unistd.h>
 
 namespace gateway {
 namespace {
 
-constexpr time_t kMostSecondsToWrite = 5;
+constexpr int kMostSecondsToWrite = 5;
 constexpr std::size_t kMostLineOctets = std::size_t{2} * 1024 * 1024;
 
 }  // namespace

@@ -34,7 +34,8 @@ std::unique_ptr<Predecessor> Predecessor::of_this_process() {
     return nullptr;
   }
   const std::optional<Inheritance> inheritance = Inheritance::parse(text);
-  ::unsetenv(Inheritance::kVariable);  // NOLINT(concurrency-mt-unsafe)
+  // NOLINTNEXTLINE(concurrency-mt-unsafe,misc-include-cleaner): <cstdlib> has it from <stdlib.h>
+  ::unsetenv(Inheritance::kVariable);
   return inheritance.has_value() ? std::make_unique<Predecessor>(*inheritance) : nullptr;
 }
 

@@ -13,6 +13,7 @@
 #include <expected>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -154,11 +155,11 @@ std::unexpected<policy::Error> system_failure(const std::string& doing, int erro
 
 Result<pid_t> spawn(const StartedAs& how, const Inheritance& inheritance) {
   OutOfTheWay sources;
-  Inheritance given{.channel = kFirstInherited,
-                    .milter = kFirstInherited + 1,
-                    .metrics = inheritance.metrics >= 0 ? kFirstInherited + 2 : -1,
-                    .is_lent = inheritance.is_lent,
-                    .has_snapshot = inheritance.has_snapshot};
+  const Inheritance given{.channel = kFirstInherited,
+                          .milter = kFirstInherited + 1,
+                          .metrics = inheritance.metrics >= 0 ? kFirstInherited + 2 : -1,
+                          .is_lent = inheritance.is_lent,
+                          .has_snapshot = inheritance.has_snapshot};
   if (!sources.add(inheritance.channel) || !sources.add(inheritance.milter) ||
       (inheritance.metrics >= 0 && !sources.add(inheritance.metrics))) {
     return system_failure("hand down the sockets", errno);

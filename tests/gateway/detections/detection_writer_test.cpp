@@ -107,7 +107,8 @@ TEST_F(DetectionWriterTest, ASuccessorOpensTheDatabaseAndGetsWhatComesLater) {
   {
     DetectionWriter successor{settings(), reports()};
     EXPECT_EQ(failures_, 1) << "the database is still the first writer's";
-    writer.leave_to([&](const policy::DetectionRecord& record) {
+    const auto when_closed = [&] { EXPECT_EQ(passed_on, 0); };
+    writer.leave_to(when_closed, [&](const policy::DetectionRecord& record) {
       EXPECT_EQ(record.queue_id, "after");
       EXPECT_FALSE(successor.keep(record).is_nil());
       ++passed_on;
@@ -130,7 +131,8 @@ TEST_F(DetectionWriterTest, WhatCannotBeWrittenGoesToTheSuccessorAndWhatThatRefu
   DetectionWriter writer{settings(), reports()};
   static_cast<void>(writer.keep(record_of("taken")));
   std::vector<std::string> offered;
-  writer.leave_to([&](const policy::DetectionRecord& record) {
+  const auto when_closed = [&] { EXPECT_TRUE(offered.empty()); };
+  writer.leave_to(when_closed, [&](const policy::DetectionRecord& record) {
     offered.push_back(record.queue_id);
     return record.queue_id == "taken";
   });
