@@ -10,7 +10,8 @@ namespace gateway {
 namespace {
 
 TEST(Inheritance, IsReadAsItWasWritten) {
-  const Inheritance whole{.channel = 3, .milter = 4, .metrics = 5, .is_lent = true, .has_snapshot = true};
+  const Inheritance whole{
+      .channel = 3, .milter = 4, .metrics = 5, .is_lent = true, .has_snapshot = true};
   EXPECT_EQ(Inheritance::parse(whole.text()), whole);
   const Inheritance least{.channel = 3, .milter = 4};
   EXPECT_EQ(Inheritance::parse(least.text()), least);
