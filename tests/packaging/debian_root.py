@@ -29,13 +29,15 @@ ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 
 def sources():
     """This machine's archives of Debian's main, as lines of sources.list; the base system's first."""
-    told = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)",
-                           "Created-By: Packages", "Component: main"], check=True, capture_output=True, text=True)
-    found = [line.split() for line in dict.fromkeys(told.stdout.splitlines())]
-    debian = [(uri, release) for uri, release, _ in found if release.startswith("bookworm")]
-    if not debian:
-        raise RuntimeError("apt has no lists of Debian 12 here; run apt-get update")
-    return debian
+    for _ in range(2):
+        told = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)",
+                               "Created-By: Packages", "Component: main"], check=True, capture_output=True, text=True)
+        found = [line.split() for line in dict.fromkeys(told.stdout.splitlines())]
+        debian = [(uri, release) for uri, release, _ in found if release.startswith("bookworm")]
+        if debian:
+            return debian
+        subprocess.run(["apt-get", "-qq", "update"], check=True)
+    raise RuntimeError("apt knows of no archive of Debian 12 here; add one to its sources")
 
 
 class DebianRoot:
