@@ -8,6 +8,8 @@ from table import COUNTS, HIGHER, ROWS
 
 FILE = pathlib.Path(__file__).resolve().parent / "baseline.json"
 TOLERANCE = 0.10
+# What others may use of the processors for a clock to be believed.
+NOISY = 0.10
 KEPT = [row for row in [*ROWS, *COUNTS] if row.kept]
 
 
@@ -30,14 +32,13 @@ def loss(row, before, now):
 
 
 def judge(row, before, seen):
-    """`lost` only where the rounds agree: a wide spread, or a middle half that reaches back, leaves it undecided."""
-    values = {key: loss(row, before, seen[key]) for key in ("median", "lower", "upper")}
-    width = abs(values["upper"] - values["lower"])
-    if values["median"] <= TOLERANCE:
-        return "as before" if width <= TOLERANCE else "as before, as far as the noise lets us see"
-    if width > TOLERANCE or min(values.values()) <= TOLERANCE:
-        return "undecided: too noisy"
-    return "LOST"
+    """LOST only where the rounds agree on it, and where this machine can tell so much apart."""
+    blur = seen.get("blur", 0)
+    values = [loss(row, before, value) for value in (seen["lower"] - blur, seen["upper"] + blur)]
+    is_noisy = max(values) - min(values) > 2 * TOLERANCE or seen.get("others", 0) > NOISY
+    if loss(row, before, seen["median"]) <= TOLERANCE:
+        return "as before, as far as the noise lets us see" if is_noisy else "as before"
+    return "undecided: too noisy" if is_noisy or min(values) <= TOLERANCE else "LOST"
 
 
 def compare(form, found):

@@ -5,10 +5,12 @@ import os
 import pathlib
 import shutil
 import threading
+import time
 
 import servers
 
 SECONDS = 1.5
+TAKEN_SECONDS = 30
 
 
 class Swapper:
@@ -62,7 +64,10 @@ def measure_round(load, gateway, swapper, rate):
     timer.start()
     swapped = load.run(gateway, SECONDS, rate)
     timer.join()
-    if not has_opened(gateway, swapper.folder()):
+    deadline = time.monotonic() + TAKEN_SECONDS
+    while not has_opened(gateway, swapper.folder()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if time.monotonic() >= deadline:
         raise servers.Failure("a generation was put into `current`, and the gateway did not take it in time")
     return {"calm": calm, "swapped": swapped}
 
