@@ -4,12 +4,10 @@
 import json
 import pathlib
 
-from table import COUNTS, HIGHER, ROWS
+from table import COUNTS, HIGHER, NOISY, ROWS
 
 FILE = pathlib.Path(__file__).resolve().parent / "baseline.json"
 TOLERANCE = 0.10
-# What others may use of the processors for a clock to be believed.
-NOISY = 0.10
 KEPT = [row for row in [*ROWS, *COUNTS] if row.kept]
 
 

