@@ -9,7 +9,7 @@ import time
 
 import servers
 
-SECONDS = 1.5
+SECONDS = 1.0
 TAKEN_SECONDS = 30
 
 
