@@ -108,8 +108,15 @@ class LoadLoop {
 
   [[nodiscard]] bool has_rate() const { return settings_.rate > 0; }
 
+  [[nodiscard]] bool has_begun_all() const {
+    return settings_.messages > 0 && begun_ >= settings_.messages;
+  }
+
   /// When the next message is due by the schedule, or nothing after the last one.
   [[nodiscard]] std::optional<Clock::time_point> next_due(Clock::time_point now) const {
+    if (has_begun_all()) {
+      return std::nullopt;
+    }
     if (!has_rate()) {
       return now < end_ ? std::optional{now} : std::nullopt;
     }
@@ -120,7 +127,7 @@ class LoadLoop {
 
   bool is_over(Clock::time_point now) {
     if (now < end_) {
-      return false;
+      return has_begun_all() && busy_ == 0;
     }
     if (now < end_ + settings_.patience) {
       return busy_ == 0 && !next_due(now);

@@ -25,6 +25,8 @@ struct LoadSettings {
   std::size_t messages_per_connection = 0;
   MessageScript::Shape shape;
   std::chrono::nanoseconds duration = std::chrono::seconds{10};
+  /// So many messages and no more, should the time allow them; 0 as many as it allows.
+  std::size_t messages = 0;
   /// Messages a second on a fixed schedule; 0 sends the next as soon as one is answered.
   double rate = 0;
   std::vector<std::string> from_lines;  ///< taken in turn; at least one

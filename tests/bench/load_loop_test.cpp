@@ -51,6 +51,16 @@ TEST(RunLoad, KeepsEveryConnectionBusyWithoutASchedule) {
   EXPECT_EQ(result.errors, 0U) << result.first_error;
 }
 
+TEST(RunLoad, EndsAfterSoManyMessages) {
+  const auto milter = NullMilterProcess::start(NULL_MILTER).value();
+  LoadSettings settings = settings_for(milter.address());
+  settings.duration = std::chrono::minutes{10};
+  settings.messages = 50;
+  const LoadResult result = run_load(settings).value();
+  EXPECT_EQ(accepted(result), 50U);
+  EXPECT_EQ(result.errors, 0U) << result.first_error;
+}
+
 TEST(RunLoad, SaysWhyNobodyTakesItsConnections) {
   const Descriptor listener = listen_on(parse_milter_address("inet:0@127.0.0.1").value()).value();
   std::thread milter{[&] {

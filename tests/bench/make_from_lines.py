@@ -70,10 +70,11 @@ class FromLines:
         return f"{name} <office{int(self.rng.random() * 1e6)}@freemail.example>"
 
 
-def from_lines(count):
+def from_lines(count, *, ordinary=False):
+    """`ordinary`: those alone that are no finding whatever can be proven of them."""
     lines = FromLines()
     mix = [(31, lines.plain), (31, lines.quoted), (10, lines.system), (8, lines.encoded), (8, lines.bare),
-           (6, lines.surname_first), (5, lines.own), (1, lines.forged)]
+           (6, lines.surname_first)] + ([] if ordinary else [(5, lines.own), (1, lines.forged)])
     hundred = [make for times, make in mix for _ in range(times)]
     for start in range(0, count, len(hundred)):
         order = sorted(hundred, key=lambda _: lines.rng.random())
@@ -84,7 +85,9 @@ def from_lines(count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int, metavar="N")
-    for line in from_lines(parser.parse_args().count):
+    parser.add_argument("--ordinary", action="store_true", help="without the people's own and the forged")
+    arguments = parser.parse_args()
+    for line in from_lines(arguments.count, ordinary=arguments.ordinary):
         print(line)
 
 

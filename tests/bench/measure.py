@@ -3,21 +3,20 @@
 """Rounds of measurements: every server in turn, saturated and at a fixed rate, and what else used the processors."""
 import json
 import os
-import resource
 import subprocess
 import sys
 
+from noise import Noise
 from servers import Failure, tail
 
 SPARE_SECONDS = 60
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Load:
     """Runs the load generator against one milter after the other."""
 
     def __init__(self, program, from_file, arguments):
-        self.rate = arguments.rate
+        self.rate = getattr(arguments, "rate", 0)
         self.command = [program, "--from", from_file, "--connections", arguments.connections,
                         "--messages-per-connection", arguments.messages_per_connection,
                         "--recipients", arguments.recipients]
@@ -25,6 +24,7 @@ class Load:
     def run(self, server, seconds, rate=0.0):
         """What the load generator printed, and the processor time of the milter for each message in microseconds."""
         command = [str(part) for part in [*self.command, "--seconds", seconds, "--rate", rate, server.address]]
+        noise = Noise([server])
         before = server.cpu_seconds()
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + SPARE_SECONDS, check=False)
@@ -35,30 +35,8 @@ class Load:
             raise Failure(f"{server.name}: {done.stdout}{done.stderr}{tail(server.log)}")
         result = json.loads(done.stdout)
         result["cpu_us"] = used / max(1, result["messages"]) * 1e6
+        result["others_share"] = noise.share()
         return result
-
-
-class Noise:
-    """The share of the processors that others used since it was made."""
-
-    def __init__(self, running):
-        self.running = running
-        self.start = self.read()
-
-    def read(self):
-        with open("/proc/stat", encoding="ascii") as stat:
-            fields = [int(field) for field in stat.readline().split()[1:9]]
-        all_time = sum(fields) / TICKS
-        idle = (fields[3] + fields[4]) / TICKS
-        ours = sum(server.cpu_seconds() for server in self.running)
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-            usage = resource.getrusage(who)
-            ours += usage.ru_utime + usage.ru_stime
-        return all_time, all_time - idle, ours
-
-    def share(self):
-        all_time, busy, ours = (now - then for now, then in zip(self.read(), self.start))
-        return max(0.0, (busy - ours) / all_time) if all_time > 0 else 0.0
 
 
 def measure_rounds(load, running, arguments):

@@ -63,7 +63,7 @@ TEST(MessageScript, WaitsForEveryAnswerOfAMilterThatDeclinesNothing) {
     EXPECT_EQ(packets.size(), 1U);
     all += codes(packets);
   }
-  EXPECT_EQ(all, "MRT" + std::string(15, 'L') + "NBBBE");
+  EXPECT_EQ(all, "MRT" + std::string(15, 'L') + "NBBBBE");
 }
 
 }  // namespace

@@ -53,6 +53,9 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--recipients", settings.shape.recipients, "recipients of each message");
   app.add_option("--size", settings.shape.size_bytes, "octets of each message");
   app.add_option("--seconds", arguments.seconds, "how long messages are begun");
+  app.add_option("--messages",
+                 settings.messages,
+                 "how many messages are sent, should the seconds allow; 0: as many as they allow");
   app.add_option("--rate",
                  settings.rate,
                  "messages a second on a fixed schedule, latency counted from it; 0: as many as "
@@ -93,6 +96,7 @@ policy::Result<LoadResult> run_threads(const Arguments& arguments) {
   LoadSettings share = arguments.settings;
   share.connections /= arguments.threads;
   share.rate /= static_cast<double>(arguments.threads);
+  share.messages = (share.messages + arguments.threads - 1) / arguments.threads;
   std::vector<std::future<policy::Result<LoadResult>>> others;
   for (std::size_t i = 1; i < arguments.threads; ++i) {
     others.push_back(std::async(std::launch::async, tests::run_load, share));

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """What the rounds say: medians of the rounds' ratios, and how far they spread."""
+import pathlib
 import statistics
 
 LATENCIES = ["p50", "p99"]
+OURS = ("gateway::", "policy::")
 
 
 def spread(values):
@@ -47,7 +49,7 @@ def summarize(arguments, running, rounds, noise, rate):
     if len(gateways) > 1:
         scale = {"of": gateways[-1], "against": gateways[0],
                  "messages_per_second_ratio": ratios(rounds, gateways[-1], gateways[0], "messages_per_second")}
-    settings = {key: value for key, value in vars(arguments).items() if key not in ("json", "bin")}
+    settings = {key: value for key, value in vars(arguments).items() if not isinstance(value, pathlib.Path)}
     return {"settings": settings, "rate": rate, "noise": noise, "servers": rows, "scale": scale, "rounds": rounds}
 
 
@@ -91,3 +93,20 @@ def print_rest(result):
     noise = result["noise"]
     print(f"others used {noise['others_share']:.0%} of {noise['processors']} processors meanwhile; "
           "`null again` shows what this machine cannot tell apart")
+
+
+def print_functions(counted, most=15):
+    """Which functions spend what the milter that does nothing does not: themselves, and with all that they call."""
+    extra = counted["gateway"] - counted["null"]
+    print(f"instructions a message outside the kernel: null milter {counted['null']:,.0f}, gateway {counted['gateway']:,.0f}; "
+          f"judging alone, {counted['explain']:,.0f}")
+    if counted["publish"]:
+        print(f"instructions to publish a person: {counted['publish']:,.0f}")
+    for kind, title in (("functions", "what stands between them, by function"),
+                        ("inclusive", "the same, with what our functions call")):
+        print(f"{title:72}{'gateway':>9}{'null':>9}{'of the difference':>19}")
+        rows = [row for row in counted[kind] if kind == "functions" or row["function"].startswith(OURS)]
+        for row in rows[:most]:
+            more = row["gateway"] - row["null"]
+            name = f"{row['function']} [{row['library']}]"
+            print(f"{name[:71]:72}{row['gateway']:9,.0f}{row['null']:9,.0f}{more / extra:19.1%}")

@@ -1,9 +1,12 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """The programs a benchmark runs: each started on a free port or in a temporary folder, stopped by its process id."""
+import itertools
+import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,13 +14,14 @@ import urllib.error
 import urllib.request
 
 from make_people import DOMAIN, people
+from noise import Noise
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from support.waiting import free_port  # noqa: E402 pylint: disable=wrong-import-position
 
 START_SECONDS = 120
 STOP_SECONDS = 15
-PUBLISH_SECONDS = 900
+PUBLISH_SECONDS = 3600
 
 
 class Failure(Exception):
@@ -35,8 +39,10 @@ class Server:
     publish = None
     resident_mib = 0.0
 
-    def __init__(self, name, folder, socket_kind):
+    def __init__(self, name, folder, socket_kind, under=()):
+        """`under` is the command that it runs under, such as valgrind's."""
         self.name = name
+        self.under = under
         self.folder = folder / name.replace(" ", "-").replace(",", "")
         self.folder.mkdir()
         self.address = f"unix:{self.folder}/sock" if socket_kind == "unix" else f"inet:{free_port()}@127.0.0.1"
@@ -46,7 +52,7 @@ class Server:
     def start(self, *command):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                [str(part) for part in [*self.under, *command]], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -84,18 +90,22 @@ class Server:
 
 
 class NullMilter(Server):
-    def __init__(self, name, programs, folder, socket_kind):
-        super().__init__(name, folder, socket_kind)
+    def __init__(self, name, programs, folder, socket_kind, under=()):
+        super().__init__(name, folder, socket_kind, under)
         self.start(programs / "null_milter", self.address)
 
     def is_ready(self):
-        """It prints its address once it listens."""
-        return self.address in tail(self.log)
+        """It prints its address as a line once it listens."""
+        return self.address in tail(self.log).splitlines()
 
 
 class Gateway(Server):
-    def __init__(self, name, programs, folder, socket_kind, snapshots):
-        super().__init__(name, folder, socket_kind)
+    """`dns` of all of them is the one name server they are told of; without it those of the machine."""
+
+    dns = ""
+
+    def __init__(self, name, programs, folder, socket_kind, snapshots, under=()):
+        super().__init__(name, folder, socket_kind, under)
         self.metrics_port = free_port()
         (self.folder / "policy.yaml").write_text("version: 1\nmode: enforce\nstamp: findings\n", encoding="ascii")
         config = self.folder / "gateway.yaml"
@@ -105,7 +115,8 @@ class Gateway(Server):
             f"policy: {self.folder}/policy.yaml\n"
             f"metrics: 127.0.0.1:{self.metrics_port}\n"
             "trusted_networks: []\n"
-            "log: {level: warning}\n",
+            "log: {level: warning}\n"
+            + (f"dns: {{servers: ['{self.dns}']}}\n" if self.dns else ""),
             encoding="utf-8",
         )
         self.start(programs / "fromguard-gateway", "run", "--config", config)
@@ -113,43 +124,67 @@ class Gateway(Server):
     def is_ready(self):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/readyz", timeout=5) as answer:
-                return answer.status == 200
+                # Ready is said a moment before connections are taken.
+                return answer.status == 200 and is_listening(self.address)
         except (urllib.error.URLError, OSError):
             return False
 
 
-def publish(size, programs, folder):
-    """Publishes a generation of so many protected people. Its folder, and what it cost."""
-    home = folder / f"directory-{size}"
-    home.mkdir()
-    with (home / "people.csv").open("w", encoding="ascii") as csv:
+def is_listening(address):
+    """Whether somebody takes connections at a milter's address."""
+    kind, place = address.split(":", 1)
+    with socket.socket(socket.AF_UNIX if kind == "unix" else socket.AF_INET) as client:
+        return client.connect_ex(place if kind == "unix" else ("127.0.0.1", int(place.split("@")[0]))) == 0
+
+
+def write_organization(home, number, own_people):
+    """The people of one organization as CSV, and its part of the configuration. The first one is the one that gets mail."""
+    name, domain = ("contoso", DOMAIN) if number == 0 else (f"contoso{number}", f"contoso{number}.com")
+    with (home / f"{name}.csv").open("w", encoding="ascii") as csv:
         csv.write("Display_Name,Email,Groups\n")
-        csv.writelines(f"{name},{address},{groups}\n" for name, address, groups in people(size))
+        csv.writelines(f"{shown},{address.replace(DOMAIN, domain)},{groups}\n" for shown, address, groups in own_people)
+    return (f"  - name: {name}\n"
+            f"    domains: [{domain}]\n"
+            "    directories:\n"
+            f"      - {{name: people, type: csv, path: {home}/{name}.csv}}\n"
+            "    protect: {groups: [Everyone]}\n")
+
+
+def publish(size, programs, folder, organizations=1, under=()):
+    """Publishes a generation of so many protected people, as many of each organization, unless one is there.
+
+    Its folder, and what it cost.
+    """
+    home = folder / f"directory-{size}-{organizations}{'-counted' if under else ''}"
+    kept = home / "cost.json"
+    if kept.exists():
+        return home / "snapshots", json.loads(kept.read_text(encoding="utf-8"))
+    home.mkdir()
+    everyone = people(size)
+    parts = [write_organization(home, number, itertools.islice(everyone, size // organizations))
+             for number in range(organizations)]
     config = home / "directory.yaml"
-    config.write_text(
-        f"state: {home}/state\n"
-        f"snapshots: {home}/snapshots\n"
-        "organizations:\n"
-        "  - name: contoso\n"
-        f"    domains: [{DOMAIN}]\n"
-        "    directories:\n"
-        f"      - {{name: people, type: csv, path: {home}/people.csv}}\n"
-        "    protect: {groups: [Everyone]}\n",
-        encoding="utf-8",
-    )
+    config.write_text(f"state: {home}/state\nsnapshots: {home}/snapshots\norganizations:\n{''.join(parts)}",
+                      encoding="utf-8")
+    noise = Noise([])
     begun = time.monotonic()
     log = home / "log"
+    command = [*under, programs / "fromguard-directory", "run", "--once", "--config", config]
     with log.open("wb") as output:
-        process = subprocess.Popen([programs / "fromguard-directory", "run", "--once", "--config", config],
+        process = subprocess.Popen([str(part) for part in command],
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         status, usage = wait_for(process, begun + PUBLISH_SECONDS)
+    seconds = time.monotonic() - begun
     if status != 0:
         raise Failure(f"fromguard-directory did not publish {size:,} people (status {status}):\n{tail(log)}")
-    return home / "snapshots", {
-        "seconds": time.monotonic() - begun,
+    cost = {
+        "seconds": seconds,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "resident_mib": usage.ru_maxrss / 1024,
+        "others_share": noise.share(),
     }
+    kept.write_text(json.dumps(cost), encoding="utf-8")
+    return home / "snapshots", cost
 
 
 def wait_for(process, deadline):
