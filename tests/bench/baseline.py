@@ -8,6 +8,7 @@ from table import COUNTS, HIGHER, NOISY, ROWS
 
 FILE = pathlib.Path(__file__).resolve().parent / "baseline.json"
 TOLERANCE = 0.10
+LOST = "LOST"
 KEPT = [row for row in [*ROWS, *COUNTS] if row.kept]
 
 
@@ -36,14 +37,20 @@ def judge(row, before, seen):
     is_noisy = max(values) - min(values) > 2 * TOLERANCE or seen.get("others", 0) > NOISY
     if loss(row, before, seen["median"]) <= TOLERANCE:
         return "as before, as far as the noise lets us see" if is_noisy else "as before"
-    return "undecided: too noisy" if is_noisy or min(values) <= TOLERANCE else "LOST"
+    return "undecided: too noisy" if is_noisy or min(values) <= TOLERANCE else LOST
 
 
 def compare(form, found):
     """Each row that was kept and is there again: the row, what it was, what it is, and what is to be said of it."""
     kept = read(form)
-    return [(row, kept[row.key], found[row.key], judge(row, kept[row.key], found[row.key]))
+    return [(row, kept[row.key], found[row.key], said(form, row, kept[row.key], found[row.key]))
             for row in KEPT if row.key in kept and row.key in found]
+
+
+def said(form, row, before, seen):
+    """The judgement; that of a clock in the short form, which has few rounds on any machine, is for information."""
+    word = judge(row, before, seen)
+    return f"{word} by the clock: see the full form" if form == "short" and row.is_clocked and word == LOST else word
 
 
 def lines(compared):

@@ -31,6 +31,12 @@ class AgainstTheBaseline(unittest.TestCase):
     def test_what_the_null_milter_differs_from_itself_decides_nothing(self):
         self.assertIn("undecided", baseline.judge(ROW["messages"], 0.9, seen(0.78, 0.78, 0.78, blur=0.04)))
 
+    def test_clocks_lose_nothing_in_the_short_form(self):
+        lost = (ROW["messages"], 0.9, seen(0.75, 0.74, 0.76, blur=0.02))
+        self.assertEqual(baseline.said("full", *lost), baseline.LOST)
+        self.assertNotEqual(baseline.said("short", *lost), baseline.LOST)
+        self.assertEqual(baseline.said("short", ROW["instructions"], 4.0, seen(4.5)), baseline.LOST)
+
     def test_busy_neighbours_decide_nothing(self):
         self.assertIn("undecided", baseline.judge(ROW["cpu"], 1.2, seen(1.6, others=0.5)))
 
