@@ -4,6 +4,7 @@
 
 #include "directory/dns/mail_dns.h"
 #include "directory/dns/spf_words.h"
+#include "policy/spawn_plan.h"
 
 #include <array>
 #include <atomic>
@@ -16,10 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
-#include <spawn.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -38,54 +37,16 @@ SpfAnswer unknown(std::string explanation) {
   return {.result = SpfResult::kTempError, .explanation = std::move(explanation)};
 }
 
-// What the new process begins with: the socket as standard input and output, nothing else, and no
-// signal held back or ignored.
-class SpawnPlan {
- public:
-  explicit SpawnPlan(int socket) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, socket, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals{};
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_,
-                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-  }
-
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  SpawnPlan(SpawnPlan&&) = delete;
-  SpawnPlan& operator=(SpawnPlan&&) = delete;
-
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // The error number, zero if it went well.
-  int carry_out(const SpfProgram& program, pid_t& pid) {
-    std::vector<std::string> words{program.path.filename().string()};
-    words.insert(words.end(), program.arguments.begin(), program.arguments.end());
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (std::string& word : words) {
-      arguments.push_back(word.data());
-    }
-    arguments.push_back(nullptr);
-    std::array<char*, 1> environment{nullptr};
-    return posix_spawn(
-        &pid, program.path.c_str(), &actions_, &attributes_, arguments.data(), environment.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
+// With the socket as standard input and output and nothing else.
+int spawn(const SpfProgram& program, int socket, pid_t& pid) {
+  policy::SpawnPlan plan;
+  plan.duplicate(socket, STDIN_FILENO);
+  plan.duplicate(socket, STDOUT_FILENO);
+  plan.open_nothing(STDERR_FILENO);
+  std::vector<std::string> words{program.path.filename().string()};
+  words.insert(words.end(), program.arguments.begin(), program.arguments.end());
+  return plan.carry_out(program.path, std::move(words), {}, pid);
+}
 
 // A running process with the socket to it; killed with its owner.
 class Process {
@@ -140,7 +101,7 @@ SpfAnswer check_spf_apart(const SpfProgram& program,
     return unknown("SPF cannot be checked now: " + std::generic_category().message(errno));
   }
   pid_t pid = 0;
-  const int error = SpawnPlan{sockets[1]}.carry_out(program, pid);
+  const int error = spawn(program, sockets[1], pid);
   ::close(sockets[1]);
   if (error != 0) {
     ::close(sockets[0]);

@@ -6,6 +6,7 @@
 #include "gateway/hand_over/line_channel.h"
 #include "gateway/hand_over/words.h"
 #include "policy/result.h"
+#include "policy/spawn_plan.h"
 
 #include <array>
 #include <cerrno>
@@ -24,7 +25,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
-#include <spawn.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -39,16 +39,6 @@ using policy::Result;
 
 // Where a successor finds what it inherits, in this order.
 constexpr int kFirstInherited = 3;
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    pointers.push_back(text.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 // This process's own, with what the successor is to know. WATCHDOG_PID would have it think that
 // the watchdog does not look at it.
@@ -65,59 +55,8 @@ std::vector<std::string> environment_with(const Inheritance& inheritance) {
   return environment;
 }
 
-// What the process begins with: standard input, output and error of this one, what it inherits,
-// nothing else, no signal held back or ignored.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals{};
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_,
-                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-  }
-
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  SpawnPlan(SpawnPlan&&) = delete;
-  SpawnPlan& operator=(SpawnPlan&&) = delete;
-
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // `sources` are above every number that they get: none is overwritten before its turn.
-  void hand_down(const std::vector<int>& sources) {
-    int number = kFirstInherited;
-    for (const int source : sources) {
-      posix_spawn_file_actions_adddup2(&actions_, source, number);
-      ++number;
-    }
-    posix_spawn_file_actions_addclosefrom_np(&actions_, number);
-  }
-
-  // The error number, zero if it went well.
-  int carry_out(const StartedAs& how, std::vector<std::string> environment, pid_t& pid) {
-    std::vector<std::string> arguments = how.arguments;
-    return posix_spawn(&pid,
-                       how.program.c_str(),
-                       &actions_,
-                       &attributes_,
-                       pointers_to(arguments).data(),
-                       pointers_to(environment).data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
-
-// Duplicates out of the way of the numbers that a successor is given; closed at the end.
+// Duplicates above every number that a successor is given, so that none is overwritten before its
+// turn; closed at the end.
 class OutOfTheWay {
  public:
   OutOfTheWay() = default;
@@ -164,10 +103,16 @@ Result<pid_t> spawn(const StartedAs& how, const Inheritance& inheritance) {
       (inheritance.metrics >= 0 && !sources.add(inheritance.metrics))) {
     return system_failure("hand down the sockets", errno);
   }
-  SpawnPlan plan;
-  plan.hand_down(sources.all());
+  // It has standard input, output and error of this process, what it inherits, and nothing else.
+  policy::SpawnPlan plan;
+  int number = kFirstInherited;
+  for (const int source : sources.all()) {
+    plan.duplicate(source, number);
+    ++number;
+  }
+  plan.close_from(number);
   pid_t pid = 0;
-  const int error = plan.carry_out(how, environment_with(given), pid);
+  const int error = plan.carry_out(how.program, how.arguments, environment_with(given), pid);
   if (error != 0) {
     return system_failure("start " + how.program.string(), error);
   }

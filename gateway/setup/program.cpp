@@ -3,9 +3,9 @@
 #include "gateway/setup/program.h"
 
 #include "policy/result.h"
+#include "policy/spawn_plan.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cerrno>
 #include <chrono>
@@ -17,12 +17,11 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/poll.h>
 #include <sys/types.h>
@@ -86,62 +85,25 @@ class Capture {
   int descriptor_;
 };
 
-// What the new process begins with: our captures, a process group of its own, and no signal held
-// back or ignored.
-class SpawnPlan {
- public:
-  SpawnPlan(const std::filesystem::path& folder, const Capture& output, const Capture& errors) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, output.descriptor(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, errors.descriptor(), STDERR_FILENO);
-    if (!folder.empty()) {
-      posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
-    }
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals{};
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(
-        &attributes_,
-        static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
+// With our captures, in a process group of its own.
+int spawn(const ProgramCall& call, const Capture& output, const Capture& errors, pid_t& pid) {
+  policy::SpawnPlan plan;
+  plan.open_nothing(STDIN_FILENO);
+  plan.duplicate(output.descriptor(), STDOUT_FILENO);
+  plan.duplicate(errors.descriptor(), STDERR_FILENO);
+  if (!call.folder.empty()) {
+    plan.start_in(call.folder);
   }
-
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  SpawnPlan(SpawnPlan&&) = delete;
-  SpawnPlan& operator=(SpawnPlan&&) = delete;
-
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // The error number, zero if it went well.
-  int carry_out(const ProgramCall& call, pid_t& pid) {
-    std::vector<std::string> words{call.program.string()};
-    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (std::string& word : words) {
-      arguments.push_back(word.data());
-    }
-    arguments.push_back(nullptr);
-    // What it says is read by us, in the words of no country.
-    std::string path{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"};
-    std::string locale{"LC_ALL=C"};
-    std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
-    return posix_spawn(
-        &pid, call.program.c_str(), &actions_, &attributes_, arguments.data(), environment.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
+  plan.lead_group();
+  std::vector<std::string> words{call.program.string()};
+  words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+  // What it says is read by us, in the words of no country.
+  return plan.carry_out(
+      call.program,
+      std::move(words),
+      {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"},
+      pid);
+}
 
 int reap(pid_t pid) {
   int status = 0;
@@ -204,7 +166,7 @@ Result<ProgramEnd> run_program(const ProgramCall& call) {
     return cannot("keep what " + call.text() + " says", errno);
   }
   pid_t pid = 0;
-  const int error = SpawnPlan{call.folder, output, errors}.carry_out(call, pid);
+  const int error = spawn(call, output, errors, pid);
   if (error != 0) {
     return cannot("start " + call.program.string(), error);
   }

@@ -4,6 +4,7 @@
 
 #include "gateway/authentication/helper/helper_message.h"
 #include "policy/result.h"
+#include "policy/spawn_plan.h"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,8 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
-#include <spawn.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -40,48 +39,14 @@ std::unexpected<policy::Error> system_failure(std::string_view doing, int error)
                       std::string{doing} + ": " + std::generic_category().message(error));
 }
 
-// What the new process begins with: the socket as its standard input, nothing else, no signal held
-// back or ignored.
-class SpawnPlan {
- public:
-  explicit SpawnPlan(int socket) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, socket, STDIN_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals{};
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_,
-                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-  }
-
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  SpawnPlan(SpawnPlan&&) = delete;
-  SpawnPlan& operator=(SpawnPlan&&) = delete;
-
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-
-  // The error number, zero if it went well.
-  int carry_out(const std::filesystem::path& program, pid_t& pid) {
-    std::string name = program.filename().string();
-    std::array<char*, 2> arguments{name.data(), nullptr};
-    std::array<char*, 1> environment{nullptr};
-    return posix_spawn(
-        &pid, program.c_str(), &actions_, &attributes_, arguments.data(), environment.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
+// With the socket as its standard input and nothing else.
+int spawn(const std::filesystem::path& program, int socket, pid_t& pid) {
+  policy::SpawnPlan plan;
+  plan.duplicate(socket, STDIN_FILENO);
+  plan.open_nothing(STDOUT_FILENO);
+  plan.open_nothing(STDERR_FILENO);
+  return plan.carry_out(program, {program.filename().string()}, {}, pid);
+}
 
 Result<void> wait_for(int socket, short events, HelperProcess::Deadline deadline) {
   while (true) {
@@ -115,7 +80,7 @@ Result<std::unique_ptr<HelperProcess>> HelperProcess::start(const std::filesyste
     return system_failure("make a socket for the helper", errno);
   }
   pid_t pid = 0;
-  const int error = SpawnPlan{sockets[1]}.carry_out(program, pid);
+  const int error = spawn(program, sockets[1], pid);
   ::close(sockets[1]);
   if (error != 0) {
     ::close(sockets[0]);
