@@ -29,7 +29,9 @@ CheckWorkers::CheckWorkers(std::size_t threads,
 
 CheckWorkers::~CheckWorkers() {
   stopping_ = true;
-  wake_.release(static_cast<std::ptrdiff_t>(threads_.size()));
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    wake_.release();
+  }
   for (std::thread& thread : threads_) {
     thread.join();
   }

@@ -4,13 +4,13 @@
 
 #include "gateway/authentication/helper/helper_slot.h"
 #include "policy/guarded.h"
+#include "policy/semaphore.h"
 
 #include <atomic>
 #include <cstddef>
 #include <deque>
 #include <filesystem>
 #include <functional>
-#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -43,7 +43,7 @@ class CheckWorkers {
   std::filesystem::path helper_;
   std::function<void()> on_helper_failure_;
   policy::Guarded<std::deque<Job>> waiting_;
-  std::counting_semaphore<> wake_{0};
+  policy::Semaphore wake_;
   std::atomic<bool> stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -7,6 +7,7 @@
 #include "policy/detection_record/ulid.h"
 #include "policy/guarded.h"
 #include "policy/result.h"
+#include "policy/semaphore.h"
 
 #include <atomic>
 #include <chrono>
@@ -16,7 +17,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -97,12 +97,12 @@ class DetectionWriter {
   const DetectionWriterSettings settings_;
   const DetectionReports reports_;
   policy::Guarded<Queue> queue_;
-  std::counting_semaphore<> wake_{0};
+  policy::Semaphore wake_;
   std::atomic<bool> stopping_ = false;
   std::function<void()> on_closed_;  // constant once `leaving_`, as is the next one
   std::function<bool(const policy::DetectionRecord&)> take_;
   std::atomic<bool> leaving_ = false;
-  std::binary_semaphore left_{0};
+  policy::Semaphore left_;
 
   // Of the writing thread, once it runs.
   std::unique_ptr<DetectionDatabase> database_;  // null: not open
