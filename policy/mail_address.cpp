@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/mail_address.h"
 
+#include "policy/ascii.h"
 #include "policy/name/folding.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -87,6 +90,42 @@ bool is_host_name(std::string_view domain) {
   }
 }
 
+// What a character of an address is in the canonical form; zero where more than the character must
+// be looked at: comments, quotes, escapes, white space, anything beyond ASCII.
+constexpr std::array<char, 256> kPlainCharacters = [] {
+  std::array<char, 256> characters{};
+  for (std::size_t c = '!'; c < 0x7f; ++c) {
+    characters.at(c) = ascii_lower(static_cast<char>(c));
+  }
+  for (const char special : std::string_view{"\"()\\"}) {
+    characters.at(static_cast<unsigned char>(special)) = 0;
+  }
+  return characters;
+}();
+
+// The canonical form of an address as nearly all are; nothing for the others. Runs several times
+// for every message.
+std::optional<std::string> canonical_if_plain(std::string_view address) {
+  std::string canonical{address};
+  for (char& c : canonical) {
+    c = kPlainCharacters[static_cast<unsigned char>(c)];
+    if (c == 0) {
+      return std::nullopt;
+    }
+  }
+  const std::size_t at = canonical.rfind('@');
+  if (at == std::string::npos) {
+    return canonical;
+  }
+  if (canonical.find("xn--", at) != std::string::npos) {
+    return std::nullopt;
+  }
+  if (canonical.ends_with('.')) {
+    canonical.pop_back();
+  }
+  return canonical;
+}
+
 }  // namespace
 
 std::string canonical_domain(std::string_view domain) {
@@ -97,6 +136,9 @@ std::string canonical_domain(std::string_view domain) {
 }
 
 std::string canonical_address(std::string_view address) {
+  if (auto canonical = canonical_if_plain(address); canonical.has_value()) {
+    return *std::move(canonical);
+  }
   const std::string plain = plain_text(address);
   const std::size_t at = plain.rfind('@');
   if (at == std::string::npos) {

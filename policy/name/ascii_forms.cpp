@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,18 @@ using Path = NameForm::Path;
 
 constexpr std::size_t kAsciiSize = 128;
 
-// What each character becomes at the end of a path: word characters as they are, a space where a
+// What a character becomes at the end of a path: word characters as they are, a space where a
 // token ends, nothing for an apostrophe.
-using FinalTable = std::array<std::string, kAsciiSize>;
+struct Final {
+  static constexpr std::size_t kMostOctets = 7;
+
+  std::array<char, kMostOctets> octets{};
+  std::uint8_t size = 0;
+
+  [[nodiscard]] std::string_view text() const { return {octets.data(), size}; }
+};
+
+using FinalTable = std::array<Final, kAsciiSize>;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -36,7 +46,7 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string final_text(char c) {
+Final final_text(char c) {
   const icu::UnicodeString skeleton = unicode::without_marks(
       unicode::skeleton(unicode::nfkc_casefold(unicode::skeleton(icu::UnicodeString{c}))));
   std::string text;
@@ -48,7 +58,9 @@ std::string final_text(char c) {
       text += ' ';
     }
   }
-  return text;
+  Final final{};
+  final.size = static_cast<std::uint8_t>(text.copy(final.octets.data(), Final::kMostOctets));
+  return final;
 }
 
 // The skeleton of a text is made character by character, so one table gives them all; the property
@@ -58,7 +70,8 @@ const FinalTable& final_table() {
     FinalTable filled;
     for (std::size_t c = 0; c < kAsciiSize; ++c) {
       const bool is_blank = c < 0x20 || c == 0x7f || c == '%';
-      filled.at(c) = is_blank ? " " : final_text(static_cast<char>(c));
+      filled.at(c) =
+          is_blank ? Final{.octets = {' '}, .size = 1} : final_text(static_cast<char>(c));
     }
     return filled;
   }();
@@ -95,14 +108,24 @@ std::string visible_text_of(std::string_view name) {
 }
 
 // Adds to the token what a character became; a space ends it.
-void append_final(NameForm& form, std::string& token, std::string_view final) {
-  for (const char part : final) {
+void append_final(NameForm& form, std::string& token, const Final& final) {
+  for (const char part : final.text()) {
     if (part != ' ') {
       token += part;
     } else if (!token.empty()) {
       form.tokens.push_back(std::exchange(token, {}));
     }
   }
+}
+
+// Whether a letter has another skeleton as a capital, as I has, which is drawn like an l.
+bool is_changed_by_folding(std::string_view text) {
+  const FinalTable& table = final_table();
+  return std::ranges::any_of(text, [&](char c) {
+    const char lower = ascii_lower(c);
+    return c != lower && table.at(static_cast<unsigned char>(c)).text() !=
+                             table.at(static_cast<unsigned char>(lower)).text();
+  });
 }
 
 template <typename Read>
@@ -125,15 +148,25 @@ NameForm make_form(Path path, std::string_view text, Read read) {
 }  // namespace
 
 bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::uint64_t octets = 0;
+  for (; text.size() >= sizeof octets; text.remove_prefix(sizeof octets)) {
+    std::memcpy(&octets, text.data(), sizeof octets);
+    if ((octets & kHighBits) != 0) {
+      return false;
+    }
+  }
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::vector<NameForm> ascii_name_forms(std::string_view name) {
   const std::string text = visible_text_of(name);
   std::vector<NameForm> forms;
-  forms.reserve(3);
+  forms.reserve(2);
   add_form(forms, make_form(Path::kUnfolded, text, [](char c) { return c; }));
-  add_form(forms, make_form(Path::kFolded, text, ascii_lower));
+  if (is_changed_by_folding(text)) {
+    add_form(forms, make_form(Path::kFolded, text, ascii_lower));
+  }
   return forms;
 }
 
@@ -144,7 +177,7 @@ std::string ascii_folded_word(std::string_view word) {
   }
   const FinalTable& table = final_table();
   for (const char c : word) {
-    const std::string& final = table.at(static_cast<unsigned char>(ascii_lower(c)));
+    const std::string_view final = table.at(static_cast<unsigned char>(ascii_lower(c))).text();
     if (c != '\0' && final != " ") {
       folded += final;
     }

@@ -114,8 +114,7 @@ char16_t only_letter(const icu::UnicodeString& text) {
   return text.length() == 1 && is_ascii_letter(text.charAt(0)) ? text.charAt(0) : char16_t{0};
 }
 
-// The ASCII letter that a character beyond ASCII is read as; zero if it is none.
-char16_t letter_for(UChar32 c) {
+char16_t worked_out_letter_for(UChar32 c) {
   if (const auto known = lookalikes().find(c); known != lookalikes().end()) {
     return static_cast<unsigned char>(known->second);
   }
@@ -128,6 +127,20 @@ char16_t letter_for(UChar32 c) {
     return drawn == u'l' && u_isupper(c) != 0 ? u'i' : drawn;
   }
   return letter_by_name(c);
+}
+
+// The ASCII letter that a character beyond ASCII is read as; zero if it is none.
+char16_t letter_for(UChar32 c) {
+  constexpr std::size_t kLatinCharacters = 0x250;
+  static const std::array<char16_t, kLatinCharacters> latin = [] {
+    std::array<char16_t, kLatinCharacters> letters{};
+    for (std::size_t each = 0; each < kLatinCharacters; ++each) {
+      letters.at(each) = worked_out_letter_for(static_cast<UChar32>(each));
+    }
+    return letters;
+  }();
+  const auto at = static_cast<std::size_t>(c);
+  return at < kLatinCharacters ? latin.at(at) : worked_out_letter_for(c);
 }
 
 bool is_letter_at(const icu::UnicodeString& text, std::int32_t at) {
@@ -253,6 +266,15 @@ void add(std::vector<icu::UnicodeString>& readings,
   }
 }
 
+// What `has_ascii_lookalikes` looks at.
+constexpr std::array<bool, 256> kMayBeLookalike = [] {
+  std::array<bool, 256> characters{};
+  for (const char c : std::string_view{"vVc0123456789|$@!+"}) {
+    characters.at(static_cast<unsigned char>(c)) = true;
+  }
+  return characters;
+}();
+
 }  // namespace
 
 icu::UnicodeString with_lookalike_letters(const icu::UnicodeString& text) {
@@ -334,6 +356,9 @@ bool has_ascii_lookalikes(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
+    if (!kMayBeLookalike[static_cast<unsigned char>(c)]) {
+      continue;
+    }
     const char next = at + 1 < text.size() ? text[at + 1] : '\0';
     const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
                          (c == 'c' && next == 'l' && at > 0);

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,25 +39,23 @@ std::vector<std::string> tokens_of(const icu::UnicodeString& text) {
       token.remove();
     }
   };
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    const UChar32 c = text.char32At(at);
+  unicode::for_each_code_point(text, [&](UChar32 c) {
     if (unicode::is_word_character(c)) {
       token.append(c);
     } else if (c != U'\'') {  // every apostrophe has this skeleton
       finish();
     }
-  }
+  });
   finish();
   return tokens;
 }
 
 NameForm make_form(Path path, const icu::UnicodeString& text) {
   NameForm form{.path = path, .tokens = tokens_of(final_skeleton(text))};
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    const UChar32 c = text.char32At(at);
+  unicode::for_each_code_point(text, [&](UChar32 c) {
     form.letters += u_isalpha(c) != 0 ? 1U : 0U;
     form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
-  }
+  });
   return form;
 }
 
@@ -110,8 +108,11 @@ std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
 }
 
 std::vector<NameForm> name_forms(std::string_view name) {
-  return is_ascii(name) && !has_ascii_lookalikes(name) ? ascii_name_forms(name)
-                                                       : name_forms_by_unicode(name);
+  return is_plainly_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name);
+}
+
+bool is_plainly_ascii(std::string_view text) {
+  return is_ascii(text) && !has_ascii_lookalikes(text);
 }
 
 std::vector<std::string> folded_tokens(std::string_view text) {
@@ -148,10 +149,20 @@ std::string squashed(const std::vector<std::string>& tokens) {
   return joined;
 }
 
-std::string sorted_and_joined(std::vector<std::string> tokens) {
+std::string sorted_and_joined(std::span<const std::string> tokens) {
+  std::vector<std::string_view> sorted{tokens.begin(), tokens.end()};
+  return sorted_and_joined(std::move(sorted));
+}
+
+std::string sorted_and_joined(std::vector<std::string_view> tokens) {
   std::ranges::sort(tokens);
+  std::size_t octets = 0;
+  for (const std::string_view token : tokens) {
+    octets += token.size() + 1;
+  }
   std::string joined;
-  for (const std::string& token : tokens) {
+  joined.reserve(octets);
+  for (const std::string_view token : tokens) {
     if (!joined.empty()) {
       joined += ' ';
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct NameForm {
 /// Names in ASCII take a path without ICU that yields exactly what `name_forms_by_unicode` does.
 [[nodiscard]] std::vector<NameForm> name_forms(std::string_view name);
 
+/// Whether a text is ASCII and nobody reads other letters in it than there are.
+[[nodiscard]] bool is_plainly_ascii(std::string_view text);
+
 /// The whole way, whatever the text is.
 [[nodiscard]] std::vector<NameForm> name_forms_by_unicode(std::string_view name);
 
@@ -55,6 +59,7 @@ void add_form(std::vector<NameForm>& forms, NameForm form);
 [[nodiscard]] std::string squashed(const std::vector<std::string>& tokens);
 
 /// The tokens in sorted order with single spaces.
-[[nodiscard]] std::string sorted_and_joined(std::vector<std::string> tokens);
+[[nodiscard]] std::string sorted_and_joined(std::span<const std::string> tokens);
+[[nodiscard]] std::string sorted_and_joined(std::vector<std::string_view> tokens);
 
 }  // namespace policy

@@ -73,7 +73,9 @@ bool differ_by_one_edit(const Sequence& left, const Sequence& right) {
 }
 
 std::string bucket(std::string_view others, char side, std::string_view affix) {
-  std::string name{others};
+  std::string name;
+  name.reserve(others.size() + 2 + affix.size());
+  name += others;
   name += '\0';
   name += side;
   name += affix;
@@ -81,7 +83,7 @@ std::string bucket(std::string_view others, char side, std::string_view affix) {
 }
 
 std::string others_of(std::span<const std::string> tokens, std::size_t without) {
-  Tokens others{tokens.begin(), tokens.end()};
+  std::vector<std::string_view> others{tokens.begin(), tokens.end()};
   others.erase(others.begin() + static_cast<std::ptrdiff_t>(without));
   return sorted_and_joined(std::move(others));
 }
@@ -102,7 +104,31 @@ std::string ending(std::span<const std::string_view> characters) {
   return concatenated(characters.last(kAffix));
 }
 
+// The same of a token that has so many characters.
+std::string_view beginning_of(std::string_view token) {
+  std::size_t end = 0;
+  for (std::size_t starts = 0; end < token.size(); ++end) {
+    starts += starts_character(token[end]) ? 1U : 0U;
+    if (starts > kAffix) {
+      break;
+    }
+  }
+  return token.substr(0, end);
+}
+
+std::string_view ending_of(std::string_view token) {
+  std::size_t start = token.size();
+  for (std::size_t starts = 0; start > 0 && starts < kAffix;) {
+    --start;
+    starts += starts_character(token[start]) ? 1U : 0U;
+  }
+  return token.substr(start);
+}
+
 std::string key_of(const Tokens& tokens) {
+  if (tokens.empty()) {
+    return {};
+  }
   std::string text;
   for (const std::string& token : tokens) {
     text += text.empty() ? "" : " ";
@@ -193,19 +219,19 @@ std::vector<SpellingEntry> spelling_entries(const FullName& name) {
 
 std::vector<SpellingEntry> spelling_look_ups(std::span<const std::string> shown) {
   std::vector<SpellingEntry> look_ups;
+  look_ups.reserve(2 * shown.size());
   if (shown.size() < 2 || shown.size() > kMaximumFullNameTokens) {
     return look_ups;
   }
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    const std::vector<std::string_view> letters = characters(shown[i]);
     // A letter may be missing.
-    if (letters.size() + 1 < (i == 0 ? kMisspeltGivenName : kMisspeltSurname)) {
+    if (length(shown[i]) + 1 < (i == 0 ? kMisspeltGivenName : kMisspeltSurname)) {
       continue;
     }
     const std::string others = others_of(shown, i);
     look_ups.push_back(
-        {.bucket = bucket(others, kBeginning, beginning(letters)), .token = shown[i]});
-    look_ups.push_back({.bucket = bucket(others, kEnd, ending(letters)), .token = shown[i]});
+        {.bucket = bucket(others, kBeginning, beginning_of(shown[i])), .token = shown[i]});
+    look_ups.push_back({.bucket = bucket(others, kEnd, ending_of(shown[i])), .token = shown[i]});
   }
   return look_ups;
 }
@@ -223,8 +249,11 @@ std::vector<std::string> loose_name_keys(const FullName& name) {
 }
 
 ShownTokens shown_tokens(std::string_view text) {
-  return {.tokens = given_first_tokens(text),
-          .transcribed = given_first_tokens(transcribed_name(text))};
+  ShownTokens shown{.tokens = given_first_tokens(text), .transcribed = {}};
+  if (const std::string transcribed = transcribed_name(text); !transcribed.empty()) {
+    shown.transcribed = given_first_tokens(transcribed);
+  }
+  return shown;
 }
 
 std::vector<std::string> loose_look_up_keys(const ShownTokens& shown) {

@@ -44,7 +44,9 @@ bool hides_something(const icu::UnicodeString& text) {
 
 // What `plain_by_unicode` gives for ASCII, without ICU: this runs for every message.
 PlainName plain_ascii(std::string_view text) {
+  constexpr std::size_t kTypicalTokens = 4;
   PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}};
+  plain.form.tokens.reserve(kTypicalTokens);
   std::string token;
   bool has_letter = false;
   const auto finish = [&] {
@@ -77,8 +79,7 @@ PlainName plain_by_unicode(std::string_view name) {
   PlainName plain{.form = {.path = Path::kFolded, .tokens = {}}, .disguised = hides_something(raw)};
   icu::UnicodeString token;
   bool has_letter = false;
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    const UChar32 c = text.char32At(at);
+  unicode::for_each_code_point(text, [&](UChar32 c) {
     plain.form.letters += u_isalpha(c) != 0 ? 1U : 0U;
     plain.form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
     if (unicode::is_word_character(c)) {
@@ -88,7 +89,7 @@ PlainName plain_by_unicode(std::string_view name) {
       finish_token(plain.form.tokens, token, has_letter);
       has_letter = false;
     }
-  }
+  });
   finish_token(plain.form.tokens, token, has_letter);
   return plain;
 }

@@ -76,6 +76,7 @@ class Undecorator {
 
   [[nodiscard]] KeptWords kept(const Words& all) const {
     KeptWords kept;
+    kept.words.reserve(all.words.size());
     bool after_organization = false;
     std::size_t i = 0;
     while (i < all.words.size()) {
@@ -105,7 +106,11 @@ class Undecorator {
 
   // The same without what is glued to the names in scripts without spaces.
   [[nodiscard]] KeptWords kept_unglued(const Words& all) const {
-    const KeptWords glued = kept(all);
+    KeptWords glued = kept(all);
+    if (std::ranges::all_of(glued.words,
+                            [](const TextWord& word) { return word.ideographs == 0; })) {
+      return glued;
+    }
     KeptWords result{.words = {},
                      .dropped_something = glued.dropped_something,
                      .dropped_initial = glued.dropped_initial};
@@ -188,11 +193,12 @@ void add_first_of_two(std::vector<ShownNameCandidate>& candidates, const Words& 
 
 void add_name_before_end(std::vector<ShownNameCandidate>& candidates,
                          const Undecorator& undecorator,
-                         Words words) {
-  const std::size_t end = undecorator.name_end(words);
-  if (end == 0 || end == words.words.size()) {
+                         const Words& all) {
+  const std::size_t end = undecorator.name_end(all);
+  if (end == 0 || end == all.words.size()) {
     return;
   }
+  Words words = all;
   words.words.resize(end);
   words.tokens.resize(end);
   if (may_be_segment_name(words.words)) {
@@ -212,6 +218,9 @@ ShownNameCandidates candidates_of(std::string_view text, const Undecorator& unde
   add_undecorated(result.candidates, Part::kUndecorated, undecorator, words);
   add_first_of_two(result.candidates, words);
   add_name_before_end(result.candidates, undecorator, words);
+  if (!may_have_segments(text)) {
+    return result;
+  }
   std::vector<std::string_view> segments = text_segments(text, SegmentCommas::kSeparate);
   if (segments.size() < 2) {
     return result;

@@ -4,6 +4,8 @@
 
 #include "policy/name/unicode_text.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -77,9 +79,16 @@ UChar32 without_full_width(UChar32 c) {
   return c >= kFirstFullWidth && c <= kLastFullWidth ? c - kFirstFullWidth + '!' : c;
 }
 
+constexpr std::array<bool, 0x80> kSeparators = [] {
+  std::array<bool, 0x80> separators{};
+  for (const char c : std::string_view{"|;/()[]{}<>*~\r\n"}) {
+    separators.at(static_cast<unsigned char>(c)) = true;
+  }
+  return separators;
+}();
+
 bool always_separates(UChar32 c) {
-  return c < 0x80 && c != 0 &&
-         std::string_view{"|;/()[]{}<>*~\r\n"}.find(static_cast<char>(c)) != std::string_view::npos;
+  return c >= 0 && c < 0x80 && kSeparators[static_cast<std::size_t>(c)];
 }
 
 bool separates_when_spaced(UChar32 c) {
@@ -93,7 +102,16 @@ bool is_space(UChar32 c) {
   return c == U' ' || c == U'\t' || (c >= 0x80 && u_isUWhiteSpace(c) != 0);
 }
 
+bool may_separate(char c) {
+  const auto octet = static_cast<unsigned char>(c);
+  return octet >= 0x80 || always_separates(octet) || c == ',' || c == '@' || c == '-';
+}
+
 }  // namespace
+
+bool may_have_segments(std::string_view text) {
+  return std::ranges::any_of(text, may_separate);
+}
 
 std::vector<TextWord> text_words(std::string_view text) {
   std::vector<TextWord> words;

@@ -28,4 +28,7 @@ enum class SegmentCommas { kSeparate, kKeep };
 [[nodiscard]] std::vector<std::string_view> text_segments(std::string_view text,
                                                           SegmentCommas commas);
 
+/// Whether a text may have more than one segment; nearly all have not.
+[[nodiscard]] bool may_have_segments(std::string_view text);
+
 }  // namespace policy

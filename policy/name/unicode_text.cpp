@@ -3,9 +3,14 @@
 #include "policy/name/unicode_text.h"
 
 #include "policy/guarded.h"
+#include "policy/name/character_map.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -113,33 +118,13 @@ bool is_droppable_mark(UChar32 c) {
   }
 }
 
-template <typename Visit>
-void for_each_code_point(const icu::UnicodeString& text, Visit visit) {
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    visit(text.char32At(at));
-  }
-}
-
-}  // namespace
-
-icu::UnicodeString from_utf8(std::string_view text) {
-  return icu::UnicodeString::fromUTF8(
-      icu::StringPiece{text.data(), static_cast<std::int32_t>(text.size())});
-}
-
-std::string to_utf8(const icu::UnicodeString& text) {
-  std::string octets;
-  text.toUTF8String(octets);
-  return octets;
-}
-
-icu::UnicodeString nfkc_casefold(const icu::UnicodeString& text) {
+icu::UnicodeString nfkc_casefold_of_any(const icu::UnicodeString& text) {
   static const icu::Normalizer2& form =
       normalizer(icu::Normalizer2::getNFKCCasefoldInstance, "NFKC_Casefold");
   return normalized(form, text);
 }
 
-icu::UnicodeString fold_case_and_width(const icu::UnicodeString& text) {
+icu::UnicodeString fold_case_and_width_of_any(const icu::UnicodeString& text) {
   static const icu::Normalizer2& nfkc = normalizer(icu::Normalizer2::getNFKCInstance, "NFKC");
   icu::UnicodeString folded;
   for_each_code_point(text, [&](UChar32 c) {
@@ -153,7 +138,7 @@ icu::UnicodeString fold_case_and_width(const icu::UnicodeString& text) {
   return folded.foldCase();
 }
 
-icu::UnicodeString without_marks(const icu::UnicodeString& text) {
+icu::UnicodeString without_marks_of_any(const icu::UnicodeString& text) {
   static const icu::Normalizer2& nfd = normalizer(icu::Normalizer2::getNFDInstance, "NFD");
   static const icu::Normalizer2& nfc = normalizer(icu::Normalizer2::getNFCInstance, "NFC");
   icu::UnicodeString kept;
@@ -165,11 +150,63 @@ icu::UnicodeString without_marks(const icu::UnicodeString& text) {
   return normalized(nfc, kept);
 }
 
-icu::UnicodeString skeleton(const icu::UnicodeString& text) {
+icu::UnicodeString skeleton_of_any(const icu::UnicodeString& text) {
   icu::UnicodeString result;
   UErrorCode status = U_ZERO_ERROR;
   uspoof_getSkeletonUnicodeString(spoof_checker(), 0, text, result, &status);
   return U_FAILURE(status) != 0 ? text : result;
+}
+
+// Names in Latin letters are what most gateways see.
+icu::UnicodeString mapped(const CharacterMap& map,
+                          CharacterMap::Mapping of_any,
+                          const icu::UnicodeString& text) {
+  std::optional<icu::UnicodeString> result = map.map(text);
+  return result.has_value() ? *std::move(result) : of_any(text);
+}
+
+bool has_any_from(const icu::UnicodeString& text, char16_t first) {
+  return std::ranges::any_of(std::span{text.getBuffer(), static_cast<std::size_t>(text.length())},
+                             [first](char16_t unit) { return unit >= first; });
+}
+
+}  // namespace
+
+icu::UnicodeString from_utf8(std::string_view text) {
+  return icu::UnicodeString::fromUTF8(
+      icu::StringPiece{text.data(), static_cast<std::int32_t>(text.size())});
+}
+
+std::string to_utf8(const icu::UnicodeString& text) {
+  constexpr char16_t kFirstBeyondAscii = 0x80;
+  std::string octets;
+  if (has_any_from(text, kFirstBeyondAscii)) {
+    text.toUTF8String(octets);
+    return octets;
+  }
+  octets.reserve(static_cast<std::size_t>(text.length()));
+  for_each_code_point(text, [&](UChar32 c) { octets += static_cast<char>(c); });
+  return octets;
+}
+
+icu::UnicodeString nfkc_casefold(const icu::UnicodeString& text) {
+  static const CharacterMap map{nfkc_casefold_of_any};
+  return mapped(map, nfkc_casefold_of_any, text);
+}
+
+icu::UnicodeString fold_case_and_width(const icu::UnicodeString& text) {
+  static const CharacterMap map{fold_case_and_width_of_any};
+  return mapped(map, fold_case_and_width_of_any, text);
+}
+
+icu::UnicodeString without_marks(const icu::UnicodeString& text) {
+  static const CharacterMap map{without_marks_of_any};
+  return mapped(map, without_marks_of_any, text);
+}
+
+icu::UnicodeString skeleton(const icu::UnicodeString& text) {
+  static const CharacterMap map{skeleton_of_any};
+  return mapped(map, skeleton_of_any, text);
 }
 
 icu::UnicodeString in_latin(const icu::UnicodeString& text) {
@@ -186,12 +223,17 @@ icu::UnicodeString in_latin(const icu::UnicodeString& text) {
 }
 
 icu::UnicodeString with_plain_latin(const icu::UnicodeString& text) {
+  constexpr char16_t kFirst = 0xC0;
   static TransliteratorPool pool{"[\\u00C0-\\u017F] Latin-ASCII"};
-  return pool.apply(text);
+  return has_any_from(text, kFirst) ? pool.apply(text) : text;
 }
 
 icu::UnicodeString in_simplified_chinese(const icu::UnicodeString& text) {
+  constexpr char16_t kFirst = 0x2E80;  // of the radicals
   static TransliteratorPool pool{"Hant-Hans"};
+  if (!has_any_from(text, kFirst)) {
+    return text;
+  }
   bool has_han = false;
   for_each_code_point(text, [&](UChar32 c) {
     UErrorCode status = U_ZERO_ERROR;
@@ -219,11 +261,17 @@ icu::UnicodeString with_transcribed_letters(const icu::UnicodeString& text) {
 }
 
 bool is_word_character(UChar32 c) {
+  if (c < 0x80) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
   constexpr std::uint32_t kWord = U_GC_L_MASK | U_GC_ND_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
   return (U_GET_GC_MASK(c) & kWord) != 0;
 }
 
 bool is_invisible(UChar32 c) {
+  if (c < 0x80) {
+    return c == 0;
+  }
   return c == 0 || u_charType(c) == U_FORMAT_CHAR ||
          (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0 && !is_blank_filler(c));
 }
@@ -249,6 +297,10 @@ bool is_apostrophe(UChar32 c) {
 }
 
 bool is_ideograph_like(UChar32 c) {
+  constexpr UChar32 kFirst = 0x1100;  // of Hangul
+  if (c < kFirst) {
+    return false;
+  }
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(c, &status)) {
     case USCRIPT_HAN:

@@ -4,12 +4,32 @@
 
 // ICU's types, wrapped for the other files of this folder; no header outside of it includes this.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include <unicode/umachine.h>
 #include <unicode/unistr.h>
 
 namespace policy::unicode {
+
+/// Calls `visit` with each code point of the text; an unpaired surrogate is one.
+template <typename Visit>
+void for_each_code_point(const icu::UnicodeString& text, Visit visit) {
+  constexpr char16_t kFirstSurrogate = 0xD800;
+  constexpr char16_t kLastSurrogate = 0xDFFF;
+  const char16_t* const units = text.getBuffer();
+  for (std::int32_t at = 0; at < text.length(); ++at) {
+    const char16_t unit = units[at];
+    if (unit < kFirstSurrogate || unit > kLastSurrogate) {
+      visit(static_cast<UChar32>(unit));
+      continue;
+    }
+    const UChar32 c = text.char32At(at);
+    visit(c);
+    at = text.moveIndex32(at, 1) - 1;
+  }
+}
 
 /// Text that is no UTF-8 has U+FFFD in place of the bad octets.
 [[nodiscard]] icu::UnicodeString from_utf8(std::string_view text);

@@ -44,8 +44,7 @@ bool is_symbol_of_letters(UChar32 c) {
 
 icu::UnicodeString cleaned(const icu::UnicodeString& text, Fillers fillers) {
   icu::UnicodeString clean;
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    const UChar32 c = text.char32At(at);
+  unicode::for_each_code_point(text, [&](UChar32 c) {
     const bool is_filler = unicode::is_blank_filler(c);
     const bool is_control = c != 0 && u_charType(c) == U_CONTROL_CHAR;
     if (is_filler ? fillers == Fillers::kSpace : is_control || is_symbol_of_letters(c)) {
@@ -53,7 +52,7 @@ icu::UnicodeString cleaned(const icu::UnicodeString& text, Fillers fillers) {
     } else if (!is_filler && !unicode::is_invisible(c)) {
       clean.append(c);
     }
-  }
+  });
   return clean;
 }
 
@@ -88,8 +87,7 @@ icu::UnicodeString without_numbers(const icu::UnicodeString& text) {
     word.remove();
     has_letter = false;
   };
-  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) {
-    const UChar32 c = text.char32At(at);
+  unicode::for_each_code_point(text, [&](UChar32 c) {
     if (unicode::is_word_character(c)) {
       word.append(c);
       has_letter = has_letter || u_charType(c) != U_DECIMAL_DIGIT_NUMBER;
@@ -97,7 +95,7 @@ icu::UnicodeString without_numbers(const icu::UnicodeString& text) {
       finish();
       kept.append(c);
     }
-  }
+  });
   finish();
   return kept;
 }

@@ -95,6 +95,7 @@ class FieldJudge {
   Result<void> judge_loosely();
   Result<void> judge_shown_loosely(const Shown& shown);
   Result<void> judge_local_part(std::size_t mailbox);
+  [[nodiscard]] bool is_shown_by_nobody(std::string_view local_part) const;
   Result<std::vector<PersonRef>> people_near(const ShownTokens& tokens,
                                              std::vector<PersonRef> people);
   using CompareWithPerson = std::function<std::optional<Match>(const Person&)>;

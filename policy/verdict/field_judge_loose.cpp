@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of FieldJudge that looks for names like protected ones: nicknames, misspellings, local
 // parts. They make a finding only where the policy says so.
+#include "policy/ascii.h"
 #include "policy/name/match.h"
+#include "policy/name/name_forms.h"
 #include "policy/name/name_match.h"
 #include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
@@ -114,6 +116,9 @@ Result<void> FieldJudge::judge_local_part(std::size_t mailbox) {
     return {};
   }
   const std::string text = spelled_local_part(address_of(mailbox));
+  if (is_shown_by_nobody(text)) {
+    return {};
+  }
   const auto spelled = shown_name_candidates(text, context_.lexicon, [&](auto token) {
     return context_.words.contains(token, context_.asked);
   });
@@ -197,6 +202,16 @@ std::optional<Match> FieldJudge::compared(const Person& person,
   const std::optional<Match> match = compare(person);
   explain("candidate", [&] { return candidate_text(person, text, match); });
   return match;
+}
+
+// Whether all that the local part can be read as was looked for already, and nobody found: the text
+// in lower case leads to no key that the text as it is shown does not lead to.
+bool FieldJudge::is_shown_by_nobody(std::string_view local_part) const {
+  return hits_.empty() && is_plainly_ascii(local_part) &&
+         std::ranges::any_of(shown_, [&](const Shown& shown) {
+           return shown.candidate.part == ShownNameCandidate::Part::kWhole &&
+                  equal_ignoring_case(shown.candidate.text, local_part);
+         });
 }
 
 bool FieldJudge::is_settled(std::size_t mailbox) const {

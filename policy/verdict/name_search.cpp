@@ -29,6 +29,7 @@ namespace {
 
 // An ordinary message asks for two or three keys; more than these are asked for anew.
 constexpr std::size_t kMostKnown = 32;
+constexpr std::size_t kTypicallyKnown = 4;
 
 void merge(std::vector<PersonRef>& people, const std::vector<PersonRef>& more) {
   if (more.empty()) {
@@ -107,6 +108,9 @@ Result<void> NameSearch::add_answer(std::vector<Answer>& known,
   }
   merge(people, *found);
   if (known.size() < kMostKnown) {
+    if (known.empty()) {
+      known.reserve(kTypicallyKnown);
+    }
     known.push_back({.key = std::move(key), .people = *std::move(found)});
   }
   return {};

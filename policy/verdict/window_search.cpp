@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,9 +39,7 @@ std::vector<std::string> windows_of(std::string_view text) {
   }
   for (std::size_t size = kSmallestWindow; size <= kLargestWindow; ++size) {
     for (std::size_t first = 0; first + size <= tokens.size(); ++first) {
-      const auto start = tokens.begin() + static_cast<std::ptrdiff_t>(first);
-      keys.push_back(
-          bounded_key(sorted_and_joined({start, start + static_cast<std::ptrdiff_t>(size)})));
+      keys.push_back(bounded_key(sorted_and_joined(std::span{tokens}.subspan(first, size))));
     }
   }
   std::ranges::sort(keys);

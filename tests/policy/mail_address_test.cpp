@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace policy {
@@ -30,6 +32,24 @@ TEST(CanonicalAddress, IsTotal) {
   EXPECT_EQ(canonical_address("Ada"), "ada");
   EXPECT_EQ(canonical_address("\"a@b\"@c"), "a@b@c");
   EXPECT_EQ(canonical_address("ada@\xff.example"), "ada@\xff.example");
+}
+
+TEST(CanonicalAddress, IsTheSameForPlainAddressesAsForThoseThatAreLookedAtClosely) {
+  constexpr std::string_view kLikely = "abcXYZ019.@-_+xn";
+  std::mt19937 random{20261123};  // NOLINT(cert-msc51-cpp): a failure must come again
+  for (int i = 0; i < 20'000; ++i) {
+    std::string address;
+    for (auto length = random() % 16; length > 0; --length) {
+      address += random() % 4 == 0 ? static_cast<char>('!' + (random() % 94))
+                                   : kLikely[random() % kLikely.size()];
+    }
+    // Within quotes or a comment that it opens, an empty comment would be text.
+    if (address.find_first_of("\"()\\") == std::string::npos) {
+      EXPECT_EQ(canonical_address(address), canonical_address("()" + address)) << address;
+    }
+  }
+  EXPECT_EQ(canonical_address("a@b.xn--"), canonical_address("()a@b.xn--"));
+  EXPECT_EQ(canonical_address("a@b.."), canonical_address("()a@b.."));
 }
 
 TEST(AddressLookupForms, FoldsThePlusTagOfTheMessageOnly) {

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/name_forms.h"
 
+#include "policy/ascii.h"
+#include "policy/name/name_keys.h"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +38,23 @@ std::string random_ascii(std::mt19937& random) {
         random() % 4 == 0 ? static_cast<char>(random() % 128) : kLikely[random() % kLikely.size()];
   }
   return text;
+}
+
+// The local part of an address that spells the shown name is not looked for again.
+TEST(NameForms, LowerCaseLeadsToNoKeyThatTheTextAsItIsDoesNotLeadTo) {
+  std::mt19937 random{20261123};  // NOLINT(cert-msc51-cpp): a failure must come again
+  for (int i = 0; i < 20'000; ++i) {
+    std::string shown = random_ascii(random);
+    std::string lower = shown;
+    std::ranges::transform(lower, lower.begin(), ascii_lower);
+    if (!is_plainly_ascii(lower)) {
+      continue;
+    }
+    const std::vector<std::string> keys = name_keys(shown);
+    for (const std::string& key : name_keys(lower)) {
+      EXPECT_NE(std::ranges::find(keys, key), keys.end()) << shown << ": " << key;
+    }
+  }
 }
 
 TEST(NameForms, FastPathGivesWhatTheWholePathGives) {
