@@ -151,9 +151,13 @@ std::optional<InForceSource::Loaded> InForceSource::read_files(policy::Problems&
 }
 
 Refresh InForceSource::refresh_snapshot() {
+  std::erase_if(retired_, [](const auto& generation) { return generation.use_count() == 1; });
   Refresh refresh = snapshots_.refresh();
   if (refresh.outcome == RefreshOutcome::kSwapped) {
     Loaded loaded = loaded_.get();
+    if (loaded.generation != nullptr) {
+      retired_.push_back(std::move(loaded.generation));
+    }
     loaded.generation = snapshots_.get();
     loaded.detector = make_detector(loaded.generation, loaded.lexicon);
     loaded_.set(std::move(loaded));

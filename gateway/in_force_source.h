@@ -112,6 +112,9 @@ class InForceSource {
   std::string files_identity_;
   std::string outbound_tenants_identity_;
   std::vector<std::filesystem::path> list_files_;  // of the policy that was last read
+  // Generations that messages may still be judged by. Closing one takes a while, which none of
+  // their sessions shall spend.
+  std::vector<std::shared_ptr<const OpenGeneration>> retired_;
 };
 
 }  // namespace gateway

@@ -116,6 +116,12 @@ HeaderBlock parse_header_block(std::string_view block) {
 }
 
 std::optional<policy::SenderFieldName> sender_field_name(std::string_view name) {
+  // Most fields are of another name, and their first letter says so.
+  constexpr std::string_view kFirstLetters = "FfRrSs";
+  if (!name.empty() && !is_dropped_from_names(name.front()) &&
+      !kFirstLetters.contains(name.front())) {
+    return std::nullopt;
+  }
   for (const auto& [spelling, field] : kNames) {
     if (is_name(name, spelling)) {
       return field;

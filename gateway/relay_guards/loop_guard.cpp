@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/relay_guards/loop_guard.h"
 
+#include "gateway/message/octets.h"
 #include "gateway/relay_guards/received_field.h"
 #include "gateway/relay_guards/relay_objection.h"
 #include "policy/mail_address.h"
@@ -20,10 +21,26 @@ namespace {
 // MTAs end a message long before (Postfix after 50 hops).
 constexpr std::size_t kMostKept = 100;
 
+// Whether the name stands anywhere in the text, whatever its case. A dot of it is looked for first,
+// which is faster than a letter of either case.
+bool contains_name(std::string_view text, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) {
+    return true;
+  }
+  for (std::size_t at = text.find('.', dot); at != std::string_view::npos;
+       at = text.find('.', at + 1)) {
+    if (equal_ignoring_case(text.substr(at - dot, name.size()), name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void LoopGuard::add(std::string_view value) {
-  if (settings_.passes == 0 || ours_.size() >= kMostKept) {
+  if (settings_.passes == 0 || ours_.size() >= kMostKept || !may_be_ours(value)) {
     return;
   }
   ReceivedField field = read_received(value);
@@ -54,6 +71,13 @@ std::optional<RelayObjection> LoopGuard::objection(std::string_view queue_id,
     return RelayObjection{.kind = Kind::kTooManyPasses, .seen = std::to_string(passes) + " passes"};
   }
   return std::nullopt;
+}
+
+// Most are of others, and need not be read.
+bool LoopGuard::may_be_ours(std::string_view value) const {
+  return (!mta_host_.empty() && contains_name(value, mta_host_)) ||
+         std::ranges::any_of(settings_.relays,
+                             [&](const std::string& relay) { return contains_name(value, relay); });
 }
 
 bool LoopGuard::is_ours(std::string_view host) const {

@@ -37,6 +37,7 @@ class LoopGuard {
       std::string_view queue_id, std::span<const std::string> recipients) const;
 
  private:
+  [[nodiscard]] bool may_be_ours(std::string_view value) const;
   [[nodiscard]] bool is_ours(std::string_view host) const;
 
   const LoopGuardSettings& settings_;

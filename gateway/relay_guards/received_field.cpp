@@ -18,6 +18,15 @@ bool is_gap(char c) {
   return is_white_space(c) || c == ';';
 }
 
+// What a word that is no path ends before, and the quotation mark, within which nothing ends it.
+constexpr std::array<bool, 256> kEndsOrQuotes = [] {
+  std::array<bool, 256> ends{};
+  for (const char c : std::string_view{" \t\r\n;(\""}) {
+    ends.at(static_cast<unsigned char>(c)) = true;
+  }
+  return ends;
+}();
+
 // The words of a field, one by one.
 class Words {
  public:
@@ -28,17 +37,30 @@ class Words {
     skip_gaps();
     const std::size_t begin = at_;
     const bool is_path = at_ < text_.size() && text_[at_] == '<';
-    while (at_ < text_.size() &&
-           !(is_path ? text_[at_] == '>' : is_gap(text_[at_]) || text_[at_] == '(')) {
+    if (!is_path) {
+      skip_word();
+      return text_.substr(begin, at_ - begin);
+    }
+    while (at_ < text_.size() && text_[at_] != '>') {
       pass();
     }
-    if (is_path && at_ < text_.size()) {
-      ++at_;
-    }
+    at_ = std::min(at_ + 1, text_.size());
     return text_.substr(begin, at_ - begin);
   }
 
  private:
+  void skip_word() {
+    while (at_ < text_.size()) {
+      if (!kEndsOrQuotes[static_cast<unsigned char>(text_[at_])]) {
+        ++at_;
+      } else if (text_[at_] == '"') {
+        pass();
+      } else {
+        return;
+      }
+    }
+  }
+
   void skip_gaps() {
     while (at_ < text_.size() && (is_gap(text_[at_]) || text_[at_] == '(')) {
       if (text_[at_] == '(') {
@@ -84,8 +106,10 @@ class Words {
 
 bool opens_clause(std::string_view word) {
   constexpr std::array<std::string_view, 6> kClauses{"from", "by", "via", "with", "id", "for"};
-  return std::ranges::any_of(
-      kClauses, [&](std::string_view clause) { return equal_ignoring_case(clause, word); });
+  constexpr std::size_t kLongest = 4;
+  return word.size() <= kLongest && std::ranges::any_of(kClauses, [&](std::string_view clause) {
+           return equal_ignoring_case(clause, word);
+         });
 }
 
 std::string host_name(std::string_view word) {
@@ -107,7 +131,10 @@ std::string_view without_angles(std::string_view path) {
 ReceivedField read_received(std::string_view value) {
   ReceivedField field;
   Words words{value};
-  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
+  const auto is_complete = [&field] {
+    return !field.by.empty() && !field.id.empty() && !field.recipient.empty();
+  };
+  for (std::string_view word = words.next(); !word.empty() && !is_complete(); word = words.next()) {
     if (!opens_clause(word)) {
       continue;
     }

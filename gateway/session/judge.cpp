@@ -259,6 +259,9 @@ std::optional<AuthenticationNeed> Judgement::need() const {
   if (message_.authentication.has_value() || !detection_.has_value()) {
     return std::nullopt;
   }
+  if (detection_->if_not_authentic.empty() && detection_->findings.empty()) {
+    return std::nullopt;
+  }
   AuthenticationNeed need{.from_domain = from_domain_of(message_.senders.from),
                           .only_if_published = true,
                           .needs_dkim = false};

@@ -23,7 +23,7 @@ void KeptHeader::add(std::string_view name, std::string_view value) {
   if (is_cut_) {
     return;
   }
-  if (extents_.empty()) {
+  if (extents_.capacity() == 0) {
     extents_.reserve(kTypicalFields);
     octets_.reserve(kTypicalOctets);
   }
@@ -31,6 +31,18 @@ void KeptHeader::add(std::string_view name, std::string_view value) {
   octets_ += value;
   extents_.push_back({.name = static_cast<std::uint32_t>(name.size()),
                       .value = static_cast<std::uint32_t>(value.size())});
+}
+
+void KeptHeader::clear() {
+  constexpr std::size_t kMostOctets = std::size_t{32} * 1024;
+  constexpr std::size_t kMostFields = 512;
+  if (octets_.capacity() > kMostOctets || extents_.capacity() > kMostFields) {
+    *this = KeptHeader{most_octets_};
+    return;
+  }
+  is_cut_ = false;
+  octets_.clear();
+  extents_.clear();
 }
 
 std::vector<SignedField> KeptHeader::fields() const {

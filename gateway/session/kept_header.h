@@ -13,7 +13,8 @@
 namespace gateway {
 
 /// The whole header of a message, kept in one piece of memory until it is known whether signatures
-/// will be looked at. Takes a copy of each field and little more time than that.
+/// will be looked at. Takes a copy of each field and little more time than that; one that is used
+/// for message after message takes memory once.
 class KeptHeader {
  public:
   /// Fields beyond `octets` are not kept.
@@ -21,6 +22,9 @@ class KeptHeader {
 
   /// `value` is all that stands after the colon.
   void add(std::string_view name, std::string_view value);
+
+  /// Forgets all fields. The memory of an ordinary header is kept.
+  void clear();
 
   /// The fields in order. Empty if one was not kept: a part of a header proves nothing.
   [[nodiscard]] std::vector<SignedField> fields() const;

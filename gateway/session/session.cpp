@@ -61,7 +61,8 @@ std::string_view without_blanks_before(std::string_view value) {
 
 // Sendmail hands on blanks before the colon.
 std::string_view without_blanks_behind(std::string_view name) {
-  return name.substr(0, name.find_last_not_of(" \t") + 1);
+  const bool has_blanks = name.ends_with(' ') || name.ends_with('\t');
+  return !has_blanks ? name : name.substr(0, name.find_last_not_of(" \t") + 1);
 }
 
 bool is_sender_field(std::string_view name) {
@@ -97,6 +98,7 @@ void Session::on_connect(std::string_view client_address,
 
 void Session::on_mail(std::string_view sender, bool is_authenticated) {
   message_.emplace(host_.in_force(), settings_, mta_host_);
+  header_.clear();
   message_->is_authenticated = is_authenticated;
   if (is_outbound_) {
     // Who it is from, and whether it logged in, prove no tenant.
@@ -132,7 +134,7 @@ void Session::on_header(std::string_view name, std::string_view value) {
     return;
   }
   message.header_octets += name.size() + value.size();
-  message.header.add(name, value);
+  header_.add(name, value);
   // Read even beyond the limit: the readers bound themselves, and a late From must not go unseen.
   if (message.fields.add(name, value, name.ends_with(' ') || name.ends_with('\t'))) {
     if (message.record.from.empty()) {
@@ -277,7 +279,7 @@ void Session::authenticate(Message& message, const AuthenticationNeed& need) {
                                           .client = client_address_,
                                           .helo = helo_,
                                           .mail_from = message.record.mail_from,
-                                          .fields = message.header.fields(),
+                                          .fields = header_.fields(),
                                           .only_if_published = need.only_if_published,
                                           .needs_dkim = need.needs_dkim});
   }

@@ -96,7 +96,8 @@ class Session {
   enum class HeaderStep { kAccept, kGoOn };
 
   /// `settings` and `host` outlive the session.
-  Session(const SessionSettings& settings, SessionHost& host) : settings_(settings), host_(host) {}
+  Session(const SessionSettings& settings, SessionHost& host)
+      : settings_(settings), host_(host), header_(settings.header_octets) {}
 
   /// `client_address` is numeric; empty where the MTA knows none. `mta_name` is the MTA's own,
   /// `daemon_name` that of its service the client has come to.
@@ -135,7 +136,6 @@ class Session {
     Message(InForce taken, const SessionSettings& settings, std::string_view mta_host)
         : in_force(std::move(taken)),
           fields({.octets = settings.from_octets}),
-          header(settings.header_octets),
           loop_guard(settings.loop_guard, mta_host),
           keeps_subjects(in_force.policy->changes_subject()),
           keeps_senders(in_force.policy->uses(policy::ActionKind::kExpose)) {}
@@ -156,7 +156,6 @@ class Session {
     MessageRecord record;
     std::vector<std::string> recipients;  // canonical
     MessageFields fields;
-    KeptHeader header;
     std::vector<std::string> results;  // values of Authentication-Results
     std::vector<RemovedField> forged_results;
     LoopGuard loop_guard;
@@ -203,6 +202,8 @@ class Session {
   std::string mta_host_;     // canonical
   bool is_outbound_ = false;
   bool is_trusted_ = false;
+
+  KeptHeader header_;  // of the message
   std::optional<Message> message_;
 };
 

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -244,6 +245,23 @@ TEST_F(InForceSourceTest, OutboundTenantsComeLaterAndABadFileLeavesTheLastGoodOn
   EXPECT_EQ(source_.refresh_outbound_tenants(false).outcome, Outcome::kReloaded);
   EXPECT_NE(source_.get().outbound_tenants, before);
   EXPECT_EQ(source_.refresh_outbound_tenants(true).outcome, Outcome::kReloaded);
+}
+
+TEST_F(InForceSourceTest, ClosesAGenerationItselfAndNotInTheSessionThatUsedItLast) {
+  publish("first");
+  source_.refresh_policy(true);
+  source_.refresh_snapshot();
+  const std::weak_ptr<const OpenGeneration> first = source_.snapshot_facts().generation;
+  ASSERT_FALSE(first.expired());
+  {
+    const InForce of_a_message = source_.get();
+    publish("second");
+    ASSERT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
+    source_.refresh_snapshot();
+  }
+  EXPECT_FALSE(first.expired());
+  source_.refresh_snapshot();
+  EXPECT_TRUE(first.expired());
 }
 
 }  // namespace

@@ -47,6 +47,15 @@ TEST_F(LoopGuardTest, ASecondPassForTheSameRecipientIsALoop) {
             Kind::kSameRecipient);
 }
 
+TEST_F(LoopGuardTest, AHostIsKnownWithOrWithoutADomainWhereverItsFieldNamesIt) {
+  settings_.relays = {"relay", "mx2.contoso.com"};
+  EXPECT_EQ(kind_of({received("Relay", "ada@contoso.com")}), Kind::kSameRecipient);
+  EXPECT_EQ(kind_of({received("mx2.contoso.com", "ada@contoso.com", "4.2.1")}),
+            Kind::kSameRecipient);
+  EXPECT_EQ(kind_of({received("other.example", "ada@contoso.com", "mx2.contoso.com")}),
+            std::nullopt);
+}
+
 TEST_F(LoopGuardTest, AnotherHostOrAnotherRecipientIsNone) {
   EXPECT_EQ(kind_of({}), std::nullopt);
   EXPECT_EQ(kind_of({received("mx1.contoso.com", "list@contoso.com")}), std::nullopt);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace gateway {
 namespace {
 
@@ -29,6 +31,20 @@ TEST(KeptHeader, OfWhichAPartIsMissingProvesNothing) {
   EXPECT_TRUE(header.fields().empty());
   header.add("A", "b");
   EXPECT_TRUE(header.fields().empty());
+}
+
+TEST(KeptHeader, ForgetsTheFieldsOfTheMessageBefore) {
+  KeptHeader header{100'000};
+  header.add("X-Long", std::string(70'000, 'x'));
+  header.add("X-Too-Long", std::string(70'000, 'x'));
+  EXPECT_TRUE(header.fields().empty());
+  for (int message = 0; message < 2; ++message) {
+    header.clear();
+    header.add("From", " Ada");
+    const auto fields = header.fields();
+    ASSERT_EQ(fields.size(), 1U);
+    EXPECT_EQ(fields[0].value, " Ada");
+  }
 }
 
 }  // namespace
