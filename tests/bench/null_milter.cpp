@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A libmilter milter that does nothing, with the negotiation of fromguard-gateway: what is left
 // when a message costs nothing but the protocol. `null_milter ADDRESS` serves until SIGTERM.
+// `--stamp` adds two fields to each message, `--nagle` leaves TCP_NODELAY off, and `--backlog N`
+// says how many connections may wait to be taken.
 #include "tests/support/stream_socket.h"
 
 #include <libmilter/mfapi.h>
@@ -12,13 +14,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <span>
 #include <string>
 #include <utility>
 
 #include <fmt/core.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>  // IWYU pragma: keep
+#include <CLI/Error.hpp>
+#include <CLI/Formatter.hpp>  // IWYU pragma: keep
 
 namespace {
 
@@ -42,8 +50,18 @@ sfsistat on_header(SMFICTX* /*context*/, char* /*name*/, char* /*value*/) noexce
   return SMFIS_NOREPLY;
 }
 
+bool stamps = false;  // set before libmilter runs
+
 sfsistat on_end_of_headers(SMFICTX* /*context*/) noexcept {
-  return SMFIS_ACCEPT;
+  return stamps ? SMFIS_CONTINUE : SMFIS_ACCEPT;
+}
+
+sfsistat on_end_of_message(SMFICTX* context) noexcept {
+  std::array<char, 7> name{"X-Null"};
+  std::array<char, 5> value{"none"};
+  const bool done = smfi_insheader(context, 0, name.data(), value.data()) == MI_SUCCESS &&
+                    smfi_insheader(context, 0, name.data(), value.data()) == MI_SUCCESS;
+  return done ? SMFIS_ACCEPT : SMFIS_TEMPFAIL;
 }
 
 // libmilter prescribes the parameters.
@@ -84,16 +102,17 @@ bool register_milter() {
   description.xxfi_envrcpt = on_envelope;
   description.xxfi_header = on_header;
   description.xxfi_eoh = on_end_of_headers;
+  description.xxfi_eom = on_end_of_message;
   description.xxfi_negotiate = on_negotiate;
   // libmilter copies the name.
   return smfi_register(description) == MI_SUCCESS;
 }
 
-int serve(const tests::Descriptor& listener, const std::string& address) {
+int serve(const tests::Descriptor& listener, const std::string& address, int backlog) {
   // Debian's libmilter takes an open socket as `fd:N`.
   std::string connection = fmt::format("fd:{}", listener.get());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_milter() ||
-      smfi_setbacklog(SOMAXCONN) != MI_SUCCESS || smfi_opensocket(false) != MI_SUCCESS) {
+      smfi_setbacklog(backlog) != MI_SUCCESS || smfi_opensocket(false) != MI_SUCCESS) {
     fmt::print(stderr, "null_milter: libmilter refuses the socket\n");
     return EX_UNAVAILABLE;
   }
@@ -104,12 +123,14 @@ int serve(const tests::Descriptor& listener, const std::string& address) {
   return smfi_main() == MI_SUCCESS ? EXIT_SUCCESS : EX_SOFTWARE;
 }
 
-int run(std::span<char*> arguments) {
-  if (arguments.size() != 2) {
-    fmt::print(stderr, "usage: null_milter inet:PORT@HOST | unix:PATH\n");
-    return EX_USAGE;
-  }
-  const auto address = tests::parse_milter_address(arguments[1]);
+struct Options {
+  std::string address;
+  bool nagle = false;
+  int backlog = SOMAXCONN;
+};
+
+int run(const Options& options) {
+  const auto address = tests::parse_milter_address(options.address);
   if (!address) {
     fmt::print(stderr, "null_milter: {}\n", address.error().message);
     return EX_USAGE;
@@ -119,19 +140,38 @@ int run(std::span<char*> arguments) {
     fmt::print(stderr, "null_milter: {}\n", listener.error().message);
     return EX_OSERR;
   }
+  constexpr int kOff = 0;
+  const bool is_set =
+      !options.nagle ||
+      ::setsockopt(listener->get(), IPPROTO_TCP, TCP_NODELAY, &kOff, sizeof kOff) == 0;
+  if (!is_set || ::listen(listener->get(), options.backlog) != 0) {
+    fmt::print(stderr, "null_milter: the socket does not take its options\n");
+    return EX_OSERR;
+  }
   const auto name = tests::milter_address_of(*listener);
   if (!name) {
     fmt::print(stderr, "null_milter: {}\n", name.error().message);
     return EX_OSERR;
   }
-  return serve(*listener, *name);
+  return serve(*listener, *name, options.backlog);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run({argv, static_cast<std::size_t>(argc)});
+    CLI::App app{"A milter that does nothing."};
+    Options options;
+    app.add_option("address", options.address, "inet:PORT@HOST or unix:PATH")->required();
+    app.add_flag("--stamp", stamps, "add two fields to each message");
+    app.add_flag("--nagle", options.nagle, "leave TCP_NODELAY off");
+    app.add_option("--backlog", options.backlog, "connections that wait to be taken");
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error);
+    }
+    return run(options);
   } catch (const std::exception& error) {
     static_cast<void>(std::fputs(error.what(), stderr));
     return EX_SOFTWARE;

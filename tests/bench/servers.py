@@ -103,11 +103,12 @@ class Gateway(Server):
     """`dns` of all of them is the one name server they are told of; without it those of the machine."""
 
     dns = ""
+    policy = "version: 1\nmode: enforce\nstamp: findings\n"
 
     def __init__(self, name, programs, folder, socket_kind, snapshots, under=()):
         super().__init__(name, folder, socket_kind, under)
         self.metrics_port = free_port()
-        (self.folder / "policy.yaml").write_text("version: 1\nmode: enforce\nstamp: findings\n", encoding="ascii")
+        (self.folder / "policy.yaml").write_text(self.policy, encoding="ascii")
         config = self.folder / "gateway.yaml"
         config.write_text(
             f"listen: {self.address}\n"
