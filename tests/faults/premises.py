@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
@@ -16,6 +17,8 @@ from support.waiting import free_port, wait_until  # noqa: E402  pylint: disable
 
 import oracle  # noqa: E402  pylint: disable=wrong-import-position
 from mail_flow import Flow, MilterSession  # noqa: E402  pylint: disable=wrong-import-position
+
+os.environ.setdefault("FROMGUARD_BIN", str(pathlib.Path(__file__).resolve().parents[2] / "build" / "release" / "bin"))
 
 DOMAINS = ("contoso.com", "fabrikam.com")
 ORGANIZATION = """\
@@ -143,4 +146,32 @@ class Premises:
         return judgement
 
 
-__all__ = ["DOMAINS", "NEWCOMERS", "REJECTING", "Premises", "wait_until"]
+class LogTail:
+    """What a daemon logs from now on."""
+
+    def __init__(self, path):
+        self._file = open(path, encoding="utf-8", errors="replace")  # pylint: disable=consider-using-with
+        self._file.seek(0, os.SEEK_END)
+        self._part = ""
+
+    def close(self):
+        self._file.close()
+
+    def events(self):
+        """The events that were logged since the last call."""
+        self._part += self._file.read()
+        *lines, self._part = self._part.split("\n")
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def wait_for(self, name, timeout=10.0):
+        """Waits for this event and returns it with the seconds that it took; (None, seconds) without one."""
+        began = time.monotonic()
+        while time.monotonic() - began < timeout:
+            found = [event for event in self.events() if event.get("event") == name]
+            if found:
+                return found[-1], time.monotonic() - began
+            time.sleep(0.0005)
+        return None, time.monotonic() - began
+
+
+__all__ = ["DOMAINS", "NEWCOMERS", "REJECTING", "LogTail", "Premises", "wait_until"]
