@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integratio
 
 from support.mail import compose  # noqa: E402  pylint: disable=wrong-import-position
 
-from oracle import ACCEPTED, CUT, DEFERRED  # noqa: E402  pylint: disable=wrong-import-position
+from oracle import ACCEPTED, CUT, DEFERRED, stamped  # noqa: E402  pylint: disable=wrong-import-position
 
 ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
 # By which step a milter says that it does not want a command, and that it does not answer it.
@@ -48,24 +48,27 @@ class MilterSession:
         self._input.close()
         self._socket.close()
 
-    def send(self, message):
-        """Hands over a Message of the oracle; returns what it got, and no token."""
+    def send(self, message, after_mail=None):
+        """Hands over a Message of the oracle; returns what it got, and no token. `after_mail` is called between
+        MAIL and RCPT."""
         fields = (("From", message.from_field), ("To", message.recipient), ("Subject", "Quarterly figures"),
                   ("Date", "Mon, 05 Oct 2026 09:30:00 +0000"), ("Message-ID", f"<{next(_numbers)}@freemail.example>"))
-        decided = self._begin(message.recipient)
+        decided = self._begin(message.recipient, after_mail)
         for name, value in fields:
             decided = decided or self._ask(b"L", f"{name}\0 {value}\0".encode())
         decided = decided or self._ask(b"N", b"") or self._end_of_message()
         if decided[0] in (b"c", b"a"):
-            return tagged(decided[1]) or ACCEPTED, ""
+            return (decided[1] and tagged(decided[1])) or ACCEPTED, ""
         if decided[0] == b"t" or decided[1].startswith(b"4"):
             return DEFERRED, ""
         return decided[1].rstrip(b"\0").decode("latin-1"), ""
 
-    def _begin(self, recipient):
+    def _begin(self, recipient, after_mail):
         self._macros(b"M", i=f"q{next(_numbers)}")
-        return (self._ask(b"M", b"<billing@freemail.example>\0") or
-                self._ask(b"R", f"<{recipient}>\0".encode()) or self._ask(b"T", b""))
+        decided = self._ask(b"M", b"<billing@freemail.example>\0")
+        if after_mail:
+            after_mail()
+        return decided or self._ask(b"R", f"<{recipient}>\0".encode()) or self._ask(b"T", b"")
 
     def _end_of_message(self):
         self._write(b"E", b"")
@@ -75,7 +78,7 @@ class MilterSession:
             if code in (b"h", b"i"):
                 added.append(data[4:] if code == b"i" else data)
             elif code in (b"c", b"a"):
-                return code, b"\n".join(added)
+                return code, added
             elif code in (b"r", b"t", b"y", b"d"):
                 return code, data
 
@@ -104,15 +107,16 @@ class MilterSession:
 
 
 def tagged(added):
-    """`tagged`, the generation and the policy of the stamp among added fields; nothing without a stamp."""
-    text = added.decode("latin-1")
-    if "X-Fromguard-Result" not in text:
+    """The outcome of a message with these added fields, if there is a stamp among them. Rules of suites name
+    themselves in X-Policy: one that was not the stamp's policy would be another outcome than any expected."""
+    fields = dict(field.rstrip(b"\0").decode("latin-1").split("\0", 1) for field in added)
+    if "X-Fromguard-Result" not in fields:
         return None
-    items = dict(item.strip().split("=", 1) for item in text.replace("\0", ";").replace("\n", " ").split(";")
-                 if "=" in item)
-    rule = next((line.split("\0")[1].strip() for line in text.split("\n") if line.startswith("X-Policy\0")), "")
-    parts = ["tagged", f"generation={items.get('generation')}", f"policy={items.get('policy')}", f"rule={rule}"]
-    return " ".join(parts)
+    items = dict(item.strip().split("=", 1) for item in fields["X-Fromguard-Result"].split(";") if "=" in item)
+    rule = items.get("rule", "")
+    if rule != fields.get("X-Policy", "").strip():
+        return f"rule {rule} under the header of {fields.get('X-Policy')}"
+    return stamped(items.get("generation"), items.get("policy"), rule)
 
 
 class RelaySession:

@@ -10,6 +10,7 @@ import base64
 import bisect
 import collections
 import dataclasses
+import hashlib
 import json
 import random
 import threading
@@ -36,11 +37,13 @@ class Person:
 @dataclasses.dataclass(frozen=True)
 class State:
     """Who is there, and what becomes of a finding: the reply's code, or None if it is tagged and delivered.
-    `marks` are what every finding is stamped with, such as generation and policy."""
+    Where there is a `generation`, every message bears it, the digest of the policy, and with a finding the rule."""
 
     people: tuple
     code: str | None = "550 5.7.1"
-    marks: tuple = ()
+    generation: int | None = None
+    policy: str = ""
+    rule: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,11 +82,19 @@ def finding_of(state, message):
 def expected(state, message):
     """What the message must get in this state, as `outcome` of what it got."""
     reason = finding_of(state, message)
-    if reason is None:
-        return ACCEPTED
-    if state.code is None:
-        return " ".join(["tagged", *state.marks])
-    return f"{state.code} {reason}"
+    if state.generation is not None:
+        return stamped(state.generation, state.policy, "" if reason is None else state.rule)
+    return ACCEPTED if reason is None else f"{state.code} {reason}"
+
+
+def stamped(generation, policy, rule):
+    """The outcome of a message that was delivered with a stamp."""
+    return f"tagged generation={generation} policy={policy} rule={rule}"
+
+
+def policy_digest(text):
+    """The digest by which a policy without other files is named."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def make_people(domain, count, seed=1):
@@ -137,11 +148,20 @@ class Timeline:
 
     def is_now(self, state):
         """From now on no state but this one is in force."""
+        self.no_longer(lambda each: each != state)
+
+    def no_longer(self, is_over):
+        """From now on no state is in force of which `is_over` is true."""
         with self._lock:
             now = time.monotonic()
             for span in self._spans:
-                if span[1] is None and span[2] != state:
+                if span[1] is None and is_over(span[2]):
                     span[1] = now
+
+    def possible(self):
+        """The states that are possible now."""
+        with self._lock:
+            return {state for _, end, state in self._spans if end is None}
 
     def between(self, began, ended):
         """The states that were possible in this time."""
