@@ -144,7 +144,8 @@ class Timeline:
     def may_become(self, state):
         """From now on this state may be in force, beside the others that may."""
         with self._lock:
-            self._spans.append([time.monotonic(), None, state])
+            if not any(end is None and each == state for _, end, each in self._spans):
+                self._spans.append([time.monotonic(), None, state])
 
     def is_now(self, state):
         """From now on no state but this one is in force."""
@@ -161,13 +162,19 @@ class Timeline:
     def possible(self):
         """The states that are possible now."""
         with self._lock:
-            return {state for _, end, state in self._spans if end is None}
+            return [state for _, end, state in self._spans if end is None]
 
-    def between(self, began, ended):
-        """The states that were possible in this time."""
+    def follow(self, lines):
+        """Goes through lines of a ledger by when they began: each with the states that were possible meanwhile."""
         with self._lock:
-            return {state for start, end, state in self._spans
-                    if start <= ended and (end is None or end >= began)}
+            coming = sorted(self._spans, key=lambda span: span[0], reverse=True)
+        present = []
+        for line in sorted(lines, key=lambda each: each[0]):
+            began, ended = line[:2]
+            while coming and coming[-1][0] <= ended:
+                present.append(coming.pop())
+            present = [span for span in present if span[1] is None or span[1] >= began]
+            yield line, [state for start, _, state in present if start <= ended]
 
 
 @dataclasses.dataclass
@@ -214,18 +221,18 @@ class Ledger:
     def judge(self, timeline, may_fail=()):
         """Holds every line against the timeline; outcomes among `may_fail` are right for any message."""
         judgement = Judgement(collections.Counter(), [])
-        for began, ended, message, outcome, _ in self.read():
+        for (_, _, message, outcome, _), states in timeline.follow(self.read()):
             kind = outcome if outcome in (ACCEPTED, DEFERRED, CUT) else outcome.split()[0]
             judgement.counts[kind] += 1
-            right = {expected(state, message) for state in timeline.between(began, ended)}
+            right = {expected(state, message) for state in states}
             if outcome not in right and outcome not in may_fail:
                 judgement.wrong.append((message, outcome, sorted(right)))
         return judgement
 
     def must_be_refused(self, timeline):
         """Tokens of the messages that were to be delivered in no state that was possible."""
-        return {token for began, ended, message, _, token in self.read()
-                if all(expected(state, message) != ACCEPTED for state in timeline.between(began, ended))}
+        return {token for (_, _, message, _, token), states in timeline.follow(self.read())
+                if all(expected(state, message) != ACCEPTED for state in states)}
 
 
 def slope(points):

@@ -51,6 +51,7 @@ class Premises:
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.chmod(0o755)
         self.regulars = tuple(person for domain in DOMAINS for person in oracle.make_people(domain, people))
+        self.others = ()
         self.directory = Directory(self.folder / "directory", ORGANIZATIONS)
         self.gateway = Gateway(self.folder / "gateway", self.directory.snapshots)
         self.gateway.configure(f'dns: {{servers: ["127.0.0.1:{free_port()}"], timeout: 1s}}\n{settings}')
@@ -90,7 +91,7 @@ class Premises:
     @property
     def everybody(self):
         """All who may be there in some state."""
-        return (*self.regulars, *NEWCOMERS)
+        return (*self.regulars, *self.others, *NEWCOMERS)
 
     def flow(self, streams, pause=0.0, make_session=None, seed=0):
         """Streams of mail to the gateway, straight by the milter protocol unless told otherwise."""
@@ -174,4 +175,4 @@ class LogTail:
         return None, time.monotonic() - began
 
 
-__all__ = ["DOMAINS", "NEWCOMERS", "REJECTING", "LogTail", "Premises", "wait_until"]
+__all__ = ["DOMAINS", "NEWCOMERS", "ORGANIZATIONS", "REJECTING", "LogTail", "Premises", "wait_until"]
