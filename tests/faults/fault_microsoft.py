@@ -15,7 +15,7 @@ from premises import Premises, wait_until
 from support.microsoft import Microsoft
 
 LYING_SECONDS = {True: 0.5, False: 2.0}
-MOST_SECONDS_TO_RECOVER = 60
+MOST_SECONDS_TO_RECOVER = 30
 
 
 class Tenant:
@@ -62,19 +62,18 @@ class Tenant:
 
     def _become_right(self, probes):
         """Syncs until it succeeds; whether the truth is in force then."""
-        premises = self._premises
+        premises, told = self._premises, []
 
         def succeeds():
             sync = Sync(premises.directory)
             status = sync.wait(MOST_SECONDS_TO_RECOVER)
-            told = sync.end()
-            if status != 0:
-                log(f"  then {status}: {told.strip()[:300]}")
+            told.append(f"{status}: {sync.end().strip()[:300]}")
             return status == 0
 
         try:
             wait_until(succeeds, "a sync to succeed", MOST_SECONDS_TO_RECOVER)
         except TimeoutError:
+            log(f"  at last {told[-1]}")
             return False
         premises.wait_for_current()
         return premises.is_in_force(self._state, probes)

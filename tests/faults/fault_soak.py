@@ -31,7 +31,7 @@ class Chaos:
 
     def __init__(self, premises, microsoft, chance):
         self._premises, self._microsoft, self._chance = premises, microsoft, chance
-        self._tail = LogTail(premises.folder / "gateway" / "gateway.log")
+        self._tail = None  # of the gateway's log, once it runs
         self._csv, self._tenant, self._codes = premises.regulars, people_of(microsoft), 1
         self.done = collections.Counter()
 
@@ -47,6 +47,7 @@ class Chaos:
         premises.directory.publish()
         self._start_directory()
         premises.gateway.start()
+        self._tail = LogTail(premises.folder / "gateway" / "gateway.log")
         premises.timeline = Timeline(State(self.people))
 
     def anything(self):
