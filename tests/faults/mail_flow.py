@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integratio
 
 from support.mail import compose  # noqa: E402  pylint: disable=wrong-import-position
 
-from oracle import ACCEPTED, CUT, DEFERRED, stamped  # noqa: E402  pylint: disable=wrong-import-position
+from oracle import ACCEPTED, CUT, DEFERRED, DEGRADED, HELD, stamped  # noqa: E402  pylint: disable=wrong-import-position
 
 ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
 # By which step a milter says that it does not want a command, and that it does not answer it.
@@ -59,6 +59,8 @@ class MilterSession:
         decided = decided or self._ask(b"N", b"") or self._end_of_message()
         if decided[0] in (b"c", b"a"):
             return (decided[1] and tagged(decided[1])) or ACCEPTED, ""
+        if decided[0] == b"q":
+            return HELD, ""
         if decided[0] == b"t" or decided[1].startswith(b"4"):
             return DEFERRED, ""
         return decided[1].rstrip(b"\0").decode("latin-1"), ""
@@ -72,13 +74,15 @@ class MilterSession:
 
     def _end_of_message(self):
         self._write(b"E", b"")
-        added = []
+        added, is_held = [], False
         while True:
             code, data = self._read()
-            if code in (b"h", b"i"):
+            if code == b"q":
+                is_held = True
+            elif code in (b"h", b"i"):
                 added.append(data[4:] if code == b"i" else data)
             elif code in (b"c", b"a"):
-                return code, added
+                return (b"q", data) if is_held else (code, added)
             elif code in (b"r", b"t", b"y", b"d"):
                 return code, data
 
@@ -112,6 +116,8 @@ def tagged(added):
     fields = dict(field.rstrip(b"\0").decode("latin-1").split("\0", 1) for field in added)
     if "X-Fromguard-Result" not in fields:
         return None
+    if "degraded=" in fields["X-Fromguard-Result"]:
+        return DEGRADED
     items = dict(item.strip().split("=", 1) for item in fields["X-Fromguard-Result"].split(";") if "=" in item)
     rule = items.get("rule", "")
     if rule != fields.get("X-Policy", "").strip():

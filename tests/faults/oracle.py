@@ -21,7 +21,7 @@ FAMILY = ("Akerman", "Bellweather", "Castellano", "Drummond", "Eastlake", "Ferre
           "Ivanhoe", "Jankowski")
 # Letters of Cyrillic that look like those of Latin.
 LOOKALIKE = str.maketrans({"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441"})
-ACCEPTED, DEFERRED, CUT = "accepted", "deferred", "cut"
+ACCEPTED, DEFERRED, CUT, HELD, DEGRADED = "accepted", "deferred", "cut", "held", "degraded"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,13 +37,15 @@ class Person:
 @dataclasses.dataclass(frozen=True)
 class State:
     """Who is there, and what becomes of a finding: the reply's code, or None if it is tagged and delivered.
-    Where there is a `generation`, every message bears it, the digest of the policy, and with a finding the rule."""
+    Where there is a `generation`, every message bears it, the digest of the policy, and with a finding the rule.
+    `unsure` is what a message without a finding gets of a gateway that is not sure of its people any more."""
 
     people: tuple
     code: str | None = "550 5.7.1"
     generation: int | None = None
     policy: str = ""
     rule: str = ""
+    unsure: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +86,10 @@ def expected(state, message):
     reason = finding_of(state, message)
     if state.generation is not None:
         return stamped(state.generation, state.policy, "" if reason is None else state.rule)
-    return ACCEPTED if reason is None else f"{state.code} {reason}"
+    if reason is None:
+        is_asked = any(message.recipient.endswith(f"@{person.domain}") for person in state.people)
+        return state.unsure if state.unsure and is_asked else ACCEPTED
+    return f"{state.code} {reason}"
 
 
 def stamped(generation, policy, rule):
@@ -222,7 +227,7 @@ class Ledger:
         """Holds every line against the timeline; outcomes among `may_fail` are right for any message."""
         judgement = Judgement(collections.Counter(), [])
         for (_, _, message, outcome, _), states in timeline.follow(self.read()):
-            kind = outcome if outcome in (ACCEPTED, DEFERRED, CUT) else outcome.split()[0]
+            kind = outcome.split()[0]
             judgement.counts[kind] += 1
             right = {expected(state, message) for state in states}
             if outcome not in right and outcome not in may_fail:
