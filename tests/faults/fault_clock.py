@@ -17,6 +17,7 @@ from support.microsoft import Microsoft
 
 LIBRARY = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 FIRST = "first@freemail.example"  # whose detection must stay
+UNTIL_REMOVAL = 3000  # detections after which the gateway looks for old ones to remove
 DAY, YEAR = 86_400, 365 * 86_400
 JUMPS = {"+1 day": DAY, "-1 day": -DAY, "+10 years": 10 * YEAR, "-10 years": -10 * YEAR}
 MOST_AGE = 600  # seconds that a generation can have become old in the suite
@@ -65,11 +66,12 @@ class Jumps:
         premises.gateway.start()
         premises.timeline = Timeline(self._fresh)
 
-    def detect(self, address):
-        """Sends a forgery, to be found and kept."""
+    def detect(self, address, times=1):
+        """Sends forgeries, to be found and kept."""
         person = next(each for each in self._fresh.people if each.is_protected)
         with MilterSession(self._premises.gateway.milter_port) as session:
-            session.send(Message(person.name, address, "plain", f"r@{person.domain}"))
+            for _ in range(times):
+                session.send(Message(person.name, address, "plain", f"r@{person.domain}"))
 
     def is_listed(self, address):
         """Whether a detection of this address is kept."""
@@ -93,7 +95,7 @@ class Jumps:
         age = premises.gateway.metric("fromguard_snapshot_age_seconds")
         self.check(f"the generation is {age:.0f} s old", 0 <= age < MOST_AGE)
         address = f"after{offset}@freemail.example"
-        self.detect(address)
+        self.detect(address, UNTIL_REMOVAL if offset > YEAR else 1)
         try:
             wait_until(lambda: self.is_listed(address), "the detection to be kept", 20)
         except TimeoutError:
