@@ -153,7 +153,7 @@ def main():
         with premises.flow(streams=2, pause=0.005):
             for _ in range(rounds):
                 for offset in JUMPS.values():
-                    jumps.jump(offset)
+                    jumps.jump(offset, syncs=not options.short or abs(offset) > YEAR)
                     jumps.jump(0, syncs=not options.short)
             seconds = restart_after_the_future(jumps, premises, clock)
         figures.hold(f"the clock jumps by {', '.join(JUMPS)} and back, {rounds} times",

@@ -73,8 +73,8 @@ class SmallDisk:
 
 def steps(short):
     """How much room is left in each step: a call of SmallDisk and its argument."""
-    pages = (0, 1, 2, 4, 8, 12, 16, 24, 32, 48) if short else range(0, 160)
-    inodes = (0, 1, 2, 4, 8, 12, 14, 16) if short else range(0, 40)
+    pages = (0, 1, 4, 12, 24) if short else range(0, 160)
+    inodes = (0, 2, 8, 14) if short else range(0, 40)
     for number in range(max(len(pages), len(inodes))):
         if number < len(pages):
             yield "leave", pages[number] * PAGE
@@ -233,7 +233,6 @@ def state_writes(figures, short):
         premises.start()
         writes = StateWrites(premises, disk)
         if short:
-            writes.step(8 * PAGE, 0)
             writes.step(64 * PAGE, 0)
         else:
             for pages in range(0, 80):

@@ -206,7 +206,7 @@ class Watch:
 
 def main():
     options = arguments(__doc__, lambda parser: parser.add_argument("--minutes", type=float, help="how long"))
-    seconds = 60 * (options.minutes or (1 / 4 if options.short else 20))
+    seconds = 60 * (options.minutes or (0.2 if options.short else 20))
     figures, seed = Figures("F14"), random.randrange(2**32)
     log(f"seed {seed}")
     with Premises(people=50) as premises, Microsoft(premises.folder / "microsoft", 200, 30, seed % 1000) as microsoft:
