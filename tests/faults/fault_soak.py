@@ -194,9 +194,9 @@ class Watch:
         cached = self._may_be_cached(generations)
         rate = (growth - cached) / seconds * 3600
         is_long = ran >= LONG_ENOUGH
-        figures.hold("resident memory of the gateway", f"{late[-1][1] / MEBIBYTE:.1f} MiB, {growth / MEBIBYTE:+.2f} MiB in "
-                     f"the second half, in which {generations} generations may have left {cached / MEBIBYTE:.2f} MiB "
-                     "in the block cache", f"beyond that {'1 MiB/h' if is_long else f'{MOST_GROWTH // MEBIBYTE} MiB'}",
+        figures.hold("resident memory of the gateway",
+                     f"{late[-1][1] / MEBIBYTE:.1f} MiB, {growth / MEBIBYTE:+.2f} MiB in the second half, in which "
+                     f"{generations} generations may have left {cached / MEBIBYTE:.2f} MiB in the block cache", f"beyond that {'1 MiB/h' if is_long else f'{MOST_GROWTH // MEBIBYTE} MiB'}",
                      rate < MEBIBYTE if is_long else growth - cached < MOST_GROWTH)
         early = max(sample[2] for sample in self.samples[:len(self.samples) // 2])
         most = max(sample[2] for sample in late)
