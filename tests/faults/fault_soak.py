@@ -22,6 +22,7 @@ from support.microsoft import Microsoft
 
 MEBIBYTE = 1024 * 1024
 BLOCK_CACHE = 64 * MEBIBYTE  # of the gateway, for all generations together
+BLOCKS_IN_MEMORY = 2  # about so many octets for each of a file; with a cache of 1 MiB the growth is not there
 LONG_ENOUGH = 60 * 60  # seconds from which on a slope means something
 MOST_GROWTH = 4 * MEBIBYTE  # of the second half of a run that is shorter
 DIRECTORIES = ("contoso/People", "fabrikam/People", NAME)
@@ -184,7 +185,7 @@ class Watch:
     def _may_be_cached(self, generations):
         """The octets of so many generations that the gateway's block cache may keep after they have gone."""
         size = sum(path.stat().st_size for path in (self._premises.directory.snapshots / "current").glob("*.sst"))
-        return min(generations * size, BLOCK_CACHE)
+        return min(generations * size * BLOCKS_IN_MEMORY, BLOCK_CACHE)
 
     def hold(self, figures, ran):
         """The second half of the run against its own middle."""
