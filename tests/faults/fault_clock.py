@@ -161,7 +161,8 @@ def main():
         figures.hold("a restart after a sync in the future", f"the next sync in {seconds:.0f} s", "within its hour",
                      seconds < 2 * 3600)
         premises.directory.stop()
-        # libmilter ends sessions that wait for their MTA when the wall clock says that they have done so for hours.
+        # A jump may cut a session that is open, which its MTA puts off. Why is not known; libmilter is thought to
+        # look at the wall clock for how long a session has waited.
         premises.hold_ledger(figures, may_fail=(CUT,))
     return figures.exit_status()
 
