@@ -13,4 +13,10 @@ namespace directory {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
+/// Whether something that was last done at `then` and is done each `period` is due; all in seconds.
+/// What was done in a future further away was done by a clock that was wrong, and is due.
+[[nodiscard]] constexpr bool is_due(std::int64_t now, std::int64_t then, std::int64_t period) {
+  return now - then >= period || then - now > period;
+}
+
 }  // namespace directory

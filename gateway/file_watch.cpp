@@ -20,8 +20,10 @@ FileWatch::~FileWatch() {
 }
 
 void FileWatch::add_folder(const std::filesystem::path& folder) const {
+  // To watch again without IN_MASK_ADD sets the mask to nothing first, and what happens at that
+  // instant is lost.
   constexpr std::uint32_t kChanges =
-      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
+      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR | IN_MASK_ADD;
   if (descriptor_ >= 0) {
     // Not there yet, or no watches left: the poll does it then.
     static_cast<void>(::inotify_add_watch(descriptor_, folder.c_str(), kChanges));

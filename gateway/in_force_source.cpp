@@ -15,6 +15,7 @@
 #include "policy/verdict/detector.h"
 #include "policy/verdict/policy.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -163,7 +164,7 @@ Refresh InForceSource::refresh_snapshot() {
     loaded_.set(std::move(loaded));
   }
   if (const auto confirmed = snapshots_.status().confirmed; confirmed.has_value()) {
-    confirmed_ = confirmed->time_since_epoch();
+    note_confirmation(*confirmed);
   }
   return refresh;
 }
@@ -188,8 +189,21 @@ InForceSource::SnapshotFacts InForceSource::snapshot_facts() const {
   return facts;
 }
 
-std::chrono::system_clock::duration InForceSource::age() const {
-  return std::chrono::system_clock::now().time_since_epoch() - confirmed_.load();
+// The wall clock is asked once, when a confirmation is seen first. If it is set right or wrong
+// later, the generation gets neither old nor young by it; one from the future is of now.
+void InForceSource::note_confirmation(std::chrono::system_clock::time_point confirmed) {
+  if (last_confirmation_ == confirmed) {
+    return;
+  }
+  last_confirmation_ = confirmed;
+  const auto age = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      std::chrono::system_clock::now() - confirmed);
+  confirmed_ = std::chrono::steady_clock::now().time_since_epoch() -
+               std::max(age, std::chrono::steady_clock::duration{0});
+}
+
+std::chrono::steady_clock::duration InForceSource::age() const {
+  return std::chrono::steady_clock::now().time_since_epoch() - confirmed_.load();
 }
 
 std::string InForceSource::identity_of_files() const {

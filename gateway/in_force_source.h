@@ -96,7 +96,8 @@ class InForceSource {
   // Nothing if one of the files is wrong.
   [[nodiscard]] std::optional<Loaded> read_files(policy::Problems& problems);
   [[nodiscard]] std::string identity_of_files() const;
-  [[nodiscard]] std::chrono::system_clock::duration age() const;
+  void note_confirmation(std::chrono::system_clock::time_point confirmed);
+  [[nodiscard]] std::chrono::steady_clock::duration age() const;
 
   // Constant after construction.
   PolicyFiles files_;
@@ -106,10 +107,12 @@ class InForceSource {
   policy::Guarded<Loaded> loaded_;
   policy::Guarded<std::shared_ptr<const OutboundTenants>> outbound_tenants_;  // null: none read
   SnapshotHolder snapshots_;
-  std::atomic<std::chrono::system_clock::duration> confirmed_;  // since the epoch
+  // When the generation was last known to be right, by the clock that never jumps.
+  std::atomic<std::chrono::steady_clock::duration> confirmed_;
 
   // For the thread that refreshes.
   std::string files_identity_;
+  std::optional<std::chrono::system_clock::time_point> last_confirmation_;
   std::string outbound_tenants_identity_;
   std::vector<std::filesystem::path> list_files_;  // of the policy that was last read
   // Generations that messages may still be judged by. Closing one takes a while, which none of

@@ -14,6 +14,7 @@
 #include "policy/event.h"
 #include "policy/exit_status.h"
 #include "policy/result.h"
+#include "policy/snapshot/generation_files.h"
 
 #include <array>
 #include <chrono>
@@ -125,6 +126,8 @@ void Service::tell_status() {
 void Service::wait_for_something(const FileWatch& changes) const {
   // Added again each time: a folder may have come since.
   changes.add_folder(parts_.settings.snapshot);
+  // What damages the generation that is served is told at once too.
+  changes.add_folder(parts_.settings.snapshot / policy::kCurrentLinkName);
   changes.add_folder(parts_.settings.policy.parent_path());
   changes.add_folder(parts_.settings.outbound_tenants.parent_path());
   const int successor = parts_.successor != nullptr ? parts_.successor->descriptor() : -1;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/mail_check/domain_watch.h"
 
+#include "directory/clock.h"
 #include "directory/dns/mail_dns.h"
 #include "directory/mail_check/gateway_identity.h"
 #include "directory/store/mx_sightings.h"
@@ -149,7 +150,7 @@ Task<void> DomainWatch::look_at_due(std::vector<std::string> domains, std::int64
   forget_others(domains);
   for (const std::string& domain : domains) {
     const auto tried = tried_.find(domain);
-    if (tried == tried_.end() || now - tried->second >= kSecondsBetweenLooks) {
+    if (tried == tried_.end() || is_due(now, tried->second, kSecondsBetweenLooks)) {
       // What DNS or the disk refuses now is tried again in an hour; `seen` tells how old it is.
       static_cast<void>(co_await look(domain, now));
     }

@@ -422,7 +422,7 @@ void MessagePuller::start_due(std::int64_t now) {
   }
   std::vector<std::uint64_t> due;
   for (const auto& [number, time] : retries_) {
-    if (time <= now) {
+    if (is_due(now, time - kRetryAfter, kRetryAfter)) {
       due.push_back(number);
     }
   }

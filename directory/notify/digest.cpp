@@ -181,6 +181,10 @@ std::int64_t digest_due(const MailSettings& settings, std::int64_t now) {
   return (day - back) * kDay + at;
 }
 
+bool is_digest_due(std::int64_t last, std::int64_t due) {
+  return due > last || last - due > kWeek * kDay;
+}
+
 DigestPeriod digest_period(const MailSettings& settings, std::int64_t last, std::int64_t due) {
   const std::int64_t end = day_of(due);
   const std::int64_t least = settings.digest == Digest::kWeekly ? kWeek : 1;

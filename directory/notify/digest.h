@@ -32,6 +32,10 @@ struct DigestPeriod {
 /// ones are due on Mondays.
 [[nodiscard]] std::int64_t digest_due(const MailSettings& settings, std::int64_t now);
 
+/// Whether the digest due at `due` is to be sent where the last one was due at `last`. One that was
+/// due further ahead than any can be was sent by a clock that was wrong.
+[[nodiscard]] bool is_digest_due(std::int64_t last, std::int64_t due);
+
 /// The days that the digest due at `due` tells of, if the one before was due at `last`: those
 /// since, at least one or seven, at most as many as are counted. The day of `due` is not among
 /// them.

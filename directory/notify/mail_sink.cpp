@@ -109,7 +109,8 @@ std::string MailSink::composed(const MailText& mail,
 Result<std::optional<Delivery>> MailSink::digest(const SinkState& state, std::int64_t now) const {
   const std::int64_t due = digest_due(*settings_, now);
   const bool is_counted = sources_.detections == nullptr || sources_.detections->are_counts_whole();
-  if (settings_->digest == MailSettings::Digest::kNone || due <= state.digest || !is_counted) {
+  if (settings_->digest == MailSettings::Digest::kNone || !is_digest_due(state.digest, due) ||
+      !is_counted) {
     return std::nullopt;
   }
   const auto facts =

@@ -201,10 +201,11 @@ bool PostureScanner::is_due(const PostureStanding& standing, std::int64_t now) c
     return false;
   }
   if (record.phase != ScanPhase::kNone) {
-    return now - record.attempted >= (record.is_cancelled ? kScanEvery : kRetryAfter);
+    return directory::is_due(now, record.attempted, record.is_cancelled ? kScanEvery : kRetryAfter);
   }
   const auto state = parts_.content->sync_state(standing.key);
-  return state.has_value() && state->last_success > 0 && now - record.started >= kScanEvery;
+  return state.has_value() && state->last_success > 0 &&
+         directory::is_due(now, record.started, kScanEvery);
 }
 
 void PostureScanner::start_due(std::int64_t now) {

@@ -114,7 +114,7 @@ Task<void> Provisioner::verify_due(std::int64_t now) {
     co_return;
   }
   for (const ConnectorStanding& each : *known) {
-    if (!each.record.is_applied || now - each.record.verified < kVerifyEvery) {
+    if (!each.record.is_applied || !is_due(now, each.record.verified, kVerifyEvery)) {
       continue;
     }
     const auto verified = co_await verify(each.key);

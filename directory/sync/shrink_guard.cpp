@@ -12,7 +12,8 @@
 namespace directory {
 namespace {
 
-// A group of three that loses one has lost a third: that is no sign of anything.
+// A group of three that loses one has lost a third: that is no sign of anything. That no group has
+// a member any more is: nobody would be protected by one.
 constexpr std::uint64_t kFewMemberships = 10;
 
 bool is_over(std::uint64_t removed, std::uint64_t before, double per_cent) {
@@ -28,8 +29,9 @@ std::string find_shrink(const RoundWeight& weight, double max_shrink) {
                        weight.before.users,
                        max_shrink);
   }
-  if (weight.memberships_removed > kFewMemberships &&
-      is_over(weight.memberships_removed, weight.before.memberships, max_shrink)) {
+  const bool are_many = weight.memberships_removed > kFewMemberships ||
+                        weight.memberships_removed == weight.before.memberships;
+  if (are_many && is_over(weight.memberships_removed, weight.before.memberships, max_shrink)) {
     return fmt::format("{} of {} group memberships would be gone, over {} %",
                        weight.memberships_removed,
                        weight.before.memberships,

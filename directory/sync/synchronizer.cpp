@@ -137,7 +137,9 @@ void Synchronizer::plan_first(const DirectoryKey& key, DirectoryEntry& entry) co
   }
   entry.due = Clock::now();
   if (std::holds_alternative<Office365Source>(entry.settings->source)) {
-    const std::chrono::seconds since{now_in_seconds() - state->last_attempt};
+    // Of an attempt in the future the clock was wrong: never later than a new one would be.
+    const std::chrono::seconds since{
+        std::max<std::int64_t>(now_in_seconds() - state->last_attempt, 0)};
     entry.due += std::max(entry.settings->sync.every - since, std::chrono::milliseconds{0});
   }
 }

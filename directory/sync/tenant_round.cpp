@@ -32,18 +32,21 @@ SyncState prepare(const TenantRound& round, SyncState state) {
   const std::string source = TenantSource::of(*round.settings).text();
   const bool goes_on =
       state.round.has_value() && !round.is_full && round_of(state).source == source;
-  if (goes_on && round_of(state).is_held) {
-    // All of it was read; what has changed since then is added to it.
+  const bool is_held = goes_on && round_of(state).is_held;
+  if (is_held && round.accept_shrink) {
+    // This is what is accepted. All of it was read; what has changed since then is added to it.
     round_of(state).users_done = false;
     round_of(state).groups_done = false;
     round_of(state).is_held = false;
     return state;
   }
-  if (goes_on) {
+  if (goes_on && !is_held) {
     return state;
   }
-  const bool is_delta = !round.is_full && state.live_set != 0 && state.source == source &&
-                        !state.users_delta_link.empty() && !state.groups_delta_link.empty();
+  // What was held is not built on: who was left out of it by mistake is in no delta that follows.
+  const bool is_delta = !is_held && !round.is_full && state.live_set != 0 &&
+                        state.source == source && !state.users_delta_link.empty() &&
+                        !state.groups_delta_link.empty();
   state = round.content->with_new_round(
       std::move(state), is_delta ? RoundKind::kDelta : RoundKind::kFull, now_in_seconds());
   round_of(state).source = source;

@@ -65,7 +65,10 @@ std::int64_t now_in_milliseconds() {
 }  // namespace
 
 DetectionWriter::DetectionWriter(DetectionWriterSettings settings, DetectionReports reports)
-    : settings_(std::move(settings)), reports_(std::move(reports)), retry_(settings_.first_retry) {
+    : settings_(std::move(settings)),
+      reports_(std::move(reports)),
+      begun_(now_in_milliseconds()),
+      retry_(settings_.first_retry) {
   // Before there is a first record: its id must be greater than those in the database.
   report(open());
   thread_ = std::thread{[this] { run(); }};
@@ -225,10 +228,16 @@ bool DetectionWriter::is_removal_due() const {
          std::chrono::steady_clock::now() >= next_removal_;
 }
 
+std::int64_t DetectionWriter::time_to_remove() const {
+  const auto run = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begun_steadily_);
+  return std::min(now_in_milliseconds(), begun_ + run.count() + kDayInMilliseconds);
+}
+
 policy::Result<void> DetectionWriter::remove_old() {
   written_octets_ = 0;
   next_removal_ = std::chrono::steady_clock::now() + kRemovalPause;
-  const std::int64_t now = now_in_milliseconds();
+  const std::int64_t now = time_to_remove();
   const auto removed = database_->remove_old(now);
   if (!removed.has_value()) {
     return std::unexpected{removed.error()};

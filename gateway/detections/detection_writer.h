@@ -88,6 +88,9 @@ class DetectionWriter {
   [[nodiscard]] bool attempt(const std::vector<policy::DetectionRecord>& batch);
   [[nodiscard]] policy::Result<void> open();
   [[nodiscard]] policy::Result<void> write(const std::vector<policy::DetectionRecord>& batch);
+  // The time as records go by it, in milliseconds since 1970: a clock that leaps ahead while this
+  // runs makes nothing old at once.
+  [[nodiscard]] std::int64_t time_to_remove() const;
   [[nodiscard]] policy::Result<void> remove_old();
   [[nodiscard]] bool is_removal_due() const;
   void report(const policy::Result<void>& attempt);
@@ -96,6 +99,8 @@ class DetectionWriter {
 
   const DetectionWriterSettings settings_;
   const DetectionReports reports_;
+  const std::int64_t begun_;  // in milliseconds since 1970
+  const std::chrono::steady_clock::time_point begun_steadily_ = std::chrono::steady_clock::now();
   policy::Guarded<Queue> queue_;
   policy::Semaphore wake_;
   std::atomic<bool> stopping_ = false;

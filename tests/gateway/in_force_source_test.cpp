@@ -15,12 +15,18 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 namespace gateway {
 namespace {
@@ -220,6 +226,19 @@ TEST_F(InForceSourceTest, AGenerationThatIsOlderThanAllowedIsStale) {
   EXPECT_EQ(source_.refresh_policy(true).outcome, Outcome::kReloaded);
   EXPECT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
   EXPECT_FALSE(source_.get().is_stale);
+}
+
+TEST_F(InForceSourceTest, AGenerationFromTheFutureGrowsOldFromNowOn) {
+  publish("Ada");
+  constexpr std::int64_t kInTenYears = std::int64_t{10} * 365 * 86'400;
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const timespec future{.tv_sec = now + kInTenYears, .tv_nsec = 0};
+  const std::array<timespec, 2> times{future, future};
+  const std::filesystem::path link = folder_.path() / "snapshots" / "current";
+  ASSERT_EQ(::utimensat(AT_FDCWD, link.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), 0);
+  EXPECT_EQ(source_.refresh_snapshot().outcome, RefreshOutcome::kSwapped);
+  EXPECT_GE(source_.snapshot_facts().age, std::chrono::seconds{0});
+  EXPECT_LT(source_.snapshot_facts().age, std::chrono::hours{1});
 }
 
 TEST_F(InForceSourceTest, OutboundTenantsComeLaterAndABadFileLeavesTheLastGoodOnes) {

@@ -143,6 +143,31 @@ class LyingService(Office365TestCase):
         self.microsoft.control("expire_tokens")
         self.assert_refused("--accept-shrink")
 
+    def test_people_whom_a_full_round_left_out_come_back_by_themselves(self):
+        self.microsoft.control("delta", shrink="omitted", shrink_rounds=1)
+        self.microsoft.control("expire_tokens")
+        self.assert_refused("--accept-shrink")
+        self.microsoft.change(random_changes=5)
+        self.assert_recovers()
+
+    def test_a_shrink_is_accepted_as_it_was_held(self):
+        self.microsoft.control("delta", shrink="omitted", shrink_rounds=1)
+        self.microsoft.control("expire_tokens")
+        self.assert_refused("--accept-shrink")
+        self.directory.spawn()
+        self.addCleanup(self.directory.stop)
+        self.directory.wait_until(self.directory.has_started, "the daemon to serve")
+        done = self.directory.command("directories", "sync", "contoso/Office 365", "--accept-shrink", "--wait")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        forged = [(name, "x@freemail.example") for name, _ in self.before.values()]
+        self.assertIn(None, self.findings(*forged))
+
+    def test_a_tenant_that_says_it_has_no_groups_is_held(self):
+        self.microsoft.control("expire_tokens")
+        self.microsoft.control("faults", kind="no_items", path="/v1.0/groups/delta", count=100)
+        self.assert_refused("memberships", "--accept-shrink")
+        self.assert_recovers()
+
     def test_mass_removals_in_a_delta_are_held_and_pass_once_they_are_undone(self):
         self.microsoft.control("delta", shrink="removed", shrink_rounds=1)
         self.assert_refused("--accept-shrink")

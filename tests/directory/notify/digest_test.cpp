@@ -52,6 +52,14 @@ TEST(Digest, AWeeklyOneIsDueOnMondays) {
   EXPECT_EQ(digest_due(weekly, due + 7 * kDay - 1), due);
 }
 
+TEST(Digest, OneThatAWrongClockSentBlocksNoOther) {
+  EXPECT_TRUE(is_digest_due(0, kMonday * kDay));
+  EXPECT_TRUE(is_digest_due((kMonday - 1) * kDay, kMonday * kDay));
+  EXPECT_FALSE(is_digest_due(kMonday * kDay, kMonday * kDay));
+  EXPECT_FALSE(is_digest_due((kMonday + 6) * kDay, kMonday * kDay));
+  EXPECT_TRUE(is_digest_due((kMonday + 3650) * kDay, kMonday * kDay));
+}
+
 TEST(Digest, TellsOfTheDaysSinceTheLastOne) {
   const std::int64_t due = kMonday * kDay + 7 * kHour;
   const MailSettings daily = settings(Digest::kDaily);

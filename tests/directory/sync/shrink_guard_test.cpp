@@ -40,8 +40,15 @@ TEST(ShrinkGuard, NewPeopleDoNotMakeUpForThoseWhoAreGone) {
   EXPECT_NE(find_shrink(weight, 20), "");
 }
 
+TEST(ShrinkGuard, AllMembershipsOfASmallDirectoryMayNot) {
+  EXPECT_EQ(find_shrink(memberships(3, 3), 20),
+            "3 of 3 group memberships would be gone, over 20 %");
+  EXPECT_EQ(find_shrink(memberships(3, 3), 100), "");
+  EXPECT_EQ(find_shrink(memberships(0, 0), 20), "");
+}
+
 TEST(ShrinkGuard, AFewMembershipsMayGo) {
-  EXPECT_EQ(find_shrink(memberships(3, 3), 20), "");
+  EXPECT_EQ(find_shrink(memberships(4, 3), 20), "");
   EXPECT_EQ(find_shrink(memberships(20, 11), 20),
             "11 of 20 group memberships would be gone, over 20 %");
   EXPECT_EQ(find_shrink(memberships(1000, 200), 20), "");

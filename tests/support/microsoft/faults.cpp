@@ -5,6 +5,7 @@
 #include "tests/support/microsoft/exchange_error.h"
 #include "tests/support/microsoft/message.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -33,16 +34,37 @@ Response failure_page(const Fault& fault) {
   return response;
 }
 
-// The same page, but what comes next is elsewhere.
-Response led_astray(Response response, const std::string& host) {
+// The same answer with another body, made of its own by `change`; what is no JSON object stays.
+template <typename Change>
+Response with_body(Response response, const Change& change) {
   boost::system::error_code error;
   json::value body = json::parse(response.body, error);
   if (error || !body.is_object()) {
     return response;
   }
-  body.as_object().erase("@odata.deltaLink");
-  body.as_object()["@odata.nextLink"] = host + "/v1.0/users/delta?$skiptoken=elsewhere";
+  change(body.as_object());
   response.body = json::serialize(body);
+  return response;
+}
+
+// The same page, but what comes next is elsewhere.
+Response led_astray(Response response, const std::string& link) {
+  return with_body(std::move(response), [&](json::object& page) {
+    page.erase("@odata.deltaLink");
+    page["@odata.nextLink"] = link;
+  });
+}
+
+Response without_items(Response response) {
+  return with_body(std::move(response), [](json::object& page) { page["value"] = json::array{}; });
+}
+
+Response said_to_be_text(Response response) {
+  for (auto& [name, value] : response.headers) {
+    if (lower_case(name) == "content-type") {
+      value = "text/plain";
+    }
+  }
   return response;
 }
 
@@ -101,7 +123,11 @@ std::optional<FaultKind> fault_named(std::string_view name) {
        {"slow", FaultKind::kSlow},
        {"applied_then_error", FaultKind::kAppliedThenError},
        {"refused_concurrency", FaultKind::kRefusedConcurrency},
-       {"error_type", FaultKind::kErrorType}});
+       {"error_type", FaultKind::kErrorType},
+       {"error_body", FaultKind::kErrorBody},
+       {"wrong_type", FaultKind::kWrongType},
+       {"link_loop", FaultKind::kLinkLoop},
+       {"no_items", FaultKind::kNoItems}});
   for (const auto& [known, kind] : kNames) {
     if (known == name) {
       return kind;
@@ -132,8 +158,8 @@ bool is_instead_of_answer(FaultKind kind) {
   }
 }
 
-Response spoilt(Response response, const Fault& fault, const std::string& other_host) {
-  const std::string& host = fault.host.empty() ? other_host : fault.host;
+Response spoilt(Response response, const Fault& fault, const FaultLinks& links) {
+  const std::string& host = fault.host.empty() ? links.other_host : fault.host;
   switch (fault.kind) {
     case FaultKind::kStatus: return failure_page(fault);
     case FaultKind::kResetBefore: response.delivery = Delivery::kResetBefore; break;
@@ -147,7 +173,8 @@ Response spoilt(Response response, const Fault& fault, const std::string& other_
       return {.status = 200,
               .headers = {{"Content-Type", "text/html"}},
               .body = "<html><body><h1>We will be back soon</h1></body></html>\n"};
-    case FaultKind::kForeignLink: return led_astray(std::move(response), host);
+    case FaultKind::kForeignLink:
+      return led_astray(std::move(response), host + "/v1.0/users/delta?$skiptoken=elsewhere");
     case FaultKind::kRedirect:
       return {.status = 302, .headers = {{"Location", host + "/v1.0/users/delta"}}, .body = {}};
     case FaultKind::kNulBody:
@@ -170,6 +197,13 @@ Response spoilt(Response response, const Fault& fault, const std::string& other_
       error.status = fault.status;
       return exchange_failure(error);
     }
+    case FaultKind::kErrorBody:
+      return {.status = 200,
+              .headers = {{"Content-Type", "application/json"}},
+              .body = R"({"error": {"code": "serviceNotAvailable", "message": "not now"}})"};
+    case FaultKind::kWrongType: return said_to_be_text(std::move(response));
+    case FaultKind::kLinkLoop: return led_astray(std::move(response), links.itself);
+    case FaultKind::kNoItems: return without_items(std::move(response));
   }
   return response;
 }

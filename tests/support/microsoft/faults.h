@@ -29,6 +29,10 @@ enum class FaultKind : std::uint8_t {
   kAppliedThenError,    ///< the request is carried out; then an error, or a reset
   kRefusedConcurrency,  ///< Exchange's refusal of a second request at a time
   kErrorType,           ///< an error of Exchange's
+  kErrorBody,           ///< 200 with an error for a body
+  kWrongType,           ///< the answer, said to be text
+  kLinkLoop,            ///< a next link that leads to the page that it is on
+  kNoItems,             ///< the page, with nothing on it
 };
 
 /// Something that goes wrong with the next requests of a kind.
@@ -96,8 +100,13 @@ class Throttle {
 /// Whether the request is not even looked at.
 [[nodiscard]] bool is_instead_of_answer(FaultKind kind);
 
-/// What becomes of the response to a request that this fault befalls; `other_host` is an origin
-/// that is not the one asked.
-[[nodiscard]] Response spoilt(Response response, const Fault& fault, const std::string& other_host);
+/// Where a spoilt answer may lead.
+struct FaultLinks {
+  std::string other_host;  ///< an origin that is not the one asked
+  std::string itself;      ///< the address that was asked
+};
+
+/// What becomes of the response to a request that this fault befalls.
+[[nodiscard]] Response spoilt(Response response, const Fault& fault, const FaultLinks& links);
 
 }  // namespace tests::microsoft

@@ -4,6 +4,7 @@
 #include "tests/support/microsoft/message.h"
 #include "tests/support/microsoft/small_world.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <gtest/gtest.h>
 
@@ -48,6 +49,26 @@ TEST_F(MicrosoftFaults, SpoilTheAnswer) {
   fault(R"({"kind": "slow_body", "path": "/v1.0/"})");
   EXPECT_EQ(get().delivery, Delivery::kSlow);
   EXPECT_EQ(get().delivery, Delivery::kWhole);
+}
+
+TEST_F(MicrosoftFaults, AnswerWellWithSomethingElse) {
+  fault(R"({"kind": "error_body", "path": "/v1.0/"})");
+  const Response failed = get();
+  EXPECT_EQ(failed.status, 200U);
+  EXPECT_TRUE(body_of(failed).contains("error"));
+  fault(R"({"kind": "no_items", "path": "/v1.0/"})");
+  EXPECT_TRUE(body_of(get()).at("value").as_array().empty());
+  fault(R"({"kind": "wrong_type", "path": "/v1.0/"})");
+  const Response text = get();
+  EXPECT_EQ(find_field(text.headers, "Content-Type"), "text/plain");
+  EXPECT_FALSE(body_of(text).at("value").as_array().empty());
+}
+
+TEST_F(MicrosoftFaults, LeadToTheSamePage) {
+  fault(R"({"kind": "link_loop", "path": "/v1.0/"})");
+  const json::object page = body_of(get());
+  EXPECT_TRUE(text_of(page, "@odata.nextLink").ends_with("/v1.0/users/delta?$select=id"));
+  EXPECT_FALSE(page.contains("@odata.deltaLink"));
 }
 
 TEST_F(MicrosoftFaults, LeadToAnotherHost) {

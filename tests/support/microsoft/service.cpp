@@ -26,6 +26,13 @@ Response answer_well(World& world, const Request& request) {
   return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "not here\n"};
 }
 
+FaultLinks links_of(const World& world, const Request& request) {
+  const bool is_on_graph = request.service == Service::kGraph;
+  return {.other_host = is_on_graph ? world.endpoints.exchange : world.endpoints.graph,
+          .itself = (is_on_graph ? world.endpoints.graph : world.endpoints.exchange) +
+                    request.path + '?' + request.query};
+}
+
 }  // namespace
 
 Response answer(World& world, const Request& request) {
@@ -43,10 +50,7 @@ Response answer(World& world, const Request& request) {
     response = answer_well(world, request);
   }
   if (fault.has_value()) {
-    const bool is_on_graph = request.service == Service::kGraph;
-    response = spoilt(std::move(response),
-                      *fault,
-                      is_on_graph ? world.endpoints.exchange : world.endpoints.graph);
+    response = spoilt(std::move(response), *fault, links_of(world, request));
   }
   if (is_exchange && response.delivery == Delivery::kLate) {
     keep_busy(world, request, response.pause);
