@@ -57,7 +57,12 @@ void check_keys(std::string_view octets) {
         std::vector<std::string>{std::string{left}, std::string{right}});
   check((directory::join_key({left}) < directory::join_key({right})) == (left < right));
   check(key.starts_with(directory::join_key({left})));
-  static_cast<void>(directory::split_key(octets));
+  // What is taken for a key has the parts that readers ask for.
+  check(!directory::is_key_of(directory::Table::kProtections, octets) ||
+        directory::split_key(octets).size() == 4);
+  check(directory::is_key_of(directory::Table::kDirectories, key));
+  check(
+      directory::is_key_of(directory::Table::kUsers, directory::set_key(octets.size(), {octets})));
   const std::string end = directory::end_of_prefix(octets);
   check(end.empty() || (end > octets && std::string{octets} + "\xff" < end));
   check(octets.size() < directory::kNumberOctets ||
