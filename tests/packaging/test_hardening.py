@@ -17,12 +17,14 @@ GUARDS = ["-fstack-protector-strong", "-fstack-clash-protection", "-fcf-protecti
 # What a function that may be called indirectly begins with, where -fcf-protection is in force. Debian's own start files
 # are built without it, so that the linker leaves the note for the kernel out.
 LANDING = b"\xf3\x0f\x1e\xfa"
+CACHE = dict(re.findall(r"^(\w+):\w+=(.*)$", (BIN.parent / "CMakeCache.txt").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def read_elf(option, program):
     return subprocess.run(["readelf", "--wide", option, program], check=True, capture_output=True, text=True).stdout
 
 
+@unittest.skipIf(CACHE["FROMGUARD_SANITIZE"], "a sanitizer has guards of its own")
 class Programs(unittest.TestCase):
     def each(self):
         for name in PROGRAMS:
@@ -55,14 +57,11 @@ class Programs(unittest.TestCase):
             self.assertGreater(program.read_bytes().count(LANDING), 100)
 
 
+@unittest.skipUnless(CACHE["CMAKE_BUILD_TYPE"] == "Release", "the guards are those of what ships: of the preset release")
 class Sources(unittest.TestCase):
     def test_are_all_compiled_with_the_guards(self):
-        build = BIN.parent
-        cache = dict(re.findall(r"^(\w+):\w+=(.*)$", (build / "CMakeCache.txt").read_text(), re.MULTILINE))
-        if cache["CMAKE_BUILD_TYPE"] != "Release":
-            self.skipTest("the guards are those of what ships; this is no build of the preset release")
-        root = pathlib.Path(cache["CMAKE_HOME_DIRECTORY"])
-        entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+        root = pathlib.Path(CACHE["CMAKE_HOME_DIRECTORY"])
+        entries = json.loads((BIN.parent / "compile_commands.json").read_text(encoding="utf-8"))
         places = [(pathlib.Path(entry["file"]), entry["command"].split()) for entry in entries]
         product = [(file.relative_to(root), words) for file, words in places
                    if file.is_relative_to(root) and file.relative_to(root).parts[0] in PRODUCT]
