@@ -202,7 +202,7 @@ TokenRefusal refusal(const HttpResponse& response, const Application& applicatio
     return unavailable(response, "this is no answer of a login service");
   }
   const Classified known = classify(answer);
-  std::string code = known.code == 0 ? text_member(answer, "error")
+  std::string code = known.code == 0 ? first_sentence(text_member(answer, "error"))
                                      : std::string{kCodePrefix} + std::to_string(known.code);
   std::string said = first_sentence(text_member(answer, "error_description"));
   if (!said.starts_with(code)) {
