@@ -338,7 +338,8 @@ bool has_ascii_lookalikes(std::string_view text) {
     const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
                          (c == 'c' && next == 'l' && at > 0);
     const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
-    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|') {
+    // Nobody sees a NUL: what stands on both sides of it may be a pair.
+    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|' || c == '\0') {
       return true;
     }
   }
