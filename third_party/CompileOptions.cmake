@@ -21,6 +21,10 @@ if(FROMGUARD_WERROR)
   target_compile_options(fromguard_options INTERFACE -Werror)
 endif()
 
+# Neither what ships nor its debug symbols say in which folder they were made: who builds the same gets the same.
+target_compile_options(fromguard_options INTERFACE
+  $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>)
+
 if(FROMGUARD_SANITIZE)
   target_compile_options(fromguard_options INTERFACE
     -fsanitize=${FROMGUARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

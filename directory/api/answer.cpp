@@ -3,6 +3,7 @@
 #include "directory/api/answer.h"
 
 #include "directory/http/server.h"
+#include "policy/name/charset.h"
 #include "policy/result.h"
 
 #include <boost/json/object.hpp>
@@ -151,10 +152,10 @@ ServedResponse to_response(ApiResult result) {
   boost::json::object object{{"type", "about:blank"},
                              {"title", title_of(problem.status)},
                              {"status", problem.status},
-                             {"detail", problem.detail},
+                             {"detail", policy::raw_to_utf8(problem.detail)},
                              {"code", problem.code}};
   if (!problem.pointer.empty()) {
-    object["pointer"] = problem.pointer;
+    object["pointer"] = policy::raw_to_utf8(problem.pointer);
   }
   response.status = problem.status;
   response.headers.emplace_back("Content-Type", "application/problem+json");

@@ -6,6 +6,7 @@
 #include "directory/graph/backoff.h"
 #include "directory/http/client.h"
 #include "policy/ascii.h"
+#include "policy/name/visible_text.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -72,17 +73,26 @@ std::string without_namespace(std::string_view type) {
   return std::string{dot == std::string_view::npos ? type : type.substr(dot + 1)};
 }
 
+// What fits, without half a character at its end.
+std::string_view cut(std::string_view text) {
+  std::size_t end = std::min(text.size(), kLongestText);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
 // One line of bearable length, without what terminals and logs would take for more.
 std::string shown(std::string_view text) {
   std::string line;
-  for (const char c : text.substr(0, kLongestText)) {
+  for (const char c : cut(text)) {
     const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
     line.push_back(is_control ? ' ' : c);
   }
   while (!line.empty() && (line.back() == ' ' || line.back() == '.')) {
     line.pop_back();
   }
-  return line;
+  return policy::visible_text(line);
 }
 
 // The message of a detail is `Ex6F9304|Type|Text`, `|Type|Text` or a text.
@@ -92,7 +102,7 @@ ServiceError read_detail(std::string_view message) {
   if (second == std::string_view::npos) {
     return {.type = {}, .text = shown(message)};
   }
-  return {.type = without_namespace(message.substr(first + 1, second - first - 1)),
+  return {.type = shown(without_namespace(message.substr(first + 1, second - first - 1))),
           .text = shown(message.substr(second + 1))};
 }
 
@@ -107,7 +117,7 @@ ServiceError read_error(std::string_view body) {
   const json::object* internal = object_in(object_in(error, "innererror"), "internalexception");
   const std::string inner = text_in(internal, "message");
   if (read.type.empty()) {
-    read.type = without_namespace(text_in(internal, "type"));
+    read.type = shown(without_namespace(text_in(internal, "type")));
   }
   if (!inner.empty()) {
     read.text = shown(inner);

@@ -37,6 +37,8 @@ namespace json = boost::json;
 using Kind = GraphFailureKind;
 
 constexpr std::size_t kLongestSentence = 300;
+// Tokens live for an hour or a day. What is said to live longer is asked for again all the same.
+constexpr std::chrono::seconds kLongestLifetime = std::chrono::hours{24};
 constexpr std::string_view kCodePrefix = "AADSTS";
 
 // What a refusal means and what to do about it.
@@ -200,7 +202,7 @@ TokenRefusal refusal(const HttpResponse& response, const Application& applicatio
     return unavailable(response, "this is no answer of a login service");
   }
   const Classified known = classify(answer);
-  std::string code = known.code == 0 ? text_member(answer, "error")
+  std::string code = known.code == 0 ? first_sentence(text_member(answer, "error"))
                                      : std::string{kCodePrefix} + std::to_string(known.code);
   std::string said = first_sentence(text_member(answer, "error_description"));
   if (!said.starts_with(code)) {
@@ -272,7 +274,7 @@ std::expected<IssuedToken, TokenRefusal> decode_token_answer(const HttpResponse&
     return std::unexpected{unavailable(response, "the answer holds no token")};
   }
   return IssuedToken{.token = decode_access_token(std::move(text)),
-                     .lifetime = std::chrono::seconds{seconds}};
+                     .lifetime = std::min(std::chrono::seconds{seconds}, kLongestLifetime)};
 }
 
 }  // namespace directory

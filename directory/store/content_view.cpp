@@ -58,6 +58,9 @@ Result<StoredGroup> present_group(const std::string& id, std::string_view value)
 Result<std::vector<std::string>> groups_at(RecordCursor& at, std::string_view member_key) {
   std::vector<std::string> groups;
   for (; at.is_valid() && at.key().starts_with(member_key); at.advance()) {
+    if (!is_key_of(Table::kMemberGroups, at.key())) {
+      return damaged("a membership in the state database cannot be read");
+    }
     groups.push_back(std::move(split_key(at.key().substr(member_key.size())).front()));
   }
   if (auto read = at.status(); !read.has_value()) {

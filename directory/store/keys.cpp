@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,53 @@ void append_part(std::string& key, std::string_view part) {
   key += kEnd;
 }
 
+// How many whole parts the octets are; nothing if something else is among or behind them.
+std::optional<std::size_t> count_parts(std::string_view octets) {
+  std::size_t parts = 0;
+  std::size_t end_of_last = 0;
+  for (std::size_t at = octets.find(kEscape); at != std::string_view::npos;
+       at = octets.find(kEscape, at + 2)) {
+    const char mark = at + 1 < octets.size() ? octets[at + 1] : kEscape;
+    if (mark != kEnd && mark != kLiteral) {
+      return std::nullopt;
+    }
+    if (mark == kEnd) {
+      ++parts;
+      end_of_last = at + 2;
+    }
+  }
+  return end_of_last == octets.size() ? std::optional{parts} : std::nullopt;
+}
+
+// What the keys of a table are made of.
+struct KeyShape {
+  std::size_t numbers = 0;
+  std::size_t parts = 0;  // 0: nobody takes them apart
+};
+
+KeyShape shape_of(Table table) {
+  switch (table) {
+    case Table::kDomains:
+    case Table::kMxSightings: return {.numbers = 0, .parts = 1};
+    case Table::kDirectories:
+    case Table::kSyncStates: return {.numbers = 0, .parts = 2};
+    case Table::kSecondaryEmails: return {.numbers = 0, .parts = 3};
+    case Table::kProtections: return {.numbers = 0, .parts = 4};
+    case Table::kUsers:
+    case Table::kGroups: return {.numbers = 1, .parts = 1};
+    case Table::kGroupMembers:
+    case Table::kMemberGroups: return {.numbers = 1, .parts = 2};
+    default: return {};
+  }
+}
+
 }  // namespace
+
+bool is_key_of(Table table, std::string_view key) {
+  const auto [numbers, parts] = shape_of(table);
+  const std::size_t octets = numbers * kNumberOctets;
+  return parts == 0 || (key.size() >= octets && count_parts(key.substr(octets)) == parts);
+}
 
 std::string join_key(std::initializer_list<std::string_view> parts) {
   std::string key;

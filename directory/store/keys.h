@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "directory/store/state_database.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -21,6 +23,10 @@ inline constexpr std::size_t kNumberOctets = 8;
 
 /// The key of a record of a set.
 [[nodiscard]] std::string set_key(std::uint64_t set, std::initializer_list<std::string_view> parts);
+
+/// Whether this can be a key of the table: of as many parts as its readers take it apart into. True
+/// of tables whose keys nobody takes apart.
+[[nodiscard]] bool is_key_of(Table table, std::string_view key);
 
 /// The least string that is greater than all that begin with `prefix`; empty if there is none.
 [[nodiscard]] std::string end_of_prefix(std::string_view prefix);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/store/state_reading.h"
 
+#include "directory/store/damage.h"
 #include "directory/store/keys.h"
 #include "directory/store/state_database.h"
 #include "directory/store/state_options.h"
@@ -163,6 +164,9 @@ Result<void> StateReader::for_each(Table table,
                                    const RecordVisitor& visit) const {
   const auto at = cursor(table, prefix, from);
   for (; at->is_valid(); at->advance()) {
+    if (!is_key_of(table, at->key())) {
+      return damaged("a key of the state database cannot be read");
+    }
     const auto more = visit(at->key(), at->value());
     if (!more.has_value()) {
       return std::unexpected{more.error()};

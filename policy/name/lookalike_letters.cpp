@@ -269,7 +269,7 @@ void add(std::vector<icu::UnicodeString>& readings,
 // What `has_ascii_lookalikes` looks at.
 constexpr std::array<bool, 256> kMayBeLookalike = [] {
   std::array<bool, 256> characters{};
-  for (const char c : std::string_view{"vVc0123456789|$@!+"}) {
+  for (const char c : std::string_view{"vVc0123456789|$@!+\0", 19}) {
     characters.at(static_cast<unsigned char>(c)) = true;
   }
   return characters;
@@ -363,7 +363,8 @@ bool has_ascii_lookalikes(std::string_view text) {
     const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
                          (c == 'c' && next == 'l' && at > 0);
     const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
-    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|') {
+    // Nobody sees a NUL: what stands on both sides of it may be a pair.
+    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|' || c == '\0') {
       return true;
     }
   }

@@ -3,6 +3,7 @@
 #include "directory/store/records.h"
 
 #include "directory/store/directory_key.h"
+#include "directory/store/state_database.h"
 #include "policy/result.h"
 #include "tests/directory/store/store_contents.h"
 
@@ -10,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace directory {
@@ -47,6 +49,24 @@ class RecordsTest : public StoreTest {
 
   const Actor ada_{.name = "uid 1000 (ada)"};
 };
+
+// A damaged database is told of; it ends no daemon.
+TEST_F(RecordsTest, AKeyThatCannotBeReadIsDamage) {
+  for (const std::string& key :
+       {std::string{"x"}, join_key({"contoso"}), join_key({"a", "b", "c", "d", "e"})}) {
+    StateBatch batch;
+    batch.put(Table::kProtections, key, "{}");
+    batch.put(Table::kDirectories, key, "{}");
+    ASSERT_TRUE(database().commit(std::move(batch)).has_value());
+    EXPECT_EQ(records().protections().error().code, ErrorCode::kInvalidInput);
+    EXPECT_EQ(records().directories().error().code, ErrorCode::kInvalidInput);
+    StateBatch mended;
+    mended.remove(Table::kProtections, key);
+    mended.remove(Table::kDirectories, key);
+    ASSERT_TRUE(database().commit(std::move(mended)).has_value());
+  }
+  EXPECT_TRUE(records().protections().value().empty());
+}
 
 TEST_F(RecordsTest, ADirectoryIsChangedWhereThereIsOne) {
   const auto changed = [&](const std::string& settings) {

@@ -14,6 +14,7 @@
 #include <iostream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace policy {
@@ -106,6 +107,16 @@ TEST(NameForms, TakesAnyOctets) {
       EXPECT_FALSE(form.tokens.empty());
     }
   }
+}
+
+// A NUL between them hid the letter and the sign that is read as one from the short way.
+TEST(NameForms, ANulHidesNoLookalike) {
+  for (const std::string_view name : {std::string_view{"M\0@ria Stone", 12},
+                                      std::string_view{"Da\0v\0vson", 9},
+                                      std::string_view{"Mac\0lean", 8}}) {
+    EXPECT_EQ(name_forms(name), name_forms_by_unicode(name));
+  }
+  EXPECT_EQ(name_forms(std::string_view{"M\0@ria Stone", 12}), name_forms("M@ria Stone"));
 }
 
 }  // namespace
