@@ -153,7 +153,7 @@ def main():
     figures = Figures("F9")
     with ServedGateway(policy=STAMPING) as served:
         large_mail(figures, served)
-        cpu = poisoned_mail(figures, served, 300 if options.short else 10_000)
+        cpu = poisoned_mail(figures, served, 100 if options.short else 10_000)
         if not options.short:
             costs(figures, cpu)
             names_without_end(figures, served)
