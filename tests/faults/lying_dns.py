@@ -38,7 +38,7 @@ def answer(query, records=(), status=FOUND, truncated=False, number=None):
 
 
 class LyingDns:
-    """Below each LIE.example another lie is told; everything else does not exist. `address` is for `dns: {servers}`."""
+    """Below each LIE.example another lie is told, and below LIE1.example the same; everything else does not exist. `address` is for `dns: {servers}`."""
 
     def __init__(self):
         self._closing = threading.Event()
@@ -84,7 +84,7 @@ class LyingDns:
         with self._lock:
             self._asked.append(name)
         labels = name.split(".")
-        return name, labels[-2] if len(labels) > 1 else ""
+        return name, labels[-2].rstrip("0123456789") if len(labels) > 1 else ""
 
     def _serve_udp(self):
         while True:
