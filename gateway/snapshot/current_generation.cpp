@@ -47,17 +47,17 @@ std::string describe_file(const std::string& name, const struct stat& status) {
 
 Result<std::string> identity_of(const fs::path& folder) {
   std::vector<std::string> files;
-  std::error_code error;
-  for (fs::directory_iterator at{folder, error}; !error && at != fs::directory_iterator{};
-       at.increment(error)) {
-    struct stat status{};
-    if (::lstat(at->path().c_str(), &status) != 0) {
-      return failure(at->path(), errno);
+  try {
+    // Not by `increment`: where memory is short, libstdc++ ends the process in it.
+    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
+      struct stat status{};
+      if (::lstat(entry.path().c_str(), &status) != 0) {
+        return failure(entry.path(), errno);
+      }
+      files.push_back(describe_file(entry.path().filename().string(), status));
     }
-    files.push_back(describe_file(at->path().filename().string(), status));
-  }
-  if (error) {
-    return failure(folder, error.value());
+  } catch (const fs::filesystem_error& error) {
+    return failure(folder, error.code().value());
   }
   std::ranges::sort(files);
   std::string identity = folder.string() + '\n';

@@ -5,6 +5,7 @@
 import collections
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -61,7 +62,7 @@ class Mail:
     def _flow(self):
         while not self._until.is_set():
             try:
-                with Peer(self._served.port) as peer:
+                with Peer(self._served.port, patience=90) as peer:
                     peer.begin(forged())
                     for number in range(6):
                         shape = forged() if number % 2 else innocent()
@@ -145,6 +146,19 @@ def drain(figures, served, rounds):
                  set(counts) == {"judged"} and set(statuses) == {STATUS_IN_ORDER})
 
 
+def early(figures, served, rounds):
+    """SIGTERM as soon as somebody listens: it is not lost while the gateway begins to serve."""
+    heard = 0
+    for _ in range(rounds):
+        served.gateway.signal(signal.SIGTERM)
+        try:
+            heard += served.gateway.wait(20) == STATUS_IN_ORDER
+        except subprocess.TimeoutExpired:
+            served.gateway.kill()
+        served.gateway.start()
+    figures.hold(f"SIGTERM at once after the start, {rounds} times", f"{heard} ended in order", "all", heard == rounds)
+
+
 def restarts(figures, served, rounds):
     """SIGTERM and a new start while mail flows: what is cut is cut between messages, and nothing is judged wrongly."""
     with Mail(served) as mail:
@@ -168,6 +182,7 @@ def main():
         pause(figures, served, 2 if options.short else 30)
         log("drain")
         drain(figures, served, 2 if options.short else 20)
+        early(figures, served, 5 if options.short else 100)
         restarts(figures, served, 1 if options.short else 10)
     return figures.exit_status()
 

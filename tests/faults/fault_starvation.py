@@ -208,8 +208,8 @@ def directory(figures, served, short):
                 time.sleep(2 if short else 30)
         begin = time.monotonic()
         waited_for = asking.wait(60)
-        daemon.ask("directories", "list")
         back = time.monotonic() - begin
+        daemon.ask("directories", "list")
     finally:
         daemon.stop()
     figures.hold("directory daemon without descriptors", f"a command that waited ends with {waited_for}; {share.of_cpu:.1%} CPU; back after {back:.2f} s",
