@@ -205,7 +205,8 @@ def attack(figures, targets, short):
     probes = [Probe(target) for target in targets]
     for probe in probes:
         probe.join()
-        figures.hold(f"{probe.target.name}: a header that never ends", f"closed after {probe.seconds:.1f} s", f"{HEADER_SECONDS:.0f} s", probe.seconds < HEADER_SECONDS + 1)
+        figures.hold(f"{probe.target.name}: a header that never ends", f"closed after {probe.seconds:.1f} s",
+                     f"{HEADER_SECONDS:.0f} s", probe.seconds < HEADER_SECONDS + 1)
     for target in targets:
         slow_loris(figures, target, targets, 1 if short else 20)
     for target in targets:
@@ -225,7 +226,8 @@ def main():
         daemon.spawn()
         daemon.wait_until(daemon.has_started, "the directory daemon to serve")
         try:
-            attack(figures, [Target("API", daemon.pid, api, "/api/v1/session", 401), Target("metrics of the directory daemon", daemon.pid, metrics, "/metrics"),
+            attack(figures, [Target("API", daemon.pid, api, "/api/v1/session", 401),
+                             Target("metrics of the directory daemon", daemon.pid, metrics, "/metrics"),
                              Target("metrics of the gateway", served.pid, served.gateway.metrics_port, "/metrics")], options.short)
             lives = os.path.exists(f"/proc/{daemon.pid}") and daemon.running and served.gateway.running
             figures.hold("both daemons", "live" if lives and served.judges_rightly() else "do not serve", "live", lives)

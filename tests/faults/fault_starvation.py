@@ -133,7 +133,7 @@ def allocations(figures, short):
     served.gateway.environment = failing.environment
     with served:
         served.gateway.start()
-        pid, messages = served.pid, 1500 if short else 20_000
+        pid, messages = served.pid, 600 if short else 20_000
         for rate in (10_000, 500):
             before = failing.failures
             failing.fail_one_in(rate)
