@@ -11,12 +11,14 @@
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include <dirent.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -45,19 +47,37 @@ std::string describe_file(const std::string& name, const struct stat& status) {
                      status.st_ctim.tv_nsec);
 }
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
 Result<std::string> identity_of(const fs::path& folder) {
+  // Not by fs::directory_iterator: where memory is short, libstdc++ ends the process in it.
+  const std::unique_ptr<DIR, CloseFolder> opened{::opendir(folder.c_str())};
+  if (opened == nullptr) {
+    return failure(folder, errno);
+  }
   std::vector<std::string> files;
-  try {
-    // Not by `increment`: where memory is short, libstdc++ ends the process in it.
-    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
-      struct stat status{};
-      if (::lstat(entry.path().c_str(), &status) != 0) {
-        return failure(entry.path(), errno);
-      }
-      files.push_back(describe_file(entry.path().filename().string(), status));
+  while (true) {
+    errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else reads from this one
+    const dirent* const entry = ::readdir(opened.get());
+    if (entry == nullptr && errno != 0) {
+      return failure(folder, errno);
     }
-  } catch (const fs::filesystem_error& error) {
-    return failure(folder, error.code().value());
+    if (entry == nullptr) {
+      break;
+    }
+    const std::string name{&entry->d_name[0]};
+    if (name == "." || name == "..") {
+      continue;
+    }
+    const fs::path path = folder / name;
+    struct stat status{};
+    if (::lstat(path.c_str(), &status) != 0) {
+      return failure(path, errno);
+    }
+    files.push_back(describe_file(name, status));
   }
   std::ranges::sort(files);
   std::string identity = folder.string() + '\n';
