@@ -22,6 +22,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +54,12 @@ Response respond(const http::request<http::empty_body>& request, const MetricsPa
   response.keep_alive(request.keep_alive());
   const bool is_read = request.method() == http::verb::get || request.method() == http::verb::head;
   const std::string_view target{request.target().data(), request.target().size()};
-  if (!is_read) {
+  constexpr unsigned kVersion11 = 11;
+  if (request.version() == kVersion11 && request.count(http::field::host) != 1) {
+    response.result(http::status::bad_request);
+    response.keep_alive(false);
+    response.body() = "name one Host\n";
+  } else if (!is_read) {
     response.result(http::status::method_not_allowed);
     response.set(http::field::allow, "GET, HEAD");
     response.body() = "use GET\n";
@@ -77,22 +83,35 @@ Response respond(const http::request<http::empty_body>& request, const MetricsPa
   return response;
 }
 
+class Connection;
+
+// Those that are open, the one that has waited longest for its client first.
+using Connections = std::list<Connection*>;
+
 // One connection; keeps itself alive while an operation is under way.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, const MetricsPages& pages, std::size_t& connections)
-      : stream_(std::move(socket)), pages_(pages), connections_(connections) {
-    ++connections_;
-  }
+  Connection(tcp::socket socket, const MetricsPages& pages, Connections& connections)
+      : stream_(std::move(socket)),
+        pages_(pages),
+        connections_(connections),
+        place_(connections.insert(connections.end(), this)) {}
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   Connection(Connection&&) = delete;
   Connection& operator=(Connection&&) = delete;
 
-  ~Connection() { --connections_; }
+  ~Connection() { connections_.erase(place_); }
+
+  // Ends what is under way; the connection is gone soon after.
+  void make_room() {
+    connections_.splice(connections_.end(), connections_, place_);
+    stream_.close();
+  }
 
   void read() {
+    connections_.splice(connections_.end(), connections_, place_);
     parser_.emplace();
     parser_->body_limit(0);
     stream_.expires_after(kRequestTime);
@@ -118,7 +137,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   beast::tcp_stream stream_;
   const MetricsPages& pages_;
-  std::size_t& connections_;
+  Connections& connections_;
+  Connections::iterator place_;
   beast::flat_buffer buffer_{std::size_t{8} * 1024};
   std::optional<http::request_parser<http::empty_body>> parser_;
   Response response_;
@@ -134,7 +154,11 @@ struct MetricsServer::Server {
       if (error == asio::error::operation_aborted) {
         return;
       }
-      if (!error && connections < kMostConnections) {
+      if (!error) {
+        // Whoever comes is more likely to want something than who has been silent for longest.
+        if (connections.size() >= kMostConnections) {
+          connections.front()->make_room();
+        }
         std::make_shared<Connection>(std::move(socket), pages, connections)->read();
       }
       if (error) {
@@ -156,7 +180,7 @@ struct MetricsServer::Server {
   }
 
   MetricsPages pages;
-  std::size_t connections = 0;  // of the server's thread; outlives those that `io` still holds
+  Connections connections;  // of the server's thread; outlives those that `io` still holds
   asio::io_context io{1};
   tcp::acceptor acceptor;
   asio::steady_timer pause;

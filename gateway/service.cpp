@@ -19,15 +19,16 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include <poll.h>
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <pthread.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): pthread_kill is POSIX
 #include <sys/poll.h>
-#include <unistd.h>
 
 namespace gateway {
 namespace {
@@ -37,9 +38,10 @@ using policy::ExitStatus;
 
 // A new generation is used within two seconds, however it got there.
 constexpr auto kPollInterval = std::chrono::seconds{1};
-// libmilter sends the last reply after our callback has returned.
-constexpr auto kQuietTime = std::chrono::milliseconds{100};
 constexpr auto kDrainStep = std::chrono::milliseconds{20};
+// libmilter sends the last reply after our callback has returned. Steps and not time: on a machine
+// that is busy elsewhere, all of the time may pass between two looks.
+constexpr unsigned kQuietSteps = 5;
 // To read the configuration and check the generation in force, of the largest directories too.
 constexpr auto kMostTimeToGetReady = std::chrono::minutes{2};
 
@@ -57,11 +59,10 @@ ExitStatus Service::serve() {
     return ExitStatus::kUnavailable;
   }
   policy::Result<void> served;
-  std::thread serving{[&] {
+  // Whoever asks to stop while signals are still kept from this thread is heard by libmilter alone.
+  std::thread serving{[&served, this, main_thread = ::pthread_self()] {
     served = server_.run();
-    if (!served.has_value()) {
-      ::kill(::getpid(), SIGTERM);
-    }
+    ::pthread_kill(main_thread, SIGTERM);
   }};
   parts_.signals.let_through();
   const std::string listen = parts_.settings.listen.text();
@@ -90,22 +91,30 @@ ExitStatus Service::serve() {
 
 Service::End Service::watch() {
   const FileWatch changes;
+  Signals::Taken due;
   while (true) {
-    wait_for_something(changes);
-    const Signals::Taken taken = parts_.signals.take();
-    if (taken.stop) {
-      return End::kStop;
+    try {
+      wait_for_something(changes);
+      const Signals::Taken taken = parts_.signals.take();
+      if (taken.stop) {
+        return End::kStop;
+      }
+      due.reload = due.reload || taken.reload;
+      due.hand_over = due.hand_over || taken.hand_over;
+      refresh(std::exchange(due.reload, false));
+      parts_.metrics.set_connections(server_.connections());
+      if (std::exchange(due.hand_over, false) && parts_.successor == nullptr) {
+        start_successor();
+      }
+      if (is_successor_ready()) {
+        return End::kHandOver;
+      }
+      tell_status();
+      service_manager::tell_alive();
+    } catch (const std::bad_alloc&) {
+      // Sessions go on with what is in force. Nothing is told of it, since that takes memory too.
+      std::this_thread::sleep_for(kDrainStep);
     }
-    refresh(taken.reload);
-    parts_.metrics.set_connections(server_.connections());
-    if (taken.hand_over && parts_.successor == nullptr) {
-      start_successor();
-    }
-    if (is_successor_ready()) {
-      return End::kHandOver;
-    }
-    tell_status();
-    service_manager::tell_alive();
   }
 }
 
@@ -232,12 +241,9 @@ void Service::drain() {
     parts_.predecessor->let_go();
   }
   const auto deadline = std::chrono::steady_clock::now() + parts_.settings.drain;
-  auto last_busy = std::chrono::steady_clock::now();
-  for (auto now = last_busy; now < deadline && now - last_busy < kQuietTime;
-       now = std::chrono::steady_clock::now()) {
-    if (server_.messages_in_flight() > 0) {
-      last_busy = now;
-    }
+  unsigned quiet_steps = 0;
+  while (quiet_steps < kQuietSteps && std::chrono::steady_clock::now() < deadline) {
+    quiet_steps = server_.messages_in_flight() > 0 ? 0 : quiet_steps + 1;
     server_.relieve();
     std::this_thread::sleep_for(kDrainStep);
   }

@@ -54,10 +54,14 @@ void MilterConnection::message_ends() {
   }
 }
 
-void MilterConnection::fail(const std::exception& error) {
+void MilterConnection::fail(const std::exception& error) noexcept {
   session_.degrade(Degradation::kInternalError);
-  server_.log_.write(policy::EventId::kInternalError,
-                     {{.key = "error", .value = std::string_view{error.what()}}});
+  try {
+    server_.log_.write(policy::EventId::kInternalError,
+                       {{.key = "error", .value = std::string_view{error.what()}}});
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // Where memory is short, a line takes what there is not; the message is counted as degraded.
+  }
 }
 
 }  // namespace gateway

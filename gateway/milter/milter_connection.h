@@ -41,7 +41,7 @@ class MilterConnection {
   [[nodiscard]] MilterServer& server() { return server_; }
 
   /// A callback threw: the message counts as not judged.
-  void fail(const std::exception& error);
+  void fail(const std::exception& error) noexcept;
 
  private:
   MilterServer& server_;

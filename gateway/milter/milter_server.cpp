@@ -308,7 +308,8 @@ MilterServer::MilterServer(const ListeningSocket& socket,
       settings_(settings),
       host_(host),
       log_(log),
-      most_connections_(most_connections) {
+      most_connections_(most_connections),
+      spare_descriptors_(socket.descriptor(), [&host] { host.count_limit("descriptors"); }) {
   serving = this;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/milter/listening_socket.h"
+#include "gateway/milter/spare_descriptors.h"
 #include "gateway/session/session.h"
 #include "policy/event.h"
 #include "policy/result.h"
@@ -59,6 +60,7 @@ class MilterServer {
   SessionHost& host_;
   const policy::EventLog& log_;
   std::size_t most_connections_;
+  SpareDescriptors spare_descriptors_;
 
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> messages_in_flight_{0};

@@ -11,12 +11,14 @@
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include <dirent.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -45,19 +47,37 @@ std::string describe_file(const std::string& name, const struct stat& status) {
                      status.st_ctim.tv_nsec);
 }
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
 Result<std::string> identity_of(const fs::path& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  for (fs::directory_iterator at{folder, error}; !error && at != fs::directory_iterator{};
-       at.increment(error)) {
-    struct stat status{};
-    if (::lstat(at->path().c_str(), &status) != 0) {
-      return failure(at->path(), errno);
-    }
-    files.push_back(describe_file(at->path().filename().string(), status));
+  // Not by fs::directory_iterator: where memory is short, libstdc++ ends the process in it.
+  const std::unique_ptr<DIR, CloseFolder> opened{::opendir(folder.c_str())};
+  if (opened == nullptr) {
+    return failure(folder, errno);
   }
-  if (error) {
-    return failure(folder, error.value());
+  std::vector<std::string> files;
+  while (true) {
+    errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else reads from this one
+    const dirent* const entry = ::readdir(opened.get());
+    if (entry == nullptr && errno != 0) {
+      return failure(folder, errno);
+    }
+    if (entry == nullptr) {
+      break;
+    }
+    const std::string name{&entry->d_name[0]};
+    if (name == "." || name == "..") {
+      continue;
+    }
+    const fs::path path = folder / name;
+    struct stat status{};
+    if (::lstat(path.c_str(), &status) != 0) {
+      return failure(path, errno);
+    }
+    files.push_back(describe_file(name, status));
   }
   std::ranges::sort(files);
   std::string identity = folder.string() + '\n';

@@ -269,7 +269,8 @@ void add(std::vector<icu::UnicodeString>& readings,
 // What `has_ascii_lookalikes` looks at.
 constexpr std::array<bool, 256> kMayBeLookalike = [] {
   std::array<bool, 256> characters{};
-  for (const char c : std::string_view{"vVc0123456789|$@!+\0", 19}) {
+  characters.front() = true;
+  for (const char c : std::string_view{"vVc0123456789|$@!+"}) {
     characters.at(static_cast<unsigned char>(c)) = true;
   }
   return characters;

@@ -140,14 +140,21 @@ TEST_F(MetricsServerTest, EndsWithConnectionsOpen) {
   EXPECT_EQ(read_all(half), "");
 }
 
-TEST_F(MetricsServerTest, ConnectionsAreBoundedInNumber) {
-  std::vector<tests::Descriptor> open;
-  for (int i = 0; i < 64; ++i) {
-    open.push_back(connect());
+TEST_F(MetricsServerTest, WhoeverHasBeenSilentForLongestMakesRoom) {
+  constexpr std::size_t kMoreThanAreServed = 200;
+  std::vector<tests::Descriptor> silent;
+  for (std::size_t i = 0; i < kMoreThanAreServed; ++i) {
+    silent.push_back(connect());
+    send(silent.back(), "GET / HTTP/1.1\r\nX: ");
   }
-  EXPECT_EQ(ask("GET", "/healthz"), "");
-  send(open.front(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_TRUE(read_all(open.front()).starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(ask("GET", "/metrics").starts_with("HTTP/1.1 200 "));
+  EXPECT_EQ(read_all(silent.front()), "");
+}
+
+TEST_F(MetricsServerTest, ARequestNamesItsHost) {
+  const tests::Descriptor stream = connect();
+  send(stream, "GET /metrics HTTP/1.1\r\n\r\n");
+  EXPECT_TRUE(read_all(stream).starts_with("HTTP/1.1 400 "));
 }
 
 TEST_F(MetricsServerTest, AnAddressInUseIsBusy) {

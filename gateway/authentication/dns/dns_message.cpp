@@ -24,6 +24,8 @@ namespace {
 constexpr std::size_t kMostRecords = 256;
 constexpr std::size_t kMostAliases = 12;
 constexpr int kMostPointers = 64;
+// Of one TXT record. No policy and no key is as long, so it cannot be told what it hides.
+constexpr std::size_t kMostTextOctets = std::size_t{16} * 1024;
 constexpr std::uint16_t kCname = 5;
 constexpr std::uint16_t kSoa = 6;
 constexpr std::uint16_t kInternet = 1;
@@ -175,7 +177,7 @@ class AnswerReading {
     }
     note_lifetime(record.lifetime);
     switch (question_.type) {
-      case DnsType::kTxt: answer_.texts.push_back(joined_strings(record.data, failed_)); break;
+      case DnsType::kTxt: add_text(joined_strings(record.data, failed_)); break;
       case DnsType::kA: add_address(octets_of<4>(record.data)); break;
       case DnsType::kAaaa: add_address(octets_of<16>(record.data)); break;
       case DnsType::kMx:
@@ -211,6 +213,11 @@ class AnswerReading {
 
  private:
   void note_lifetime(std::uint32_t lifetime) { lifetime_ = std::min(lifetime_, lifetime); }
+
+  void add_text(std::string text) {
+    failed_ = failed_ || text.size() > kMostTextOctets;
+    answer_.texts.push_back(std::move(text));
+  }
 
   void add_address(const std::optional<std::array<std::uint8_t, 4>>& octets) {
     failed_ = failed_ || !octets.has_value();

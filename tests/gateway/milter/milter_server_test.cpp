@@ -20,6 +20,9 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace gateway {
 namespace {
 
@@ -289,6 +292,29 @@ TEST_F(MilterServerTest, ConnectionsOverTheLimitAreServedButNotJudged) {
   EXPECT_EQ(clients.front().deliver(innocent_message()).value().verdict, Answered::kAccept);
   clients.clear();
   EXPECT_TRUE(running().becomes_idle());
+  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
+}
+
+TEST_F(MilterServerTest, ConnectionsDoNotTakeTheLastDescriptors) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::dup(0);
+  ASSERT_GE(next, 0);
+  ::close(next);
+  MilterClient served = connected();
+  // A quarter of these is kept, and a client takes one for itself.
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next) + 10;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::vector<MilterClient> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(running().connect());
+  }
+  EXPECT_FALSE(clients.back().negotiate().has_value());
+  EXPECT_GE(std::ranges::count(host().limits(), "descriptors"), 1);
+  EXPECT_EQ(served.deliver(innocent_message()).value().verdict, Answered::kAccept);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  clients.clear();
   EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
 }
 

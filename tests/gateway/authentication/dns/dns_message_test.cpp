@@ -119,6 +119,18 @@ TEST(DnsMessage, TooManyRecordsAreAFailure) {
             DnsStatus::kTemporaryFailure);
 }
 
+TEST(DnsMessage, ATextTooLargeIsAFailureNotAnAbsence) {
+  const auto status_of = [](std::size_t octets) {
+    return read_dns_message(
+               message(kFine, {record(kOwner, 16, text_data(std::string(octets, 'x')))}),
+               question())
+        .status;
+  };
+  EXPECT_EQ(status_of(std::size_t{16} * 1024), DnsStatus::kFound);
+  EXPECT_EQ(status_of(std::size_t{16} * 1024 + 1), DnsStatus::kTemporaryFailure);
+  EXPECT_EQ(status_of(60'000), DnsStatus::kTemporaryFailure);
+}
+
 TEST(DnsMessage, ExchangesComeByPreference) {
   const DnsQuestion exchanges{.name = "a.example", .type = DnsType::kMx};
   std::string text = message(kFine,

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/milter/spare_descriptors.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace gateway {
+namespace {
+
+constexpr rlim_t kMostSpare = 16;
+constexpr rlim_t kLeastShareOfConnections = 4;  // a quarter at most is kept
+constexpr auto kPause = std::chrono::milliseconds{20};
+
+// accept(2) below has nothing of ours.
+std::atomic<const SpareDescriptors*> in_use = nullptr;
+
+bool is_among_the_last(int descriptor) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return false;
+  }
+  // The lowest free number is given: all below it are taken.
+  const rlim_t spare = std::min(kMostSpare, limit.rlim_cur / kLeastShareOfConnections);
+  return static_cast<rlim_t>(descriptor) >= limit.rlim_cur - spare;
+}
+
+bool is_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+}  // namespace
+
+SpareDescriptors::SpareDescriptors(int listening, std::function<void()> on_refusal)
+    : listening_(listening), on_refusal_(std::move(on_refusal)) {
+  in_use = this;
+}
+
+SpareDescriptors::~SpareDescriptors() {
+  in_use = nullptr;
+}
+
+int SpareDescriptors::keep(int accepted) const {
+  const int error = errno;
+  const bool is_short = accepted < 0 && is_shortage(error);
+  if (!is_short && (accepted < 0 || !is_among_the_last(accepted))) {
+    return accepted;
+  }
+  if (accepted >= 0) {
+    ::close(accepted);
+  }
+  on_refusal_();
+  std::this_thread::sleep_for(kPause);
+  errno = is_short ? error : EAGAIN;
+  return -1;
+}
+
+}  // namespace gateway
+
+// libmilter accepts by this name, and finds ours before the C library's.
+extern "C" __attribute__((visibility("default"))) int accept(int listening,
+                                                             sockaddr* address,
+                                                             socklen_t* size) {
+  const int accepted = ::accept4(listening, address, size, 0);
+  const gateway::SpareDescriptors* const spare = gateway::in_use;
+  return spare != nullptr && spare->is_for(listening) ? spare->keep(accepted) : accepted;
+}

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+namespace gateway {
+
+/// Keeps connections from taking the process's last descriptors, and libmilter from asking for one
+/// again and again where there is none: it takes the whole of a processor then. One at a time in
+/// the process.
+///
+/// While few are left, whoever connects to `listening` is hung up on, which an MTA answers with a
+/// temporary failure at once. Metrics, DNS, helpers and the next generation find the rest.
+class SpareDescriptors {
+ public:
+  /// `on_refusal` is told of each connection that was not taken, by the thread that accepts.
+  SpareDescriptors(int listening, std::function<void()> on_refusal);
+
+  SpareDescriptors(const SpareDescriptors&) = delete;
+  SpareDescriptors& operator=(const SpareDescriptors&) = delete;
+  SpareDescriptors(SpareDescriptors&&) = delete;
+  SpareDescriptors& operator=(SpareDescriptors&&) = delete;
+  /// Nobody accepts any more.
+  ~SpareDescriptors();
+
+  /// What accept(2) has answered: the descriptor, or a failure to pass on with its errno.
+  [[nodiscard]] int keep(int accepted) const;
+
+  [[nodiscard]] bool is_for(int descriptor) const { return descriptor == listening_; }
+
+ private:
+  int listening_;
+  std::function<void()> on_refusal_;
+};
+
+}  // namespace gateway
