@@ -104,7 +104,13 @@ void SenderFieldBuilder::add_identity(policy::IdentitySource source,
       std::ranges::any_of(field_.identities, [&](const policy::VisibleIdentity& other) {
         return other.mailbox == mailbox && other.text == text;
       });
-  if (!is_known && !text.empty()) {
+  if (is_known || text.empty()) {
+    return;
+  }
+  text_octets_ += text.size();
+  if (text_octets_ > limits_.text_octets) {
+    add_limit(FieldLimit::kPhraseLength);
+  } else {
     field_.identities.push_back({.source = source, .text = std::move(text), .mailbox = mailbox});
   }
 }

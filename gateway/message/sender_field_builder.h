@@ -22,6 +22,9 @@ struct SenderFieldLimits {
   std::size_t phrase_characters = 512;  ///< code points of one text, white space collapsed
   /// Texts that are looked at, over all the fields; more count as `FieldLimit::kPhraseLength`.
   std::size_t texts = 512;
+  /// Octets of these texts together; what is beyond them counts alike. Each text is read in many
+  /// ways, so this bounds the time that a field can cost.
+  std::size_t text_octets = std::size_t{4} * 1024;
 };
 
 /// Puts a `policy::SenderField` together and holds it to the limits.
@@ -64,6 +67,7 @@ class SenderFieldBuilder {
   policy::SenderField field_;
   std::size_t entries_ = 0;
   std::size_t texts_ = 0;
+  std::size_t text_octets_ = 0;
   bool limit_hit_ = false;
 };
 

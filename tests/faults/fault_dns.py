@@ -55,14 +55,14 @@ def lies(figures, served, dns, short):
         answer, seconds, asked = ask(served, dns, lie)
         figures.hold(f"DNS: {lie}", f"{outcome(answer)} after {seconds:.1f} s, {asked} questions",
                      f"451, <= {MOST_SECONDS:.0f} s, <= {MOST_QUESTIONS} questions",
-                     answer.is_temporary and seconds <= MOST_SECONDS + GRACE and asked <= MOST_QUESTIONS)
+                     answer.is_temporary and asked <= MOST_QUESTIONS, in_time=seconds <= MOST_SECONDS + GRACE)
     for lie in ABSENCES:
         answer, seconds, asked = ask(served, dns, lie)
         figures.hold(f"DNS: {lie}", f"{outcome(answer)} after {seconds:.1f} s, {asked} questions",
-                     "accepted as of a domain that publishes nothing", outcome(answer) == "accepted" and seconds < MOST_SECONDS)
+                     "accepted as of a domain that publishes nothing", outcome(answer) == "accepted", in_time=seconds < MOST_SECONDS)
     answer, seconds, asked = ask(served, dns, "spoofed")
     figures.hold("DNS: answers with wrong ids before the right one", f"{outcome(answer)} after {seconds:.1f} s, {asked} questions",
-                 "refused: the truth is believed", answer.is_refusal and seconds < MOST_SECONDS)
+                 "refused: the truth is believed", answer.is_refusal, in_time=seconds < MOST_SECONDS)
 
 
 def bombs(figures, served, dns):
@@ -71,7 +71,7 @@ def bombs(figures, served, dns):
         most = MOST_QUESTIONS + MOST_DMARC_QUESTIONS
         figures.hold(f"DNS: {what}", f"{outcome(answer)} after {seconds:.1f} s, {asked} questions",
                      f"not accepted, <= {MOST_SECONDS:.0f} s, <= {MOST_QUESTIONS} questions for SPF, {MOST_DMARC_QUESTIONS} for DMARC",
-                     outcome(answer) != "accepted" and seconds <= MOST_SECONDS + GRACE and asked <= most)
+                     outcome(answer) != "accepted" and asked <= most, in_time=seconds <= MOST_SECONDS + GRACE)
 
 
 def latencies(port, until, found):
@@ -126,7 +126,8 @@ def blocked(figures, served, short):
         figures.hold(f"{lookups} look-up{'s' if lookups > 1 else ''} blocked for {seconds:.0f} s",
                      f"others' p99 {p99(found):.1f} ms, slowest {found[-1]:.0f} ms of {len(found)} (unblocked p99 {p99(quiet):.1f} ms, "
                      f"slowest {quiet[-1]:.0f} ms); theirs: {', '.join(sorted({outcome(each) for each in answers}))}",
-                     f"p99 < {MOST_P99_MS:.0f} ms; 451", p99(found) < MOST_P99_MS and all(each.is_temporary for each in answers))
+                     f"p99 < {MOST_P99_MS:.0f} ms; 451", all(each.is_temporary for each in answers),
+                     in_time=p99(found) < MOST_P99_MS)
 
 
 def main():

@@ -70,7 +70,7 @@ def large_mail(figures, served):
         # What only dilutes or breaks the name may be told as malformed; refused it must be.
         figures.hold(what, f"{'refused' if answer.is_refusal else answer.code.decode()}, {cpu * 1000:.0f} ms CPU, "
                      f"+{mebibytes(growth)}", f"refused, < {MOST_CPU_SECONDS * 1000:.0f} ms, < {mebibytes(MOST_GROWTH)}",
-                     answer.is_refusal and cpu < MOST_CPU_SECONDS and growth < MOST_GROWTH)
+                     answer.is_refusal and growth < MOST_GROWTH, in_time=cpu < MOST_CPU_SECONDS)
 
 
 class Outcomes:
@@ -134,7 +134,7 @@ def costs(figures, cpu):
     median, most = ordered[len(ordered) // 2], ordered[-1]
     over = sum(each >= MOST_CPU_SECONDS for each in cpu)
     figures.hold("processor time of each of them", f"median {median * 1000:.1f} ms, most {most * 1000:.0f} ms, {over} over the bar",
-                 f"each < {MOST_CPU_SECONDS * 1000:.0f} ms", over == 0)
+                 f"each < {MOST_CPU_SECONDS * 1000:.0f} ms", True, in_time=over == 0)
 
 
 def names_without_end(figures, served):
@@ -145,7 +145,7 @@ def names_without_end(figures, served):
     shown = b",".join(b' "%s (%s)" <a@b.example>' % pair for pair in zip(names, reversed(names)))[:FIELD_SIZE]
     answer, cpu, growth = measured(served, Shape([(name, shown) for name in (b"From", b"Sender", b"Reply-To")]))
     figures.hold("names without end in three fields", f"answer {answer.code.decode()}, {cpu * 1000:.0f} ms CPU, +{mebibytes(growth)}",
-                 f"an answer, < {MOST_CPU_SECONDS * 1000:.0f} ms", cpu < MOST_CPU_SECONDS)
+                 f"an answer, < {MOST_CPU_SECONDS * 1000:.0f} ms", True, in_time=cpu < MOST_CPU_SECONDS)
 
 
 def main():

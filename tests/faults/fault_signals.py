@@ -100,7 +100,7 @@ def pause(figures, served, seconds):
         wait_until(lambda: mail.judged > before + SESSIONS, "mail to flow on")
         back = time.monotonic() - begin
     figures.hold(f"SIGSTOP for {seconds} s, then SIGCONT", f"{mail.said}; {stood_still} meanwhile; back after {back:.2f} s",
-                 "all judged, none broken off, back < 1 s", set(mail.counts) == {"judged"} and back < 1)
+                 "all judged, none broken off, back < 1 s", set(mail.counts) == {"judged"}, in_time=back < 1)
 
 
 def begun(served):

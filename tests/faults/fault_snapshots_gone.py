@@ -53,7 +53,7 @@ def go_on(figures, short):
             lines = premises.ledger.lines
             wait_until(lambda: premises.ledger.lines > lines + 100, "mail after")
         figures.hold("the folder of generations is removed", f"told after {seconds and round(seconds, 3)} s",
-                     f"{MOST_SECONDS:g} s", seconds is not None and seconds <= MOST_SECONDS)
+                     f"{MOST_SECONDS:g} s", seconds is not None, in_time=seconds is not None and seconds <= MOST_SECONDS)
         premises.hold_ledger(figures)
 
 
@@ -89,7 +89,7 @@ def become_stale(figures, action):
             lines = premises.ledger.lines
             wait_until(lambda: premises.ledger.lines > lines + 50, "mail after", 20)
         figures.hold(f"stale, action {action}", f"after {after:.1f} s of {STALE_AFTER} s", "not before, then at once",
-                     STALE_AFTER <= after < STALE_AFTER + 1)
+                     after >= STALE_AFTER, in_time=after < STALE_AFTER + 1)
         premises.hold_ledger(figures)
 
 

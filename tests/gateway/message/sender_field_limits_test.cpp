@@ -107,6 +107,25 @@ TEST(MailboxLimit, CountsSeveralAddressesOfOneEntry) {
   EXPECT_TRUE(holds(field, "<u63@y.example>"));
 }
 
+// Each text is read in many ways: without this bound a field of 7 KiB took half a second to judge.
+TEST(PhraseLimit, CountsTheTextsOfAllMailboxesTogether) {
+  constexpr std::size_t kTextOctets = std::size_t{4} * 1024;
+  std::string value;
+  for (int i = 0; i < 60; ++i) {
+    value += repeated("n", 300) + std::to_string(i) + " <a@x.example>,";
+  }
+  const policy::SenderField field = read_from({value + "Boss <boss@x.example>"});
+  EXPECT_EQ(words_of(field.limits), "phrase_length");
+  EXPECT_EQ(field.mailboxes.size(), 61U);
+  EXPECT_TRUE(holds(field, "Boss <boss@x.example>"));
+  std::size_t octets = 0;
+  for (const policy::VisibleIdentity& identity : field.identities) {
+    octets += identity.text.size();
+  }
+  EXPECT_LE(octets, kTextOctets);
+  EXPECT_GT(octets, kTextOctets / 2);
+}
+
 TEST(CommentDepthLimit, IsReachedAndNotPassed) {
   const std::string fits = std::string(31, '(') + "(boss)" + std::string(31, ')') + " a@x.example";
   EXPECT_EQ(words_of(read_from({fits}).limits), "");
