@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/store/state_database.h"
 
+#include "directory/store/keys.h"
 #include "directory/store/schema.h"
 #include "policy/result.h"
 #include "tests/support/temporary_folder.h"
@@ -40,7 +41,7 @@ class StateDatabaseTest : public ::testing::Test {
 
   static void put(StateDatabase& database, std::string_view key, std::string_view value) {
     StateBatch batch;
-    batch.put(Table::kDomains, key, value);
+    batch.put(Table::kSinks, key, value);
     ASSERT_TRUE(database.commit(std::move(batch)).has_value());
   }
 
@@ -49,7 +50,7 @@ class StateDatabaseTest : public ::testing::Test {
                                        std::string_view from) {
     std::vector<std::string> found;
     EXPECT_TRUE(reader
-                    .for_each(Table::kDomains,
+                    .for_each(Table::kSinks,
                               prefix,
                               from,
                               [&](std::string_view key, std::string_view) -> Result<bool> {
@@ -97,7 +98,7 @@ TEST_F(StateDatabaseTest, KeepsWhatWasCommittedInOrder) {
     const auto database = open();
     StateBatch batch;
     for (const std::string_view key : {"b/2", "a", "b/1", "c", "b/3"}) {
-      batch.put(Table::kDomains, key, "1");
+      batch.put(Table::kSinks, key, "1");
     }
     batch.put(Table::kConsents, "b/9", "of another table");
     EXPECT_GT(batch.octets(), 0U);
@@ -108,12 +109,12 @@ TEST_F(StateDatabaseTest, KeepsWhatWasCommittedInOrder) {
   EXPECT_EQ(keys(*database, "b/", ""), (std::vector<std::string>{"b/1", "b/2", "b/3"}));
   EXPECT_EQ(keys(*database, "b/", "b/2"), (std::vector<std::string>{"b/2", "b/3"}));
   EXPECT_EQ(keys(*database, "", "b/3"), (std::vector<std::string>{"b/3", "c"}));
-  EXPECT_EQ(database->get(Table::kDomains, "c").value(), "1");
-  EXPECT_FALSE(database->get(Table::kDomains, "b/9").value().has_value());
+  EXPECT_EQ(database->get(Table::kSinks, "c").value(), "1");
+  EXPECT_FALSE(database->get(Table::kSinks, "b/9").value().has_value());
 
   std::vector<std::string> backwards;
   ASSERT_TRUE(database
-                  ->for_each_backwards(Table::kDomains,
+                  ->for_each_backwards(Table::kSinks,
                                        "b/3",
                                        [&](std::string_view key, std::string_view) -> Result<bool> {
                                          backwards.emplace_back(key);
@@ -123,13 +124,27 @@ TEST_F(StateDatabaseTest, KeepsWhatWasCommittedInOrder) {
   EXPECT_EQ(backwards, (std::vector<std::string>{"b/2", "b/1"}));
 }
 
+TEST_F(StateDatabaseTest, TellsAKeyThatItsReadersCannotTakeApartAsDamage) {
+  const auto database = open();
+  StateBatch batch;
+  batch.put(Table::kDomains, join_key({"contoso.com"}), "1");
+  batch.put(Table::kUsers, join_key({"no number"}).substr(0, 4), "1");
+  ASSERT_TRUE(database->commit(std::move(batch)).has_value());
+  const auto visit = [](std::string_view, std::string_view) -> Result<bool> { return true; };
+  EXPECT_TRUE(database->for_each(Table::kDomains, "", "", visit).has_value());
+  const auto users = database->for_each(Table::kUsers, "", "", visit);
+  ASSERT_FALSE(users.has_value());
+  EXPECT_NE(users.error().message.find("cannot be read"), std::string::npos)
+      << users.error().message;
+}
+
 TEST_F(StateDatabaseTest, RemovesAPrefixAndNothingElse) {
   const auto database = open();
   for (const std::string_view key : {"a\xff", "b", "b/1", "b\xff\xff", "c"}) {
     put(*database, key, "1");
   }
   StateBatch batch;
-  batch.remove_prefix(Table::kDomains, "b");
+  batch.remove_prefix(Table::kSinks, "b");
   ASSERT_TRUE(database->commit(std::move(batch)).has_value());
   EXPECT_EQ(keys(*database, "", ""), (std::vector<std::string>{"a\xff", "c"}));
 }
@@ -140,7 +155,7 @@ TEST_F(StateDatabaseTest, ASnapshotStaysAsItWas) {
   const auto snapshot = database->snapshot();
   put(*database, "a", "2");
   put(*database, "b", "1");
-  EXPECT_EQ(snapshot->get(Table::kDomains, "a").value(), "1");
+  EXPECT_EQ(snapshot->get(Table::kSinks, "a").value(), "1");
   EXPECT_EQ(keys(*snapshot, "", ""), std::vector<std::string>{"a"});
   EXPECT_EQ(keys(*database, "", ""), (std::vector<std::string>{"a", "b"}));
 }
@@ -154,12 +169,12 @@ TEST_F(StateDatabaseTest, AVisitorEndsTheVisitOrMakesItFail) {
     ++visited;
     return false;
   };
-  EXPECT_TRUE(database->for_each(Table::kDomains, "", "", stop).has_value());
+  EXPECT_TRUE(database->for_each(Table::kSinks, "", "", stop).has_value());
   EXPECT_EQ(visited, 1);
   const auto refuse = [](std::string_view, std::string_view) -> Result<bool> {
     return policy::fail(ErrorCode::kDenied, "no");
   };
-  EXPECT_EQ(database->for_each(Table::kDomains, "", "", refuse).error().message, "no");
+  EXPECT_EQ(database->for_each(Table::kSinks, "", "", refuse).error().message, "no");
 }
 
 TEST_F(StateDatabaseTest, HasOneOwnerAndIsForItsEyesOnly) {
@@ -200,13 +215,13 @@ TEST_F(StateDatabaseTest, MigratesStepByStep) {
   const std::vector<Migration> steps{
       {.from = version,
        .run = [](const StateReader& reader, StateBatch& batch) -> Result<void> {
-         batch.put(Table::kDomains, "new", *reader.get(Table::kDomains, "old").value());
-         batch.remove(Table::kDomains, "old");
+         batch.put(Table::kSinks, "new", *reader.get(Table::kSinks, "old").value());
+         batch.remove(Table::kSinks, "old");
          return {};
        }},
       {.from = version + 1,
        .run = [](const StateReader& reader, StateBatch& batch) -> Result<void> {
-         batch.put(Table::kDomains, "newest", *reader.get(Table::kDomains, "new").value());
+         batch.put(Table::kSinks, "newest", *reader.get(Table::kSinks, "new").value());
          return {};
        }}};
   ASSERT_TRUE(migrate(*database, version + 2, steps).has_value());
@@ -222,7 +237,7 @@ TEST_F(StateDatabaseTest, AMigrationThatFailsChangesNothing) {
   const std::uint64_t version = StateDatabase::kSchemaVersion;
   const std::vector<Migration> steps{
       {.from = version, .run = [](const StateReader&, StateBatch& batch) -> Result<void> {
-         batch.put(Table::kDomains, "half", "1");
+         batch.put(Table::kSinks, "half", "1");
          return policy::fail(ErrorCode::kInvalidInput, "it does not fit");
        }}};
   const auto failed = migrate(*database, version + 1, steps);
@@ -282,7 +297,7 @@ class DamagedStateTest : public StateDatabaseTest {
       return;
     }
     const auto all = (*opened)->for_each(
-        Table::kDomains, "", "", [](std::string_view, std::string_view) -> Result<bool> {
+        Table::kSinks, "", "", [](std::string_view, std::string_view) -> Result<bool> {
           return true;
         });
     EXPECT_TRUE(!all.has_value() || keys(**opened, "", "").size() == 4) << what;
@@ -328,7 +343,7 @@ TEST_F(DamagedStateTest, AChangedRecordIsNoticed) {
       continue;
     }
     const auto read = (*opened)->for_each(
-        Table::kDomains, "", "", [](std::string_view, std::string_view) -> Result<bool> {
+        Table::kSinks, "", "", [](std::string_view, std::string_view) -> Result<bool> {
           return true;
         });
     ASSERT_FALSE(read.has_value()) << path;
