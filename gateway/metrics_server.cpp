@@ -154,19 +154,21 @@ struct MetricsServer::Server {
       if (error == asio::error::operation_aborted) {
         return;
       }
-      if (!error) {
-        // Whoever comes is more likely to want something than who has been silent for longest.
-        if (connections.size() >= kMostConnections) {
-          connections.front()->make_room();
-        }
-        std::make_shared<Connection>(std::move(socket), pages, connections)->read();
-      }
       if (error) {
         accept_later();
-      } else {
-        accept();
+        return;
       }
+      serve(std::move(socket));
+      accept();
     });
+  }
+
+  void serve(tcp::socket socket) {
+    // Whoever comes is more likely to want something than who has been silent for longest.
+    if (connections.size() >= kMostConnections) {
+      connections.front()->make_room();
+    }
+    std::make_shared<Connection>(std::move(socket), pages, connections)->read();
   }
 
   // Out of descriptors, most likely: trying again at once would burn a core.

@@ -20,6 +20,7 @@
 #include <chrono>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -62,6 +63,7 @@ ExitStatus Service::serve() {
   // Whoever asks to stop while signals are still kept from this thread is heard by libmilter alone.
   std::thread serving{[&served, this, main_thread = ::pthread_self()] {
     served = server_.run();
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): the main thread takes it as a stop.
     ::pthread_kill(main_thread, SIGTERM);
   }};
   parts_.signals.let_through();
@@ -94,28 +96,35 @@ Service::End Service::watch() {
   Signals::Taken due;
   while (true) {
     try {
-      wait_for_something(changes);
-      const Signals::Taken taken = parts_.signals.take();
-      if (taken.stop) {
-        return End::kStop;
+      if (const auto end = look_after(changes, due); end.has_value()) {
+        return *end;
       }
-      due.reload = due.reload || taken.reload;
-      due.hand_over = due.hand_over || taken.hand_over;
-      refresh(std::exchange(due.reload, false));
-      parts_.metrics.set_connections(server_.connections());
-      if (std::exchange(due.hand_over, false) && parts_.successor == nullptr) {
-        start_successor();
-      }
-      if (is_successor_ready()) {
-        return End::kHandOver;
-      }
-      tell_status();
-      service_manager::tell_alive();
     } catch (const std::bad_alloc&) {
       // Sessions go on with what is in force. Nothing is told of it, since that takes memory too.
       std::this_thread::sleep_for(kDrainStep);
     }
   }
+}
+
+std::optional<Service::End> Service::look_after(const FileWatch& changes, Signals::Taken& due) {
+  wait_for_something(changes);
+  const Signals::Taken taken = parts_.signals.take();
+  if (taken.stop) {
+    return End::kStop;
+  }
+  due.reload = due.reload || taken.reload;
+  due.hand_over = due.hand_over || taken.hand_over;
+  refresh(std::exchange(due.reload, false));
+  parts_.metrics.set_connections(server_.connections());
+  if (std::exchange(due.hand_over, false) && parts_.successor == nullptr) {
+    start_successor();
+  }
+  if (is_successor_ready()) {
+    return End::kHandOver;
+  }
+  tell_status();
+  service_manager::tell_alive();
+  return std::nullopt;
 }
 
 void Service::refresh(bool even_if_unchanged) {

@@ -18,6 +18,7 @@
 #include "policy/exit_status.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,9 @@ class Service {
 
   // Waits for signals and changes.
   [[nodiscard]] End watch();
+  // Waits for something to do and does it. `due` is what signals have asked for and is not done
+  // yet.
+  [[nodiscard]] std::optional<End> look_after(const FileWatch& changes, Signals::Taken& due);
   void wait_for_something(const FileWatch& changes) const;
   void start_successor();
   [[nodiscard]] bool is_successor_ready();

@@ -66,10 +66,12 @@ int SpareDescriptors::keep(int accepted) const {
 
 }  // namespace gateway
 
-// libmilter accepts by this name, and finds ours before the C library's.
-extern "C" __attribute__((visibility("default"))) int accept(int listening,
-                                                             sockaddr* address,
-                                                             socklen_t* size) {
+// libmilter accepts by the name that the linker knows this under, and finds it before that of the C
+// library.
+extern "C" __attribute__((visibility("default"))) int accept_and_keep_spare(
+    int listening, sockaddr* address, socklen_t* size) __asm__("accept");
+
+int accept_and_keep_spare(int listening, sockaddr* address, socklen_t* size) {
   const int accepted = ::accept4(listening, address, size, 0);
   const gateway::SpareDescriptors* const spare = gateway::in_use;
   return spare != nullptr && spare->is_for(listening) ? spare->keep(accepted) : accepted;

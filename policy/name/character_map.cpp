@@ -17,14 +17,14 @@ namespace policy::unicode {
 namespace {
 
 // Longer texts are no names; they go the long way.
-constexpr std::size_t kMostMapped = 512;
+constexpr std::size_t kMostMapped = 256;
 
 // Whether no form of normalization joins or reorders it with what stands before it.
 bool stands_alone(const icu::UnicodeString& text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
   return U_SUCCESS(status) != 0 &&
-         (text.isEmpty() || nfc->hasBoundaryBefore(text.char32At(0)) != 0);
+         (text.isEmpty() != 0 || nfc->hasBoundaryBefore(text.char32At(0)) != 0);
 }
 
 }  // namespace
@@ -41,8 +41,7 @@ CharacterMap::CharacterMap(Mapping mapping) {
 }
 
 std::optional<icu::UnicodeString> CharacterMap::map(const icu::UnicodeString& text) const {
-  std::array<char16_t, kMostMapped>
-      units;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  std::array<char16_t, kMostMapped> units{};
   std::size_t size = 0;
   for (const char16_t c : std::span{text.getBuffer(), static_cast<std::size_t>(text.length())}) {
     if (c >= kCharacters || mapped_[c].size < 0 || size + kMostUnits > kMostMapped) {

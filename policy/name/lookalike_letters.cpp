@@ -276,6 +276,19 @@ constexpr std::array<bool, 256> kMayBeLookalike = [] {
   return characters;
 }();
 
+bool is_lookalike_at(std::string_view text, std::size_t at) {
+  const auto is_word = [&](std::size_t beside) {
+    return beside < text.size() && (is_ascii_letter(text[beside]) || is_ascii_digit(text[beside]));
+  };
+  const char c = text[at];
+  const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+  const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
+                       (c == 'c' && next == 'l' && at > 0);
+  const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
+  // Nobody sees a NUL: what stands on both sides of it may be a pair.
+  return is_pair || is_symbol || is_ascii_digit(c) || c == '|' || c == '\0';
+}
+
 }  // namespace
 
 icu::UnicodeString with_lookalike_letters(const icu::UnicodeString& text) {
@@ -352,20 +365,8 @@ std::string drawn_text(std::string_view text) {
 }
 
 bool has_ascii_lookalikes(std::string_view text) {
-  const auto is_word = [&](std::size_t at) {
-    return at < text.size() && (is_ascii_letter(text[at]) || is_ascii_digit(text[at]));
-  };
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (!kMayBeLookalike[static_cast<unsigned char>(c)]) {
-      continue;
-    }
-    const char next = at + 1 < text.size() ? text[at + 1] : '\0';
-    const bool is_pair = ((c == 'v' || c == 'V') && (next == 'v' || next == 'V')) ||
-                         (c == 'c' && next == 'l' && at > 0);
-    const bool is_symbol = symbol_as_letter(c) != 0 && (is_word(at - 1) || is_word(at + 1));
-    // Nobody sees a NUL: what stands on both sides of it may be a pair.
-    if (is_pair || is_symbol || is_ascii_digit(c) || c == '|' || c == '\0') {
+    if (kMayBeLookalike[static_cast<unsigned char>(text[at])] && is_lookalike_at(text, at)) {
       return true;
     }
   }

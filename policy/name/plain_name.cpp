@@ -7,6 +7,7 @@
 #include "policy/name/name_forms.h"
 #include "policy/name/unicode_text.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
