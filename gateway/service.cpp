@@ -94,15 +94,21 @@ ExitStatus Service::serve() {
 Service::End Service::watch() {
   const FileWatch changes;
   Signals::Taken due;
-  while (true) {
-    try {
-      if (const auto end = look_after(changes, due); end.has_value()) {
-        return *end;
-      }
-    } catch (const std::bad_alloc&) {
-      // Sessions go on with what is in force. Nothing is told of it, since that takes memory too.
-      std::this_thread::sleep_for(kDrainStep);
-    }
+  std::optional<End> end;
+  while (!end.has_value()) {
+    end = look_after_come_what_may(changes, due);
+  }
+  return *end;
+}
+
+std::optional<Service::End> Service::look_after_come_what_may(const FileWatch& changes,
+                                                              Signals::Taken& due) {
+  try {
+    return look_after(changes, due);
+  } catch (const std::bad_alloc&) {
+    // Sessions go on with what is in force. Nothing is told of it, since that takes memory too.
+    std::this_thread::sleep_for(kDrainStep);
+    return std::nullopt;
   }
 }
 

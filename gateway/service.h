@@ -57,6 +57,9 @@ class Service {
   // Waits for something to do and does it. `due` is what signals have asked for and is not done
   // yet.
   [[nodiscard]] std::optional<End> look_after(const FileWatch& changes, Signals::Taken& due);
+  // The same, and where there is no memory for it nothing, to be tried again.
+  [[nodiscard]] std::optional<End> look_after_come_what_may(const FileWatch& changes,
+                                                            Signals::Taken& due);
   void wait_for_something(const FileWatch& changes) const;
   void start_successor();
   [[nodiscard]] bool is_successor_ready();
