@@ -7,7 +7,12 @@ the long form fails by them too.
 """
 import argparse
 import json
+import os
+import pathlib
 import sys
+
+# Where `tests/run` puts what it builds.
+os.environ.setdefault("FROMGUARD_BIN", str(pathlib.Path(__file__).resolve().parents[2] / "build/release/bin"))
 
 
 def arguments(description, add=None):

@@ -18,8 +18,6 @@ from support.waiting import free_port, wait_until  # noqa: E402  pylint: disable
 import oracle  # noqa: E402  pylint: disable=wrong-import-position
 from mail_flow import Flow, MilterSession  # noqa: E402  pylint: disable=wrong-import-position
 
-os.environ.setdefault("FROMGUARD_BIN", str(pathlib.Path(__file__).resolve().parents[2] / "build" / "release" / "bin"))
-
 DOMAINS = ("contoso.com", "fabrikam.com")
 ORGANIZATION = """\
   - name: {name}
