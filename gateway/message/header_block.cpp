@@ -117,9 +117,11 @@ HeaderBlock parse_header_block(std::string_view block) {
 
 std::optional<policy::SenderFieldName> sender_field_name(std::string_view name) {
   // Most fields are of another name, and their first letter says so.
-  constexpr std::string_view kFirstLetters = "FfRrSs";
+  const auto begins_alike = [&](const auto& known) {
+    return known.first.front() == ascii_lower(name.front());
+  };
   if (!name.empty() && !is_dropped_from_names(name.front()) &&
-      !kFirstLetters.contains(name.front())) {
+      std::ranges::none_of(kNames, begins_alike)) {
     return std::nullopt;
   }
   for (const auto& [spelling, field] : kNames) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <thread>
 #include <utility>
@@ -58,7 +59,11 @@ int SpareDescriptors::keep(int accepted) const {
   if (accepted >= 0) {
     ::close(accepted);
   }
-  on_refusal_();
+  try {
+    on_refusal_();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // libmilter, which this returns to, lets nothing through; a count is not worth the process.
+  }
   std::this_thread::sleep_for(kPause);
   errno = is_short ? error : EAGAIN;
   return -1;

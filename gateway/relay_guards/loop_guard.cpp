@@ -21,9 +21,9 @@ namespace {
 // MTAs end a message long before (Postfix after 50 hops).
 constexpr std::size_t kMostKept = 100;
 
-// Whether the name stands anywhere in the text, whatever its case. A dot of it is looked for first,
-// which is faster than a letter of either case.
-bool contains_name(std::string_view text, std::string_view name) {
+// False only where the name stands nowhere in the text, whatever its case. Its first dot is looked
+// for, which is faster than a letter of either case; a name without one may be anywhere.
+bool may_contain_name(std::string_view text, std::string_view name) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) {
     return true;
@@ -75,9 +75,10 @@ std::optional<RelayObjection> LoopGuard::objection(std::string_view queue_id,
 
 // Most are of others, and need not be read.
 bool LoopGuard::may_be_ours(std::string_view value) const {
-  return (!mta_host_.empty() && contains_name(value, mta_host_)) ||
-         std::ranges::any_of(settings_.relays,
-                             [&](const std::string& relay) { return contains_name(value, relay); });
+  return (!mta_host_.empty() && may_contain_name(value, mta_host_)) ||
+         std::ranges::any_of(settings_.relays, [&](const std::string& relay) {
+           return may_contain_name(value, relay);
+         });
 }
 
 bool LoopGuard::is_ours(std::string_view host) const {

@@ -14,8 +14,8 @@
 namespace policy::unicode {
 
 /// What a mapping of texts makes of each character up to Latin Extended-B, worked out once. A text
-/// of such characters is mapped by it a hundred times as fast as by ICU, with the same result.
-/// Immutable once made; thread-safe.
+/// of such characters needs no normalizer then, and the result is the same. Immutable once made;
+/// thread-safe.
 class CharacterMap {
  public:
   using Mapping = icu::UnicodeString (*)(const icu::UnicodeString& text);

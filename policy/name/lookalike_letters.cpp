@@ -59,7 +59,7 @@ bool is_ascii_letter(UChar32 c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_ascii_digit(UChar32 c) {
+constexpr bool is_ascii_digit(UChar32 c) {
   return c >= '0' && c <= '9';
 }
 
@@ -79,7 +79,7 @@ const std::unordered_map<UChar32, char>& lookalikes() {
 }
 
 // The letter that a symbol stands for beside letters; zero for any other.
-char16_t symbol_as_letter(UChar32 c) {
+constexpr char16_t symbol_as_letter(UChar32 c) {
   switch (c) {
     case U'$': return u's';
     case U'@': return u'a';
@@ -269,9 +269,10 @@ void add(std::vector<icu::UnicodeString>& readings,
 // What `has_ascii_lookalikes` looks at.
 constexpr std::array<bool, 256> kMayBeLookalike = [] {
   std::array<bool, 256> characters{};
-  characters.front() = true;
-  for (const char c : std::string_view{"vVc0123456789|$@!+"}) {
-    characters.at(static_cast<unsigned char>(c)) = true;
+  for (UChar32 c = 0; c < 0x80; ++c) {
+    characters.at(static_cast<std::size_t>(c)) = symbol_as_letter(c) != 0 || is_ascii_digit(c) ||
+                                                 c == 'v' || c == 'V' || c == 'c' || c == '|' ||
+                                                 c == 0;
   }
   return characters;
 }();

@@ -96,15 +96,7 @@ std::string concatenated(std::span<const std::string_view> characters) {
   return text;
 }
 
-std::string beginning(std::span<const std::string_view> characters) {
-  return concatenated(characters.first(kAffix));
-}
-
-std::string ending(std::span<const std::string_view> characters) {
-  return concatenated(characters.last(kAffix));
-}
-
-// The same of a token that has so many characters.
+// Of a token that has so many characters.
 std::string_view beginning_of(std::string_view token) {
   std::size_t end = 0;
   for (std::size_t starts = 0; end < token.size(); ++end) {
@@ -201,17 +193,19 @@ std::vector<SpellingEntry> spelling_entries(const FullName& name) {
   std::vector<SpellingEntry> entries;
   for (std::size_t i = 0; i < name.tokens.size(); ++i) {
     const std::string& token = name.tokens[i];
-    std::vector<std::string_view> letters = characters(token);
-    if (letters.size() < (i < name.given ? kMisspeltGivenName : kMisspeltSurname)) {
+    const std::size_t letters = length(token);
+    if (letters < (i < name.given ? kMisspeltGivenName : kMisspeltSurname)) {
       continue;
     }
     const std::string others = others_of(name.tokens, i);
-    entries.push_back({.bucket = bucket(others, kBeginning, beginning(letters)), .token = token});
-    entries.push_back({.bucket = bucket(others, kEnd, ending(letters)), .token = token});
-    if (letters.size() == 2 * kAffix) {
+    entries.push_back({.bucket = bucket(others, kBeginning, beginning_of(token)), .token = token});
+    entries.push_back({.bucket = bucket(others, kEnd, ending_of(token)), .token = token});
+    if (letters == 2 * kAffix) {
       // The one edit that touches both: an exchange of the two letters in the middle.
-      std::swap(letters[kAffix - 1], letters[kAffix]);
-      entries.push_back({.bucket = bucket(others, kBeginning, beginning(letters)), .token = token});
+      std::vector<std::string_view> exchanged = characters(token);
+      exchanged[kAffix - 1] = exchanged[kAffix];
+      const std::string beginning = concatenated(std::span{exchanged}.first(kAffix));
+      entries.push_back({.bucket = bucket(others, kBeginning, beginning), .token = token});
     }
   }
   return entries;

@@ -10,7 +10,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from figures import Figures, arguments, log  # noqa: E402 pylint: disable=wrong-import-position
-from milter_peer import (CONTINUE, FINAL, NEGOTIATION, Closed, Peer, Shape, forged, innocent,  # noqa: E402
+from milter_peer import (CONTINUE, FINAL, NEGOTIATION, Peer, Shape, forged, innocent,  # noqa: E402
                          message, packet, texts)  # pylint: disable=wrong-import-position
 from served_gateway import MIB, ServedGateway, mebibytes  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -223,7 +223,7 @@ def flood(port, octets, times, reads):
             peer.send(packet(b"N"))
             while peer.read_answer().code not in FINAL:
                 pass
-    except (OSError, Closed):
+    except OSError:
         pass  # nobody reads the answers, so the gateway stops taking questions
     peer.close()
 

@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from figures import Figures, arguments, log  # noqa: E402 pylint: disable=wrong-import-position
-from milter_peer import ACCEPT, Closed, Shape, message  # noqa: E402 pylint: disable=wrong-import-position
+from milter_peer import ACCEPT, Shape, message  # noqa: E402 pylint: disable=wrong-import-position
 from poison import FORGED, Poisoner  # noqa: E402 pylint: disable=wrong-import-position
 from served_gateway import MIB, REJECTING, ServedGateway, forget_peak, mebibytes  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -87,7 +87,7 @@ class Outcomes:
         try:
             answer = self._served.judge(shape, patience=60)
             what = self._outcome(answer, is_plain)
-        except (Closed, OSError):
+        except OSError:
             what = "hung up"  # an MTA answers 451
         self.cpu.append(self._served.cpu_seconds() - begin if self._served.gateway.running else 0)
         self.counts[what] += 1

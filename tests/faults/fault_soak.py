@@ -14,7 +14,7 @@ import time
 
 from figures import Figures, arguments, log
 from lies import LIES, NAME, Sync, end_lies, organization, people_of
-from mail_flow import descriptors, resident_octets
+from served_gateway import descriptors_of, resident_of
 from oracle import State, Timeline, slope
 from premises import NEWCOMERS, ORGANIZATIONS, REJECTING, LogTail, Premises, wait_until
 
@@ -180,7 +180,7 @@ class Watch:
     def _run(self):
         pid = self._premises.gateway.pid
         while not self._stop.wait(0.25):
-            self.samples.append((time.monotonic(), resident_octets(pid), descriptors(pid), self._premises.current()))
+            self.samples.append((time.monotonic(), resident_of(pid), descriptors_of(pid), self._premises.current()))
 
     def _may_be_cached(self, generations):
         """The octets of so many generations that the gateway's block cache may keep after they have gone."""

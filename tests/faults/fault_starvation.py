@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from figures import Figures, arguments, log  # noqa: E402 pylint: disable=wrong-import-position
-from milter_peer import Closed, Peer, forged, innocent, message  # noqa: E402 pylint: disable=wrong-import-position
+from milter_peer import Peer, forged, innocent, message  # noqa: E402 pylint: disable=wrong-import-position
 from served_gateway import ServedGateway, cpu_seconds_of  # noqa: E402 pylint: disable=wrong-import-position
 from starved import NOBODY, FailingMalloc, Limit, size_of  # noqa: E402 pylint: disable=wrong-import-position
 from support.daemons import program  # noqa: E402 pylint: disable=wrong-import-position
@@ -40,7 +40,7 @@ def storm(served, how_many, patience=2.0):
         shape = forged() if number % 2 else innocent()
         try:
             counts[outcome(served.judge(shape, patience), bool(number % 2))] += 1
-        except (OSError, Closed):
+        except OSError:
             counts["hung up"] += 1  # an MTA answers 451
     return counts
 
@@ -49,7 +49,7 @@ def seconds_until_back(served):
     """How long it takes from now until mail is judged rightly."""
     begin = time.monotonic()
     while time.monotonic() < begin + 30:
-        with contextlib.suppress(OSError, Closed):
+        with contextlib.suppress(OSError):
             if served.judges_rightly():
                 return time.monotonic() - begin
         time.sleep(0.01)
@@ -122,7 +122,7 @@ def begun(served, shape):
         peer.begin(shape)
         peer.send(shape.envelope_and_header()[:-10])
         return peer
-    except (OSError, Closed):
+    except OSError:
         return None
 
 

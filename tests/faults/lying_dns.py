@@ -12,6 +12,8 @@ from support.dns import question_of
 
 A, CNAME, TXT = 1, 5, 16
 FOUND, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED = 0, 1, 2, 3, 4, 5
+# The lies that a status alone tells.
+STATUSES = {"formerr": FORMERR, "servfail": SERVFAIL, "notimp": NOTIMP, "refused": REFUSED}
 FLOOD = 500
 REJECTING_DMARC = b"v=DMARC1; p=reject"
 TERMS = 10
@@ -92,7 +94,8 @@ class LyingDns:
             if self._closing.is_set():
                 return
             name, lie = self._note(query)
-            for packet in getattr(self, "_" + lie, self._nothing)(query, name):
+            tell = getattr(self, "_" + lie, None)
+            for packet in tell(query, name) if tell else [answer(query, status=STATUSES.get(lie, NXDOMAIN))]:
                 with contextlib.suppress(OSError):
                     self._udp.sendto(packet, client)
 
@@ -122,28 +125,8 @@ class LyingDns:
         stream.close()
 
     @staticmethod
-    def _nothing(query, _):
-        yield answer(query, status=NXDOMAIN)
-
-    @staticmethod
     def _silent(*_):
         return ()
-
-    @staticmethod
-    def _servfail(query, _):
-        yield answer(query, status=SERVFAIL)
-
-    @staticmethod
-    def _refused(query, _):
-        yield answer(query, status=REFUSED)
-
-    @staticmethod
-    def _formerr(query, _):
-        yield answer(query, status=FORMERR)
-
-    @staticmethod
-    def _notimp(query, _):
-        yield answer(query, status=NOTIMP)
 
     @staticmethod
     def _flood(query, _):

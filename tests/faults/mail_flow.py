@@ -3,10 +3,8 @@
 """Mail for a gateway: an MTA's side of the milter protocol, and streams of messages into a ledger."""
 import contextlib
 import itertools
-import os
 import pathlib
 import smtplib
-import socket
 import struct
 import sys
 import threading
@@ -16,9 +14,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integratio
 
 from support.mail import compose  # noqa: E402  pylint: disable=wrong-import-position
 
+from milter_peer import Peer, packet, texts  # noqa: E402  pylint: disable=wrong-import-position
 from oracle import ACCEPTED, CUT, DEFERRED, DEGRADED, HELD, stamped  # noqa: E402  pylint: disable=wrong-import-position
 
-ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
 # By which step a milter says that it does not want a command, and that it does not answer it.
 DECLINED = {b"C": 0x1, b"H": 0x2, b"M": 0x4, b"R": 0x8, b"L": 0x20, b"N": 0x40, b"T": 0x200}
 SILENT = {b"C": 0x1000, b"H": 0x2000, b"M": 0x4000, b"R": 0x8000, b"T": 0x10000, b"N": 0x40000, b"L": 0x80}
@@ -26,15 +24,11 @@ _numbers = itertools.count(1)
 
 
 class MilterSession:
-    """One connection of an MTA to the gateway, from a stranger."""
+    """One connection of an MTA to the gateway, from a stranger. Each command waits for its answer, if it has one."""
 
     def __init__(self, port):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._input = self._socket.makefile("rb")
-        self._write(b"O", struct.pack("!III", 6, ALL_ACTIONS, ALL_STEPS))
-        _, answer = self._read()
-        self._steps = struct.unpack("!III", answer[:12])[2]
+        self._peer = Peer(port, patience=60)
+        self._steps = self._peer.negotiate()
         self._macros(b"C", j="relay.example")
         self._ask(b"C", b"mail.freemail.example\0004" + struct.pack("!H", 4711) + b"198.51.100.7\0")
         self._ask(b"H", b"mail.freemail.example\0")
@@ -45,8 +39,7 @@ class MilterSession:
     def __exit__(self, *_):
         with contextlib.suppress(OSError):
             self._write(b"Q", b"")
-        self._input.close()
-        self._socket.close()
+        self._peer.close()
 
     def send(self, message, after_mail=None):
         """Hands over a Message of the oracle; returns what it got, and no token. `after_mail` is called between
@@ -76,7 +69,7 @@ class MilterSession:
         self._write(b"E", b"")
         added, is_held = [], False
         while True:
-            code, data = self._read()
+            code, data = self._peer.read()
             if code == b"q":
                 is_held = True
             elif code in (b"h", b"i"):
@@ -93,21 +86,14 @@ class MilterSession:
         self._write(command, data)
         if self._steps & SILENT[command]:
             return None
-        answer = self._read()
+        answer = self._peer.read()
         return answer if answer[0] in (b"a", b"r", b"t", b"y", b"d") else None
 
     def _macros(self, command, **values):
-        self._write(b"D", command + b"".join(f"{name}\0{value}\0".encode() for name, value in values.items()))
+        self._write(b"D", command + texts(*(each.encode() for pair in values.items() for each in pair)))
 
     def _write(self, command, data):
-        self._socket.sendall(struct.pack("!I", len(data) + 1) + command + data)
-
-    def _read(self):
-        head = self._input.read(4)
-        if len(head) < 4:
-            raise ConnectionError("the gateway has closed the connection")
-        packet = self._input.read(struct.unpack("!I", head)[0])
-        return packet[:1], packet[1:]
+        self._peer.send(packet(command, data))
 
 
 def tagged(added):
@@ -184,14 +170,3 @@ class Flow:
             except (OSError, smtplib.SMTPException, RuntimeError):
                 self._ledger.write(message, began, CUT)
                 self._stop.wait(0.02)
-
-
-def resident_octets(pid):
-    """Resident memory of a process."""
-    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def descriptors(pid):
-    """How many descriptors a process has open."""
-    return len(os.listdir(f"/proc/{pid}/fd"))

@@ -81,7 +81,7 @@ def innocent():
     return message(b"Charles Babbage <charles@freemail.example>")
 
 
-class Closed(Exception):
+class Closed(ConnectionError):
     """The gateway has closed the connection."""
 
 

@@ -99,7 +99,7 @@ class ServedGateway:
         wait_until(lambda: self.connections() == 0, "no session to be left", seconds)
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        return descriptors_of(self.pid)
 
     def least_descriptors(self, most=0, seconds=2.0):
         """The fewest descriptors seen while they are more than `most`: some are just being closed."""
@@ -119,6 +119,10 @@ class ServedGateway:
 
     def cpu_seconds(self):
         return cpu_seconds_of(self.pid)
+
+
+def descriptors_of(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def resident_of(pid, what="VmRSS"):
