@@ -94,8 +94,8 @@ class Daemon:
         return b"started version=" in written or b'"event":"started"' in written
 
     def log_events(self, name):
-        """The JSON log lines of this event."""
-        lines = (line for line in self.log().splitlines() if line.startswith("{"))
+        """The JSON log lines of this event. A last line without an end is still being written."""
+        lines = (line for line in self.log().rpartition("\n")[0].splitlines() if line.startswith("{"))
         return [event for event in map(json.loads, lines) if event.get("event") == name]
 
     def _must_run(self):
