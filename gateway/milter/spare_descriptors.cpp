@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/milter/spare_descriptors.h"
 
+#include "gateway/milter/read_ahead.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -79,5 +81,12 @@ extern "C" __attribute__((visibility("default"))) int accept_and_keep_spare(
 int accept_and_keep_spare(int listening, sockaddr* address, socklen_t* size) {
   const int accepted = ::accept4(listening, address, size, 0);
   const gateway::SpareDescriptors* const spare = gateway::in_use;
-  return spare != nullptr && spare->is_for(listening) ? spare->keep(accepted) : accepted;
+  if (spare == nullptr || !spare->is_for(listening)) {
+    return accepted;
+  }
+  const int kept = spare->keep(accepted);
+  if (kept >= 0) {
+    gateway::read_ahead_of(kept);
+  }
+  return kept;
 }

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/milter/read_ahead.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <utility>
+
+#include <dlfcn.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+namespace gateway {
+namespace {
+
+constexpr std::size_t kMostOctets = 8192;
+// Connections beyond are read as libmilter asks.
+constexpr std::size_t kMostDescriptors = 65536;
+
+// What was received of a connection and not asked for yet.
+class Received {
+ public:
+  // Whether a read would not wait: for what is there, or to be told of what has failed.
+  [[nodiscard]] bool is_ready() const { return begin_ != end_ || error_ != 0; }
+
+  // Receives what has come, if nothing is left of what came before; never waits.
+  void receive(int descriptor) {
+    const ssize_t size = ::recv(descriptor, octets_.data(), octets_.size(), MSG_DONTWAIT);
+    if (size > 0) {
+      begin_ = 0;
+      end_ = static_cast<std::size_t>(size);
+    } else if (size < 0 && errno != EAGAIN && errno != EINTR) {
+      // The kernel tells it once.
+      error_ = errno;
+    }
+  }
+
+  // As read(2), of what was received before.
+  ssize_t take(void* to, std::size_t size) {
+    if (begin_ == end_) {
+      errno = std::exchange(error_, 0);
+      return -1;
+    }
+    const std::size_t taken = std::min(size, end_ - begin_);
+    std::copy_n(octets_.data() + begin_, taken, static_cast<char*>(to));
+    begin_ += taken;
+    return static_cast<ssize_t>(taken);
+  }
+
+ private:
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  int error_ = 0;
+  std::array<char, kMostOctets> octets_;
+};
+
+// By descriptor. What is read ahead belongs to whoever uses the descriptor; the table is for all.
+std::array<std::atomic<Received*>, kMostDescriptors> all_received;
+
+Received* received_of(int descriptor) {
+  return descriptor >= 0 && static_cast<std::size_t>(descriptor) < kMostDescriptors
+             ? all_received[static_cast<std::size_t>(descriptor)].load(std::memory_order_acquire)
+             : nullptr;
+}
+
+void replace_received(int descriptor, std::unique_ptr<Received> received) {
+  if (descriptor >= 0 && static_cast<std::size_t>(descriptor) < kMostDescriptors) {
+    delete all_received[static_cast<std::size_t>(descriptor)].exchange(received.release());
+  }
+}
+
+// What the C library, or a sanitizer before it, has under a name. Found at the first call, which
+// may come before any constructor has run.
+template <typename Function>
+class Next {
+ public:
+  constexpr explicit Next(const char* name) : name_(name) {}
+
+  [[nodiscard]] Function* get() {
+    Function* found = found_.load(std::memory_order_relaxed);
+    if (found == nullptr) {
+      found = reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name_));
+      found_.store(found, std::memory_order_relaxed);
+    }
+    return found;
+  }
+
+ private:
+  const char* name_;
+  std::atomic<Function*> found_ = nullptr;
+};
+
+constinit Next<int(pollfd*, nfds_t, int)> next_poll{"poll"};
+constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
+constinit Next<int(int)> next_close{"close"};
+
+// Those of `descriptors` that can be read without asking the kernel; how many.
+int mark_ready(std::span<pollfd> descriptors) {
+  int ready = 0;
+  for (pollfd& each : descriptors) {
+    const Received* const received = received_of(each.fd);
+    const bool is_ready =
+        received != nullptr && (each.events & POLLIN) != 0 && received->is_ready();
+    each.revents = is_ready ? POLLIN : 0;
+    ready += is_ready ? 1 : 0;
+  }
+  return ready;
+}
+
+}  // namespace
+
+void read_ahead_of(int descriptor) noexcept {
+  try {
+    replace_received(descriptor, std::make_unique<Received>());
+  } catch (const std::bad_alloc&) {
+    // libmilter asks for each piece then.
+    replace_received(descriptor, nullptr);
+  }
+}
+
+}  // namespace gateway
+
+// libmilter calls these by the names that the linker knows them under, and finds them before those
+// of the C library.
+extern "C" {
+__attribute__((visibility("default"))) int poll_or_know(pollfd* descriptors,
+                                                        nfds_t count,
+                                                        int milliseconds) __asm__("poll");
+__attribute__((visibility("default"))) ssize_t read_or_take(int descriptor,
+                                                            void* to,
+                                                            std::size_t size) __asm__("read");
+__attribute__((visibility("default"))) int close_and_forget(int descriptor) __asm__("close");
+}
+
+int poll_or_know(pollfd* descriptors, nfds_t count, int milliseconds) {
+  const std::span<pollfd> all{descriptors, count};
+  gateway::Received* const only = count == 1 ? gateway::received_of(all[0].fd) : nullptr;
+  if (only != nullptr && !only->is_ready() && (all[0].events & POLLIN) != 0) {
+    only->receive(all[0].fd);
+  }
+  const int ready = gateway::mark_ready(all);
+  return ready != 0 ? ready : gateway::next_poll.get()(descriptors, count, milliseconds);
+}
+
+ssize_t read_or_take(int descriptor, void* to, std::size_t size) {
+  gateway::Received* const received = gateway::received_of(descriptor);
+  return received != nullptr && received->is_ready()
+             ? received->take(to, size)
+             : gateway::next_read.get()(descriptor, to, size);
+}
+
+int close_and_forget(int descriptor) {
+  gateway::replace_received(descriptor, nullptr);
+  return gateway::next_close.get()(descriptor);
+}
