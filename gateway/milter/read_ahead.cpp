@@ -13,7 +13,7 @@
 #include <utility>
 
 #include <dlfcn.h>
-#include <poll.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -58,7 +58,7 @@ class Received {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   int error_ = 0;
-  std::array<char, kMostOctets> octets_;
+  std::array<char, kMostOctets> octets_{};
 };
 
 // By descriptor. What is read ahead belongs to whoever uses the descriptor; the table is for all.
@@ -81,7 +81,7 @@ void replace_received(int descriptor, std::unique_ptr<Received> received) {
 template <typename Function>
 class Next {
  public:
-  constexpr explicit Next(const char* name) : name_(name) {}
+  constexpr explicit Next(const char* name) noexcept : name_(name) {}
 
   [[nodiscard]] Function* get() {
     Function* found = found_.load(std::memory_order_relaxed);
