@@ -53,7 +53,7 @@ std::string decode_base64(const std::string& text) {
 std::string octets_of_latin1(std::string_view utf8) {
   std::string octets;
   for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto c = static_cast<unsigned char>(utf8[i]);
+    const unsigned c = static_cast<unsigned char>(utf8[i]);
     octets += c < 0x80
                   ? utf8[i]
                   : static_cast<char>((c << 6U) | (static_cast<unsigned char>(utf8[++i]) & 63U));
