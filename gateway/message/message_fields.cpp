@@ -110,18 +110,22 @@ void MessageFields::add_other(std::string_view name, std::string_view value) {
   }
 }
 
-void MessageFields::add_full_name(std::string_view value) {
+SenderFieldParser& MessageFields::full_names() {
   if (!full_names_.has_value()) {
     full_names_.emplace(SenderFieldName::kFrom, limits_beside_from(limits_));
   }
-  full_names_->add(std::string{value} + " <" + mail_from_ + '>', false);
+  return *full_names_;
+}
+
+void MessageFields::add_full_name(std::string_view value) {
+  full_names().add(std::string{value} + " <" + mail_from_ + '>', false);
 }
 
 void MessageFields::put_author(policy::SenderField& from) {
   if (!full_names_.has_value()) {
     add_full_name({});
   }
-  policy::SenderField written = full_names_->finish();
+  policy::SenderField written = full_names().finish();
   written.field_count = from.field_count;
   written.defects = std::move(from.defects);
   from = std::move(written);

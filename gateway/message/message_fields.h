@@ -39,6 +39,7 @@ class MessageFields {
 
  private:
   void add_other(std::string_view name, std::string_view value);
+  SenderFieldParser& full_names();
   void add_full_name(std::string_view value);
   void put_author(policy::SenderField& from);
 
