@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from figures import Figures, arguments, log  # noqa: E402 pylint: disable=wrong-import-position
-from hostile_relay import PoisonedRelay  # noqa: E402 pylint: disable=wrong-import-position
+from hostile_relay import PoisonedRelay, found_anew  # noqa: E402 pylint: disable=wrong-import-position
 from milter_peer import ACCEPT, Shape, message  # noqa: E402 pylint: disable=wrong-import-position
 from poison import FORGED, Poisoner  # noqa: E402 pylint: disable=wrong-import-position
 from served_gateway import MIB, REJECTING, ServedGateway, forget_peak, mebibytes  # noqa: E402 pylint: disable=wrong-import-position
@@ -139,14 +139,15 @@ def relayed_mail(figures, served, how_many):
     served.folder.chmod(0o755)  # for Postfix, whose folder is in it
     with PoisonedRelay(served.gateway, served.folder, RELAYED) as relay:
         taken = relay.send_all(shapes)
-    for why, octets in relay.watch.wrong[:3]:
+    anew = found_anew(served.gateway, relay.watch.headers)
+    for why, octets in [*relay.watch.wrong, *(("found anew", header) for header in anew)][:3]:
         log(f"{why}: {octets}")
     lives = served.gateway.running and served.pid == pid
     counts = ", ".join(f"{number} got {code}" for code, number in sorted(relay.counts.items()))
     figures.hold(f"{how_many} of them through Postfix",
-                 f"{counts}; {len(relay.watch.numbers)} delivered, {len(relay.watch.wrong)} unjudged; "
-                 f"{'lives' if lives else 'the process died'}", "0 unjudged, 0 deaths",
-                 lives and not relay.watch.wrong and relay.watch.numbers == taken and served.judges_rightly())
+                 f"{counts}; {len(relay.watch.numbers)} delivered, {len(relay.watch.wrong)} unjudged, "
+                 f"{len(anew)} forged as delivered; {'lives' if lives else 'the process died'}", "0 unjudged, 0 forged, 0 deaths",
+                 lives and not relay.watch.wrong and not anew and relay.watch.numbers == taken and served.judges_rightly())
 
 
 def costs(figures, cpu):

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """Poisoned messages through a real Postfix: each as octets, judged by what the server behind it gets."""
+import base64
 import collections
 import concurrent.futures
 import contextlib
+import json
 import re
 import threading
 
@@ -36,22 +38,34 @@ def what_is_wrong(octets):
 
 
 class Watch(Sink):
-    """The server behind the relay. It keeps numbers, and of messages only what should not have come."""
+    """The server behind the relay. It keeps numbers, headers, and of messages only what should not have come."""
 
     def __init__(self):
         super().__init__()
         self._watched = threading.Lock()
         self.numbers = set()
+        self.headers = []
         self.wrong = []
 
     def keep(self, delivery):
         token = TOKEN.search(delivery.octets)
         why = what_is_wrong(delivery.octets) if token else "of nobody"
         with self._watched:
+            self.headers.append(delivery.octets.partition(b"\r\n\r\n")[0])
             if token:
                 self.numbers.add(int(token[1]))
             if why:
                 self.wrong.append((why, delivery.octets[:2000]))
+
+
+def found_anew(gateway, headers):
+    """Of these headers those that the gateway finds something in, now that the MTA has made them what they are."""
+    lines = [json.dumps({"id": number, "header_b64": base64.b64encode(header).decode(), "rcpt": ["reception@contoso.com"]})
+             for number, header in enumerate(headers)]
+    answers = gateway.explain("--jsonl", stdin="".join(line + "\n" for line in lines).encode()).stdout.splitlines()
+    if len(answers) != len(headers):
+        raise RuntimeError(f"explain answered {len(answers)} of {len(headers)} lines")
+    return [headers[number] for number, answer in enumerate(answers) if json.loads(answer)["finding"]]
 
 
 class PoisonedRelay:
