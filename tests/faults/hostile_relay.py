@@ -51,7 +51,7 @@ class Watch(Sink):
         token = TOKEN.search(delivery.octets)
         why = what_is_wrong(delivery.octets) if token else "of nobody"
         with self._watched:
-            self.headers.append(delivery.octets.partition(b"\r\n\r\n")[0])
+            self.headers.append((delivery.sender, delivery.octets.partition(b"\r\n\r\n")[0]))
             if token:
                 self.numbers.add(int(token[1]))
             if why:
@@ -59,13 +59,14 @@ class Watch(Sink):
 
 
 def found_anew(gateway, headers):
-    """Of these headers those that the gateway finds something in, now that the MTA has made them what they are."""
-    lines = [json.dumps({"id": number, "header_b64": base64.b64encode(header).decode(), "rcpt": ["reception@contoso.com"]})
-             for number, header in enumerate(headers)]
+    """Of these headers, each with its envelope's sender, those that the gateway finds something in, now that the MTA has made
+    them what they are."""
+    lines = [json.dumps({"id": number, "header_b64": base64.b64encode(header).decode(), "mail_from": sender,
+                         "rcpt": ["reception@contoso.com"]}) for number, (sender, header) in enumerate(headers)]
     answers = gateway.explain("--jsonl", stdin="".join(line + "\n" for line in lines).encode()).stdout.splitlines()
     if len(answers) != len(headers):
         raise RuntimeError(f"explain answered {len(answers)} of {len(headers)} lines")
-    return [headers[number] for number, answer in enumerate(answers) if json.loads(answer)["finding"]]
+    return [headers[number][1] for number, answer in enumerate(answers) if json.loads(answer)["finding"]]
 
 
 class PoisonedRelay:
