@@ -132,4 +132,8 @@ std::optional<policy::SenderFieldName> sender_field_name(std::string_view name) 
   return std::nullopt;
 }
 
+bool is_full_name_field(std::string_view name) {
+  return is_name(name, "full-name");
+}
+
 }  // namespace gateway

@@ -40,4 +40,7 @@ struct HeaderBlock {
 /// control characters and white space that some software drops from a name.
 [[nodiscard]] std::optional<policy::SenderFieldName> sender_field_name(std::string_view name);
 
+/// Whether a field of this name is Full-Name, compared likewise.
+[[nodiscard]] bool is_full_name_field(std::string_view name);
+
 }  // namespace gateway

@@ -4,6 +4,7 @@
 
 #include "gateway/message/header_block.h"
 #include "gateway/message/sender_field_builder.h"
+#include "gateway/message/sender_field_parser.h"
 #include "policy/ascii.h"
 #include "policy/mail_address.h"
 #include "policy/verdict/finding.h"
@@ -62,10 +63,18 @@ std::string list_domain(std::string_view value) {
                                        : policy::canonical_domain(id.substr(dot + 1));
 }
 
+bool names_nobody(const policy::SenderField& from) {
+  return from.identities.empty() && from.beyond_limits.empty() &&
+         std::ranges::all_of(from.mailboxes, [](const policy::VisibleMailbox& mailbox) {
+           return mailbox.address.empty();
+         });
+}
+
 }  // namespace
 
 MessageFields::MessageFields(const SenderFieldLimits& limits)
-    : from_(SenderFieldName::kFrom, limits),
+    : limits_(limits),
+      from_(SenderFieldName::kFrom, limits),
       sender_(SenderFieldName::kSender, limits_beside_from(limits)),
       reply_to_(SenderFieldName::kReplyTo, limits_beside_from(limits)) {}
 
@@ -84,6 +93,10 @@ bool MessageFields::add(std::string_view name, std::string_view value, bool spac
 }
 
 void MessageFields::add_other(std::string_view name, std::string_view value) {
+  if (is_full_name_field(name)) {
+    add_full_name(value);
+    return;
+  }
   const bool is_list_id = is_name(name, "List-Id");
   if ((!is_list_id && !is_name(name, "X-Original-Sender")) || value.size() > kMaximumOtherOctets ||
       others_ == kMaximumOthers) {
@@ -97,8 +110,32 @@ void MessageFields::add_other(std::string_view name, std::string_view value) {
   }
 }
 
+SenderFieldParser& MessageFields::full_names() {
+  if (!full_names_.has_value()) {
+    full_names_.emplace(SenderFieldName::kFrom, limits_beside_from(limits_));
+  }
+  return *full_names_;
+}
+
+void MessageFields::add_full_name(std::string_view value) {
+  full_names().add(std::string{value} + " <" + mail_from_ + '>', false);
+}
+
+void MessageFields::put_author(policy::SenderField& from) {
+  if (!full_names_.has_value()) {
+    add_full_name({});
+  }
+  policy::SenderField written = full_names().finish();
+  written.field_count = from.field_count;
+  written.defects = std::move(from.defects);
+  from = std::move(written);
+}
+
 policy::MessageSenders MessageFields::finish() {
   senders_.from = from_.finish();
+  if (names_nobody(senders_.from) && (full_names_.has_value() || !mail_from_.empty())) {
+    put_author(senders_.from);
+  }
   senders_.sender = sender_.finish();
   senders_.reply_to = reply_to_.finish();
   // MTAs differ in whether such a line ends the header, and so in which From they show.

@@ -84,10 +84,12 @@ StoredMessage read_stored_message(std::string_view header, std::size_t from_octe
   MessageFields senders{{.octets = from_octets}};
   const HeaderBlock block = parse_header_block(header);
   for (const HeaderField& field : block.fields) {
+    read_other_field(message, field);
+  }
+  senders.set_mail_from(message.mail_from);
+  for (const HeaderField& field : block.fields) {
     if (senders.add(field.name, field.value, field.space_before_colon)) {
       keep_first(message.from, field.value);
-    } else {
-      read_other_field(message, field);
     }
   }
   if (block.stray_lines > 0) {

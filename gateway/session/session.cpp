@@ -108,6 +108,7 @@ void Session::on_mail(std::string_view sender, bool is_authenticated) {
   }
   message_->record.client = client_;
   message_->record.mail_from = without_angles(sender);
+  message_->fields.set_mail_from(message_->record.mail_from);
 }
 
 void Session::on_recipient(std::string_view recipient) {

@@ -70,6 +70,7 @@ JudgedMessage judge_told_message(const ToldMessage& message,
                                  const Authenticate& authenticate) {
   JudgedMessage judged;
   MessageFields fields{{.octets = settings.from_octets}};
+  fields.set_mail_from(message.mail_from);
   const HeaderBlock block = parse_header_block(message.header);
   for (const HeaderField& field : block.fields) {
     if (fields.add(field.name, field.value, field.space_before_colon)) {

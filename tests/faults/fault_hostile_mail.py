@@ -9,9 +9,11 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from figures import Figures, arguments, log  # noqa: E402 pylint: disable=wrong-import-position
+from hostile_relay import PoisonedRelay, found_anew  # noqa: E402 pylint: disable=wrong-import-position
 from milter_peer import ACCEPT, Shape, message  # noqa: E402 pylint: disable=wrong-import-position
 from poison import FORGED, Poisoner  # noqa: E402 pylint: disable=wrong-import-position
 from served_gateway import MIB, REJECTING, ServedGateway, forget_peak, mebibytes  # noqa: E402 pylint: disable=wrong-import-position
+from support.site import RELAYED  # noqa: E402 pylint: disable=wrong-import-position
 
 MOST_CPU_SECONDS = 0.25
 LARGEST = 10 * MIB
@@ -128,6 +130,26 @@ def poisoned_mail(figures, served, how_many):
     return outcomes.cpu
 
 
+def relayed_mail(figures, served, how_many):
+    """The same mail as octets, through a real Postfix, which repairs some of it and refuses some."""
+    poisoner = Poisoner(random.Random(NUMBERS_OF))
+    shapes = [poisoner.message()[0] for _ in range(how_many)]
+    log(f"{how_many} poisoned messages through Postfix")
+    pid = served.pid
+    served.folder.chmod(0o755)  # for Postfix, whose folder is in it
+    with PoisonedRelay(served.gateway, served.folder, RELAYED) as relay:
+        taken = relay.send_all(shapes)
+    anew = found_anew(served.gateway, relay.watch.headers)
+    for why, octets in [*relay.watch.wrong, *(("found anew", header) for header in anew)][:3]:
+        log(f"{why}: {octets}")
+    lives = served.gateway.running and served.pid == pid
+    counts = ", ".join(f"{number} got {code}" for code, number in sorted(relay.counts.items()))
+    figures.hold(f"{how_many} of them through Postfix",
+                 f"{counts}; {len(relay.watch.numbers)} delivered, {len(relay.watch.wrong)} unjudged, "
+                 f"{len(anew)} forged as delivered; {'lives' if lives else 'the process died'}", "0 unjudged, 0 forged, 0 deaths",
+                 lives and not relay.watch.wrong and not anew and relay.watch.numbers == taken and served.judges_rightly())
+
+
 def costs(figures, cpu):
     """What judging them has cost, one by one."""
     ordered = sorted(cpu)
@@ -154,6 +176,7 @@ def main():
     with ServedGateway(policy=STAMPING) as served:
         large_mail(figures, served)
         cpu = poisoned_mail(figures, served, 100 if options.short else 10_000)
+        relayed_mail(figures, served, 300 if options.short else 10_000)
         if not options.short:
             costs(figures, cpu)
             names_without_end(figures, served)

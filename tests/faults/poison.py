@@ -7,7 +7,7 @@ from milter_peer import Shape
 
 ADA = b"Ada Lovelace"
 FORGED = ADA + b" <ada@freemail.example>"
-ADDRESS_FIELDS = (b"From", b"Sender", b"Reply-To", b"X-Original-Sender", b"Resent-From", b"To")
+ADDRESS_FIELDS = (b"From", b"Sender", b"Reply-To", b"X-Original-Sender", b"Resent-From", b"To", b"Full-Name")
 FIELD_NAMES = (b"from", b"FROM", b"From ", b"From\t", b" ", b":", b"From:", b"\xff\xfe", b"X" * 2000, b"From\r", b"Fr\nom", b"=?utf-8?Q?From?=")
 CHARSETS = (b"utf-8", b"UTF-7", b"utf-16", b"iso-2022-jp", b"gb18030", b"x-unknown", b"", b"utf-8*en", b"us-ascii", b"\xff",
             b"windows-1252", b"koi8-r", b"utf-32be", b"hz-gb-2312")

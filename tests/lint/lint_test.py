@@ -173,6 +173,39 @@ class Documents(SmallTree):
         self.write("README.md", "`test_a.py` Fails")
         self.assert_found("README.md", "Fails")
 
+    def promise(self, *suites):
+        links = ", ".join(f"[{each}]({each})" for each in suites)
+        self.write("README.md", f"## What it promises\n\n| promise | suite |\n| --- | --- |\n| Works | {links} |\n\n## Use it\n")
+        for each in suites:
+            self.write(each, "")
+
+    def test_a_promise_is_proved_by_what_ctest_or_a_step_runs(self):
+        self.promise("tests/integration/test_a.py", "tests/directory/sync/b_test.cpp", "tests/faults/fault_c.py", "tests/packaging/d",
+                     "tests/bench/run", "tests/evaluation/evaluate")
+        self.write("tests/integration/CMakeLists.txt", "fromguard_integration_test(a)\n")
+        self.write("tests/directory/CMakeLists.txt", "target_sources(directory_tests PRIVATE sync/b_test.cpp)\n")
+        self.write("tests/evaluation/CMakeLists.txt", "add_test(NAME e COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/evaluate)\n")
+        self.write("tests/faults/run", 'HERE.glob("fault_*.py")\n')
+        self.write(".ci/run", "step faults tests/faults/run --short\nstep d tests/packaging/d --short\nstep b tests/bench/run --short\n")
+        self.assert_clean()
+
+    def test_a_promise_that_no_suite_proves(self):
+        self.promise()
+        self.assert_found("README.md", "Works")
+
+    def test_a_promise_whose_suite_nobody_runs(self):
+        self.promise("tests/integration/test_a.py")
+        self.write("tests/integration/CMakeLists.txt", "fromguard_integration_test(ab)\n")
+        self.write(".ci/run", "step a tests/integration/test_a.pyc tests/integration/run\n")
+        self.assert_found("README.md", "tests/integration/test_a.py")
+
+    def test_a_promise_whose_suite_is_not_there(self):
+        self.promise("tests/faults/fault_a.py")
+        (self.root / "tests/faults/fault_a.py").unlink()
+        self.write("tests/faults/run", 'HERE.glob("fault_*.py")\n')
+        self.write(".ci/run", "step faults tests/faults/run --short\n")
+        self.assert_found("README.md", "tests/faults/fault_a.py")
+
 
 class Coroutines(unittest.TestCase):
     """The forms that g++ 12 miscompiles, and the everyday ones that it does not."""

@@ -10,10 +10,17 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway {
 namespace {
+
+MessageFields from_envelope(std::string_view sender) {
+  MessageFields fields;
+  fields.set_mail_from(sender);
+  return fields;
+}
 
 TEST(MessageFields, ReadsWhatSaysWhoSent) {
   MessageFields fields;
@@ -36,6 +43,59 @@ TEST(MessageFields, AMessageWithoutThemHasNone) {
   EXPECT_EQ(words_of(senders.from.defects), "no_field");
   EXPECT_EQ(senders.sender.field_count, 0U);
   EXPECT_EQ(senders.reply_to.field_count, 0U);
+}
+
+TEST(MessageFields, WithoutFromTheEnvelopeIsShown) {
+  const policy::MessageSenders senders = from_envelope("\"ada\"@x.example").finish();
+  EXPECT_EQ(mailboxes_of(senders.from), "ada@x.example");
+  EXPECT_EQ(senders.from.field_count, 0U);
+  EXPECT_EQ(words_of(senders.from.defects), "no_field");
+}
+
+TEST(MessageFields, WithoutFromTheFullNameIsShownWithTheEnvelope) {
+  MessageFields fields = from_envelope("any@x.example");
+  fields.add("FULL-NAME\t", " =?utf-8?q?Ada?= Lovelace", false);
+  fields.add("Full-Name", "Bob <bob@y.example>, Eve", false);
+  const policy::SenderField from = fields.finish().from;
+  EXPECT_EQ(mailboxes_of(from), "any@x.example* bob@y.example* any@x.example*");
+  EXPECT_EQ(identities_of(from),
+            "phrase#0=Ada Lovelace | phrase#1=Bob | phrase#2=Eve");
+  EXPECT_EQ(words_of(from.defects), "no_field");
+}
+
+TEST(MessageFields, AFullNameIsShownWithoutAnEnvelopeToo) {
+  MessageFields fields;
+  fields.add("Full-Name", "Ada Lovelace", false);
+  const policy::SenderField from = fields.finish().from;
+  EXPECT_EQ(mailboxes_of(from), "<>*");
+  EXPECT_EQ(identities_of(from), "phrase#0=Ada Lovelace");
+}
+
+TEST(MessageFields, AnEmptyFromIsLikeNone) {
+  MessageFields fields = from_envelope("any@x.example");
+  fields.add("From", " ", false);
+  fields.add("Full-Name", "Ada Lovelace", false);
+  const policy::SenderField from = fields.finish().from;
+  EXPECT_EQ(mailboxes_of(from), "any@x.example*");
+  EXPECT_EQ(from.field_count, 1U);
+  EXPECT_EQ(words_of(from.defects), "no_address");
+}
+
+TEST(MessageFields, BesideAFromNeitherIsShown) {
+  for (const std::string written : {"eve@x.example", "Eve", "(Eve)"}) {
+    MessageFields fields = from_envelope("any@x.example");
+    fields.add("Full-Name", "Ada Lovelace", false);
+    fields.add("From", written, false);
+    const policy::SenderField from = fields.finish().from;
+    EXPECT_EQ(mailboxes_of(from), mailboxes_of(read_from({written}))) << written;
+    EXPECT_EQ(identities_of(from), identities_of(read_from({written}))) << written;
+  }
+}
+
+TEST(MessageFields, ALongFullNameHitsALimit) {
+  MessageFields fields = from_envelope("any@x.example");
+  fields.add("Full-Name", std::string(1000, 'x') + " Ada Lovelace", false);
+  EXPECT_EQ(words_of(fields.finish().from.limits), "phrase_length");
 }
 
 TEST(MessageFields, AStrayLineMakesFromDoubtful) {
