@@ -347,7 +347,8 @@ policy::Result<void> MilterServer::prepare() {
 policy::Result<void> MilterServer::run() {
   const bool is_done = smfi_main() == MI_SUCCESS;
   has_ended_ = true;
-  if (!is_done) {
+  // libmilter also fails where the socket is closed between two of its looks.
+  if (!is_done && !is_stopping_) {
     return policy::fail(policy::ErrorCode::kUnavailable, "libmilter ended with an error");
   }
   return {};
@@ -368,6 +369,7 @@ void MilterServer::stop() {
     socket_.wake_acceptor();
     std::this_thread::sleep_for(kWakeInterval);
   }
+  is_stopping_ = true;
   // smfi_stop waits for the acceptor, and that looks up only when somebody comes, or after 5 s.
   std::atomic<bool> is_stopped{false};
   std::thread stopping{[&is_stopped] {

@@ -62,6 +62,7 @@ class MilterServer {
   std::size_t most_connections_;
   SpareDescriptors spare_descriptors_;
 
+  std::atomic<bool> is_stopping_{false};
   std::atomic<bool> has_ended_{false};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> messages_in_flight_{0};
