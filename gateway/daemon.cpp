@@ -33,6 +33,7 @@
 #include <string_view>
 #include <utility>
 
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -210,6 +211,10 @@ ExitStatus open_and_serve(const Beginning& beginning, std::unique_ptr<Predecesso
 }  // namespace
 
 ExitStatus run_daemon(const Settings& settings) {
+  // What a large message takes comes from the system and goes back to it. Left to itself, malloc
+  // keeps more of it in each thread the larger messages have been.
+  constexpr int kLarge = 128 * 1024;
+  ::mallopt(M_MMAP_THRESHOLD, kLarge);
   const StartedAs started_as = StartedAs::of_this_process();
   std::unique_ptr<Predecessor> predecessor = Predecessor::of_this_process();
   const Signals signals;

@@ -19,6 +19,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <latch>
 #include <new>
 #include <optional>
 #include <string>
@@ -60,13 +61,18 @@ ExitStatus Service::serve() {
     return ExitStatus::kUnavailable;
   }
   policy::Result<void> served;
-  // Whoever asks to stop while signals are still kept from this thread is heard by libmilter alone.
-  std::thread serving{[&served, this, main_thread = ::pthread_self()] {
+  std::latch listens_to_signals{1};
+  // It inherits that signals are kept from it, and waits until they are not kept from this thread:
+  // whoever asked to stop before would be heard by libmilter alone, which ends late and not in
+  // order.
+  std::thread serving{[&served, &listens_to_signals, this, main_thread = ::pthread_self()] {
+    listens_to_signals.wait();
     served = server_.run();
     // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): the main thread takes it as a stop.
     ::pthread_kill(main_thread, SIGTERM);
   }};
   parts_.signals.let_through();
+  listens_to_signals.count_down();
   const std::string listen = parts_.settings.listen.text();
   parts_.log.write(EventId::kStarted,
                    {{.key = "version", .value = std::string_view{FROMGUARD_VERSION}},

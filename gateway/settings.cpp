@@ -296,6 +296,7 @@ class SettingsReader {
     }
     assign(settings_.session.header_octets, limits->size("header_bytes"));
     assign(settings_.session.from_octets, limits->size("from_bytes"));
+    assign(settings_.session.recipients, limits->integer("recipients", 1, 1'000'000));
     assign(settings_.connections, limits->integer("connections", 1, 1'000'000));
     limits->finish();
   }

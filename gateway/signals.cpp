@@ -99,3 +99,21 @@ Signals::Taken Signals::take() const {
 }
 
 }  // namespace gateway
+
+// libmilter waits by the name that the linker knows this under, and finds it before that of the C
+// library.
+extern "C" __attribute__((visibility("default"))) int wait_for_others(
+    const sigset_t* signals, int* taken) __asm__("sigwait");
+
+int wait_for_others(const sigset_t* signals, int* taken) {
+  sigset_t others = *signals;
+  for (const int signal : gateway::kTaken) {
+    sigdelset(&others, signal);
+  }
+  const int signal = ::sigwaitinfo(&others, nullptr);
+  if (signal < 0) {
+    return errno;
+  }
+  *taken = signal;
+  return 0;
+}

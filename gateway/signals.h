@@ -5,9 +5,9 @@
 namespace gateway {
 
 /// Takes the signals of the daemon. libmilter waits for SIGTERM, SIGINT and SIGHUP on a thread of
-/// its own and ends in the midst of messages; so they are left open in the main thread alone, which
-/// the kernel prefers to a thread that waits (signal(7), complete_signal in the kernel's
-/// kernel/signal.c), and handled there.
+/// its own and ends in the midst of messages. The main thread alone leaves them open; but a thread
+/// that begins to wait takes a signal for which the main thread has only been woken. So libmilter
+/// gets a `sigwait` of ours, which leaves out what is taken here.
 class Signals {
  public:
   struct Taken {

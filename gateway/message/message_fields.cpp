@@ -31,7 +31,9 @@ constexpr std::size_t kMaximumOtherOctets = 1024;
 // What is answered to is shown less often than who wrote, and is worth less of a gateway's time.
 SenderFieldLimits limits_beside_from(const SenderFieldLimits& from) {
   constexpr std::size_t kOctets = std::size_t{16} * 1024;
+  constexpr std::size_t kTextOctets = std::size_t{2} * 1024;
   SenderFieldLimits limits = from;
+  limits.text_octets = std::min(from.text_octets, kTextOctets);
   limits.octets = std::min(from.octets, kOctets);
   return limits;
 }

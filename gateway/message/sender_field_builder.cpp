@@ -4,6 +4,7 @@
 
 #include "gateway/message/octets.h"
 #include "gateway/message/shown_text.h"
+#include "policy/name/name_forms.h"
 #include "policy/verdict/finding.h"
 #include "policy/verdict/sender_field.h"
 
@@ -107,7 +108,7 @@ void SenderFieldBuilder::add_identity(policy::IdentitySource source,
   if (is_known || text.empty()) {
     return;
   }
-  text_octets_ += text.size();
+  text_octets_ += text.size() * policy::most_readings(text);
   if (text_octets_ > limits_.text_octets) {
     add_limit(FieldLimit::kPhraseLength);
   } else {

@@ -22,8 +22,9 @@ struct SenderFieldLimits {
   std::size_t phrase_characters = 512;  ///< code points of one text, white space collapsed
   /// Texts that are looked at, over all the fields; more count as `FieldLimit::kPhraseLength`.
   std::size_t texts = 512;
-  /// Octets of these texts together; what is beyond them counts alike. Each text is read in many
-  /// ways, so this bounds the time that a field can cost.
+  /// Octets of these texts together, each text as often as `policy::most_readings` of it; what is
+  /// beyond them counts alike. Each text is read in many ways, so this bounds the time that a field
+  /// can cost.
   std::size_t text_octets = std::size_t{4} * 1024;
 };
 

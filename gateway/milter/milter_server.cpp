@@ -345,7 +345,10 @@ policy::Result<void> MilterServer::prepare() {
 }
 
 policy::Result<void> MilterServer::run() {
-  if (smfi_main() != MI_SUCCESS) {
+  const bool is_done = smfi_main() == MI_SUCCESS;
+  has_ended_ = true;
+  // libmilter also fails where the socket is closed between two of its looks.
+  if (!is_done && !is_stopping_) {
     return policy::fail(policy::ErrorCode::kUnavailable, "libmilter ended with an error");
   }
   return {};
@@ -361,6 +364,12 @@ void MilterServer::relieve() const {
 }
 
 void MilterServer::stop() {
+  // Told to stop before it waits for connections, libmilter fails: the socket is closed by then.
+  while (!spare_descriptors_.has_accepted() && !has_ended_) {
+    socket_.wake_acceptor();
+    std::this_thread::sleep_for(kWakeInterval);
+  }
+  is_stopping_ = true;
   // smfi_stop waits for the acceptor, and that looks up only when somebody comes, or after 5 s.
   std::atomic<bool> is_stopped{false};
   std::thread stopping{[&is_stopped] {

@@ -37,7 +37,7 @@ class MilterServer {
   [[nodiscard]] policy::Result<void> run();
 
   /// Makes `run` return as soon as every callback under way is done, after the socket has stopped
-  /// accepting. From any thread but those of `run`.
+  /// accepting. Waits until `run` has begun. From any thread but those of `run`.
   void stop();
 
   /// Connections that are open.
@@ -62,6 +62,8 @@ class MilterServer {
   std::size_t most_connections_;
   SpareDescriptors spare_descriptors_;
 
+  std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> has_ended_{false};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> messages_in_flight_{0};
   std::atomic<std::size_t> ends_of_message_{0};  // that are being answered

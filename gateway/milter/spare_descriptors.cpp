@@ -54,6 +54,7 @@ SpareDescriptors::~SpareDescriptors() {
 
 int SpareDescriptors::keep(int accepted) const {
   const int error = errno;
+  has_accepted_ = true;
   const bool is_short = accepted < 0 && is_shortage(error);
   if (!is_short && (accepted < 0 || !is_among_the_last(accepted))) {
     return accepted;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 namespace gateway {
@@ -29,9 +30,13 @@ class SpareDescriptors {
 
   [[nodiscard]] bool is_for(int descriptor) const { return descriptor == listening_; }
 
+  /// Whether somebody has waited for connections by now and taken what came.
+  [[nodiscard]] bool has_accepted() const { return has_accepted_; }
+
  private:
   int listening_;
   std::function<void()> on_refusal_;
+  mutable std::atomic<bool> has_accepted_{false};
 };
 
 }  // namespace gateway

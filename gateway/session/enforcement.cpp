@@ -199,6 +199,12 @@ void carry_out_degraded(Enforcement& enforcement, const Verdict& verdict) {
   } else if (verdict.degraded_action == ActionKind::kTempFail) {
     enforcement.outcome = Enforcement::Outcome::kTempFail;
     enforcement.reply = {.code = "451", .enhanced_code = "4.7.1", .text = degraded_text(verdict)};
+    if (verdict.degradation == Degradation::kRecipients) {
+      // As an MTA says it (RFC 5321, 4.5.3.1.10).
+      enforcement.reply = {.code = "452",
+                           .enhanced_code = "4.5.3",
+                           .text = "Too many recipients, please send to fewer at a time"};
+    }
   }
 }
 

@@ -78,6 +78,7 @@ ActionKind degraded_action(Degradation why, const DegradedActions& degraded) {
     case Degradation::kInternalError:
     case Degradation::kConnections: return degraded.internal_error;
     case Degradation::kAuthenticationUnavailable: return degraded.authentication_unavailable;
+    case Degradation::kRecipients:
     case Degradation::kNoOutboundTenants: break;
   }
   return ActionKind::kTempFail;

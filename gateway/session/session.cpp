@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -115,10 +116,11 @@ void Session::on_recipient(std::string_view recipient) {
   if (!message_.has_value()) {
     return;
   }
-  const std::string_view address = without_angles(recipient);
-  message_->record.recipients.emplace_back(address);
-  message_->inbound.recipients.emplace_back(address);
-  message_->recipients.push_back(policy::canonical_address(address));
+  const bool was_over = message_->recipients.is_over();
+  if (!message_->recipients.add(without_angles(recipient)) && !was_over) {
+    message_->degradation = Degradation::kRecipients;
+    host_.count_limit("recipients");
+  }
 }
 
 void Session::on_header(std::string_view name, std::string_view value) {
@@ -158,15 +160,16 @@ Session::HeaderStep Session::on_end_of_headers(std::string_view queue_id) {
     return HeaderStep::kGoOn;
   }
   const auto start = std::chrono::steady_clock::now();
-  ask_guards(*message_, queue_id);
-  begin_judging(*message_);
+  std::vector<std::string> recipients = message_->recipients.canonical();
+  ask_guards(*message_, queue_id, recipients);
+  begin_judging(*message_, std::move(recipients));
   if (message_->check != nullptr) {
     message_->record.judging = std::chrono::steady_clock::now() - start;
     return HeaderStep::kGoOn;
   }
   judge_message(*message_);
   message_->record.judging = std::chrono::steady_clock::now() - start;
-  if (enforce(message_->verdict, message_->inbound, message_->senders()).changes_nothing()) {
+  if (enforcement_of(*message_).changes_nothing()) {
     finish(*message_, queue_id);
     return HeaderStep::kAccept;
   }
@@ -196,7 +199,7 @@ Enforcement Session::on_end_of_message(std::string_view queue_id) {
   } else if (message.check != nullptr) {
     finish_check(message);
   }
-  Enforcement enforcement = enforce(message.verdict, message.inbound, message.senders());
+  Enforcement enforcement = enforcement_of(message);
   finish(message, queue_id);
   return enforcement;
 }
@@ -225,7 +228,9 @@ void Session::on_outbound_header(Message& message, std::string_view name, std::s
 }
 
 // Whether the relay may take it: whose outbound mail it is, and how often it was here.
-void Session::ask_guards(Message& message, std::string_view queue_id) {
+void Session::ask_guards(Message& message,
+                         std::string_view queue_id,
+                         std::span<const std::string> recipients) {
   if (message.is_skipped) {
     return;
   }
@@ -233,11 +238,11 @@ void Session::ask_guards(Message& message, std::string_view queue_id) {
     message.objection = message.tenant_guard->objection();
   }
   if (!message.objection.has_value()) {
-    message.objection = message.loop_guard.objection(queue_id, message.recipients);
+    message.objection = message.loop_guard.objection(queue_id, recipients);
   }
 }
 
-void Session::begin_judging(Message& message) {
+void Session::begin_judging(Message& message, std::vector<std::string> recipients) {
   if (message.is_outbound || message.is_refused()) {
     return;
   }
@@ -255,7 +260,7 @@ void Session::begin_judging(Message& message) {
       message.record.reply_to.push_back(mailbox.address);
     }
   }
-  facts.recipients = std::move(message.recipients);
+  facts.recipients = std::move(recipients);
   facts.direction =
       message.is_authenticated ? policy::Direction::kOutbound : policy::Direction::kInbound;
   message.judgement.emplace(std::move(facts), message.in_force, settings_.degraded, nullptr);
@@ -372,8 +377,18 @@ void Session::keep_field(Message& message, std::string_view name, std::string_vi
   }
 }
 
+// Whom it is for matters only where somebody else is to get it.
+Enforcement Session::enforcement_of(Message& message) {
+  const JudgedFinding* const deciding = message.verdict.deciding();
+  if (deciding != nullptr && !deciding->decision.to.empty()) {
+    message.inbound.recipients = message.recipients.all();
+  }
+  return enforce(message.verdict, message.inbound, message.senders());
+}
+
 // What only the record of a finding needs.
 void Session::record_finding(Message& message) {
+  message.record.recipients = message.recipients.all();
   const policy::MessageSenders& senders = message.senders();
   for (const policy::SenderField* field : {&senders.from, &senders.sender, &senders.reply_to}) {
     const bool has_finding = std::ranges::any_of(

@@ -10,6 +10,7 @@
 #include "gateway/session/enforcement.h"
 #include "gateway/session/judge.h"
 #include "gateway/session/kept_header.h"
+#include "gateway/session/recipient_list.h"
 #include "gateway/session/verdict.h"
 #include "policy/ip_address.h"
 #include "policy/networks.h"
@@ -23,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,7 @@ struct SessionSettings {
   LoopGuardSettings loop_guard;
   std::size_t header_octets = std::size_t{1024} * 1024;  ///< of all fields of a message together
   std::size_t from_octets = std::size_t{64} * 1024;      ///< of all From fields together
+  std::size_t recipients = 100'000;  ///< of a message; one with more is not judged
 };
 
 /// What is known of a message beside its verdict, for the log and the record of a finding.
@@ -54,8 +57,8 @@ struct MessageRecord {
   std::string client;    ///< address of the client, as the MTA told it
   std::string helo;      ///< what the client called itself
   std::string mail_from;
-  std::vector<std::string> recipients;
-  /// Of each recipient, whose it is; with a finding alone, else empty.
+  std::vector<std::string> recipients;  ///< with a finding alone, else empty
+  /// Of each recipient, whose it is.
   std::vector<std::optional<policy::OrganizationNumber>> recipient_organizations;
   std::vector<Shown> shown;  ///< of each field with a finding, once
   std::string message_id;
@@ -84,7 +87,7 @@ class SessionHost {
   /// Tells of the verdict on a message, once for each message that was judged, skipped or degraded.
   virtual void report(const Verdict& verdict, const MessageRecord& message) = 0;
 
-  /// Tells that a limit of a session was hit: `header_bytes`.
+  /// Tells that a limit of a session was hit: `header_bytes`, `recipients`.
   virtual void count_limit(std::string_view what) = 0;
 };
 
@@ -134,7 +137,8 @@ class Session {
  private:
   struct Message {
     Message(InForce taken, const SessionSettings& settings, std::string_view mta_host)
-        : in_force(std::move(taken)),
+        : recipients(settings.recipients),
+          in_force(std::move(taken)),
           fields({.octets = settings.from_octets}),
           loop_guard(settings.loop_guard, mta_host),
           keeps_subjects(in_force.policy->changes_subject()),
@@ -152,9 +156,9 @@ class Session {
              (!is_loop(objection->kind) || in_force.policy->mode() == policy::Mode::kEnforce);
     }
 
+    RecipientList recipients;  // first, so that it goes last and gives back what all have taken
     InForce in_force;
     MessageRecord record;
-    std::vector<std::string> recipients;  // canonical
     MessageFields fields;
     std::vector<std::string> results;  // values of Authentication-Results
     std::vector<RemovedField> forged_results;
@@ -178,15 +182,18 @@ class Session {
 
   static void begin_outbound(Message& message);
   static void on_outbound_header(Message& message, std::string_view name, std::string_view text);
-  static void ask_guards(Message& message, std::string_view queue_id);
+  static void ask_guards(Message& message,
+                         std::string_view queue_id,
+                         std::span<const std::string> recipients);
   static void judge_outbound(Message& message);
-  void begin_judging(Message& message);
+  void begin_judging(Message& message, std::vector<std::string> recipients);
   void authenticate(Message& message, const AuthenticationNeed& need);
   void finish_check(Message& message) const;
   void judge_message(Message& message) const;
   static void strip_forged_results(Message& message);
   void keep_results(Message& message, std::string_view value) const;
   void keep_field(Message& message, std::string_view name, std::string_view value) const;
+  [[nodiscard]] static Enforcement enforcement_of(Message& message);
   static void record_finding(Message& message);
   void finish(Message& message, std::string_view queue_id);
 

@@ -15,6 +15,7 @@ std::string_view word(Degradation degradation) {
     case Degradation::kStaleSnapshot: return "stale_snapshot";
     case Degradation::kInternalError: return "internal_error";
     case Degradation::kConnections: return "connections";
+    case Degradation::kRecipients: return "recipients";
     case Degradation::kAuthenticationUnavailable: return "authentication_unavailable";
     case Degradation::kNoOutboundTenants: return "no_outbound_tenants";
   }

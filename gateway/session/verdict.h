@@ -24,6 +24,7 @@ enum class Degradation {
   kStaleSnapshot,
   kInternalError,
   kConnections,
+  kRecipients,  ///< the message has more than are looked at
   kAuthenticationUnavailable,
   kNoOutboundTenants,  ///< nobody has said yet whose outbound mail the relay carries
 };
@@ -33,6 +34,7 @@ inline constexpr std::array kDegradations{Degradation::kNoSnapshot,
                                           Degradation::kStaleSnapshot,
                                           Degradation::kInternalError,
                                           Degradation::kConnections,
+                                          Degradation::kRecipients,
                                           Degradation::kAuthenticationUnavailable,
                                           Degradation::kNoOutboundTenants};
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,14 +51,68 @@ std::vector<std::string> tokens_of(const icu::UnicodeString& text) {
   return tokens;
 }
 
-NameForm make_form(Path path, const icu::UnicodeString& text) {
-  NameForm form{.path = path, .tokens = tokens_of(final_skeleton(text))};
+FormPart part_of(const icu::UnicodeString& text) {
+  FormPart part{.tokens = tokens_of(final_skeleton(text))};
   unicode::for_each_code_point(text, [&](UChar32 c) {
-    form.letters += u_isalpha(c) != 0 ? 1U : 0U;
-    form.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
+    part.letters += u_isalpha(c) != 0 ? 1U : 0U;
+    part.ideographs += unicode::is_ideograph_like(c) ? 1U : 0U;
   });
-  return form;
+  return part;
 }
+
+// Makes the forms of one name. Those of a long text differ in a few words each, and no step of
+// `final_skeleton` joins what a space keeps apart: so each word is worked out once.
+class FormMaker {
+ public:
+  explicit FormMaker(KnownWords& known) : known_(known) {}
+
+  NameForm make(Path path, const icu::UnicodeString& text) {
+    NameForm form{.path = path, .tokens = {}};
+    // Of an ordinary name nothing is gained by it.
+    constexpr std::int32_t kMostOrdinaryUnits = 32;
+    if (text.length() <= kMostOrdinaryUnits) {
+      FormPart whole = part_of(text);
+      form.tokens = std::move(whole.tokens);
+      form.letters = whole.letters;
+      form.ideographs = whole.ideographs;
+      return form;
+    }
+    const std::u16string_view units{text.getBuffer(), static_cast<std::size_t>(text.length())};
+    for (std::size_t start = 0; start < units.size();) {
+      const std::size_t end = std::min(units.find(u' ', start), units.size());
+      if (end > start) {
+        add_word(form, units.substr(start, end - start));
+      }
+      start = end + 1;
+    }
+    return form;
+  }
+
+ private:
+  void add_word(NameForm& form, std::u16string_view word) {
+    const auto known = known_.find(word);
+    if (known != known_.end()) {
+      add(form, known->second);
+      return;
+    }
+    FormPart part = part_of({word.data(), static_cast<std::int32_t>(word.size())});
+    add(form, part);
+    // No message has so many that is not built to be dear; the forms of one text still share them.
+    constexpr std::size_t kMostKnown = 8192;
+    if (known_.size() == kMostKnown) {
+      known_.clear();
+    }
+    known_.emplace(word, std::move(part));
+  }
+
+  static void add(NameForm& form, const FormPart& part) {
+    form.tokens.insert(form.tokens.end(), part.tokens.begin(), part.tokens.end());
+    form.letters += part.letters;
+    form.ideographs += part.ideographs;
+  }
+
+  KnownWords& known_;
+};
 
 // The ways in which a text is read beyond UTS #39, folded; the text itself is not among them.
 std::vector<icu::UnicodeString> lookalike_readings(const icu::UnicodeString& text) {
@@ -78,37 +133,48 @@ std::vector<icu::UnicodeString> lookalike_readings(const icu::UnicodeString& tex
 
 }  // namespace
 
-std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
+std::vector<NameForm> name_forms_by_unicode(std::string_view name, KnownWords& known) {
   std::vector<NameForm> forms;
+  FormMaker maker{known};
   const std::vector<icu::UnicodeString> variants = visible_variants(name);
   std::vector<icu::UnicodeString> folded;
   for (const icu::UnicodeString& variant : variants) {
     folded.push_back(folded_without_marks(variant));
-    add_form(forms, make_form(Path::kUnfolded, unicode::without_marks(variant)));
-    add_form(forms, make_form(Path::kFolded, folded.back()));
+    add_form(forms, maker.make(Path::kUnfolded, unicode::without_marks(variant)));
+    add_form(forms, maker.make(Path::kFolded, folded.back()));
   }
   for (std::size_t i = 0; i < variants.size(); ++i) {
     // What folds to ASCII is in Latin letters already; transliterating is the dearest step of all.
     if (!is_ascii(unicode::to_utf8(folded[i]))) {
-      add_form(forms, make_form(Path::kLatin, unicode::in_latin(variants[i])));
+      add_form(forms, maker.make(Path::kLatin, unicode::in_latin(variants[i])));
     }
   }
   for (const icu::UnicodeString& variant : variants) {
     for (icu::UnicodeString& reading : lookalike_readings(variant)) {
-      add_form(forms, make_form(Path::kLookalike, reading));
+      add_form(forms, maker.make(Path::kLookalike, reading));
       folded.push_back(std::move(reading));
     }
   }
   for (const icu::UnicodeString& text : folded) {
     for (const icu::UnicodeString& reading : digit_readings(text)) {
-      add_form(forms, make_form(Path::kDigits, reading));
+      add_form(forms, maker.make(Path::kDigits, reading));
     }
   }
   return forms;
 }
 
+std::vector<NameForm> name_forms_by_unicode(std::string_view name) {
+  KnownWords known;
+  return name_forms_by_unicode(name, known);
+}
+
+std::vector<NameForm> name_forms(std::string_view name, KnownWords& known) {
+  return is_plainly_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name, known);
+}
+
 std::vector<NameForm> name_forms(std::string_view name) {
-  return is_plainly_ascii(name) ? ascii_name_forms(name) : name_forms_by_unicode(name);
+  KnownWords known;
+  return name_forms(name, known);
 }
 
 bool is_plainly_ascii(std::string_view text) {
@@ -119,7 +185,7 @@ std::vector<std::string> folded_tokens(std::string_view text) {
   if (is_ascii(text)) {
     return ascii_folded_tokens(text);
   }
-  return tokens_of(final_skeleton(folded_without_marks(visible_variants(text).front())));
+  return tokens_of(final_skeleton(folded_without_marks(first_visible_variant(text))));
 }
 
 void add_form(std::vector<NameForm>& forms, NameForm form) {

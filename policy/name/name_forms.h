@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace policy {
@@ -31,6 +33,26 @@ struct NameForm {
   friend bool operator==(const NameForm&, const NameForm&) = default;
 };
 
+/// What a text, or a word of it, adds to a form.
+struct FormPart {
+  std::vector<std::string> tokens;
+  std::size_t letters = 0;
+  std::size_t ideographs = 0;
+};
+
+/// Finds words by views of them.
+struct Utf16Hash {
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+
+  std::size_t operator()(std::u16string_view text) const {
+    return std::hash<std::u16string_view>{}(text);
+  }
+};
+
+/// What the words of long texts came to, so that those of one message are worked out once. A few
+/// thousand are kept; for one thread.
+using KnownWords = std::unordered_map<std::u16string, FormPart, Utf16Hash, std::equal_to<>>;
+
 /// The forms of a name, those with equal tokens only once, transliterated ones after all that
 /// are not. Empty if there is no letter in the text. Text that is no UTF-8 is read with U+FFFD in
 /// place of bad octets.
@@ -38,11 +60,19 @@ struct NameForm {
 /// Names in ASCII take a path without ICU that yields exactly what `name_forms_by_unicode` does.
 [[nodiscard]] std::vector<NameForm> name_forms(std::string_view name);
 
+/// The same, where texts with the same words come one after the other.
+[[nodiscard]] std::vector<NameForm> name_forms(std::string_view name, KnownWords& known);
+
 /// Whether a text is ASCII and nobody reads other letters in it than there are.
 [[nodiscard]] bool is_plainly_ascii(std::string_view text);
 
+/// In how many ways the text may have to be read, where any other text is read in one: overrides of
+/// direction are carried out and taken back, blank fillers are nothing or a space. 1 to 6.
+[[nodiscard]] std::size_t most_readings(std::string_view text);
+
 /// The whole way, whatever the text is.
 [[nodiscard]] std::vector<NameForm> name_forms_by_unicode(std::string_view name);
+[[nodiscard]] std::vector<NameForm> name_forms_by_unicode(std::string_view name, KnownWords& known);
 
 /// The tokens of the `kFolded` form of the text's first reading, without its other forms: cheap
 /// enough for every word of a text.

@@ -44,6 +44,10 @@ std::vector<std::string> name_keys(const std::vector<NameForm>& forms) {
   return keys;
 }
 
+std::vector<std::string> name_keys(std::string_view shown_name, KnownWords& known) {
+  return name_keys(name_forms(shown_name, known));
+}
+
 std::vector<std::string> name_keys(std::string_view shown_name) {
   return name_keys(name_forms(shown_name));
 }

@@ -20,6 +20,9 @@ inline constexpr std::size_t kMaximumNameKeyOctets = 512;
 /// Without duplicates; empty if the name has no letter.
 [[nodiscard]] std::vector<std::string> name_keys(std::string_view shown_name);
 
+/// The same, where names with the same words come one after the other.
+[[nodiscard]] std::vector<std::string> name_keys(std::string_view shown_name, KnownWords& known);
+
 /// The same from forms that are already at hand.
 [[nodiscard]] std::vector<std::string> name_keys(const std::vector<NameForm>& forms);
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/name/visible_variants.h"
 
+#include "policy/name/name_forms.h"
 #include "policy/name/unicode_text.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -102,6 +104,10 @@ icu::UnicodeString without_numbers(const icu::UnicodeString& text) {
 
 }  // namespace
 
+icu::UnicodeString first_visible_variant(std::string_view text) {
+  return without_numbers(cleaned(unicode::from_utf8(text), Fillers::kNothing));
+}
+
 std::vector<icu::UnicodeString> visible_variants(std::string_view text) {
   const icu::UnicodeString raw = unicode::from_utf8(text);
   std::vector<icu::UnicodeString> readings{raw};
@@ -125,6 +131,21 @@ std::vector<icu::UnicodeString> visible_variants(std::string_view text) {
     }
   }
   return variants;
+}
+
+std::size_t most_readings(std::string_view text) {
+  // Every override and every filler begins with this octet in UTF-8, or with a greater one.
+  constexpr unsigned char kLeastFirstOctet = 0xE1;
+  const bool may_have = std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) >= kLeastFirstOctet; });
+  if (!may_have) {
+    return 1;
+  }
+  constexpr std::size_t kOverridden = 3;
+  constexpr std::size_t kFilled = 2;
+  const icu::UnicodeString raw = unicode::from_utf8(text);
+  return (has_any(raw, is_override) ? kOverridden : 1) *
+         (has_any(raw, unicode::is_blank_filler) ? kFilled : 1);
 }
 
 icu::UnicodeString folded_without_marks(const icu::UnicodeString& text) {

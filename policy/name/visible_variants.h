@@ -15,6 +15,9 @@ namespace policy {
 /// it within this folder.
 [[nodiscard]] std::vector<icu::UnicodeString> visible_variants(std::string_view text);
 
+/// The first of them alone.
+[[nodiscard]] icu::UnicodeString first_visible_variant(std::string_view text);
+
 /// NFKC_Casefold, then without marks.
 [[nodiscard]] icu::UnicodeString folded_without_marks(const icu::UnicodeString& text);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 // The part of FieldJudge that judges how a field can be read, not what its names are.
+#include "policy/name/name_forms.h"
 #include "policy/people/person.h"
 #include "policy/result.h"
 #include "policy/verdict/detection.h"
@@ -94,18 +95,21 @@ Result<void> FieldJudge::judge_limits() {
   return {};
 }
 
-// Where not even the raw text was looked at to its end, nobody can say that no name is in it.
+// Where not even the raw text was looked at to its end, nobody can say that no name is in it; nor
+// where the text is shown otherwise than it stands there.
 void FieldJudge::add_unread() {
-  const bool is_unread = std::ranges::any_of(detection_.limits, [](FieldLimit limit) {
+  const bool is_from = field_.name == SenderFieldName::kFrom;
+  const bool is_cut = std::ranges::any_of(detection_.limits, [](FieldLimit limit) {
     return limit == FieldLimit::kFieldSize || limit == FieldLimit::kFields;
   });
-  if (!is_unread || field_.name != SenderFieldName::kFrom) {
+  if (!(is_from && is_cut) && most_readings(field_.beyond_limits) == 1) {
     return;
   }
   for (const OrganizationNumber organization : context_.asked) {
     if (!has_finding(organization)) {
       Finding finding = describe_finding(FindingKind::kAmbiguousFrom, organization, 0);
-      finding.reason = "The From field is longer than is read and may show a Protected Name";
+      finding.reason = std::string{is_from ? "The From field" : "A field beside From"} +
+                       " is longer than is read and may show a Protected Name";
       add_finding(std::move(finding));
     }
   }

@@ -72,7 +72,7 @@ std::optional<Match> match_one(const ShownNameCandidate& candidate,
 
 Result<std::vector<PersonRef>> NameSearch::bearers(std::string_view name) {
   std::vector<PersonRef> all;
-  for (std::string& key : name_keys(name)) {
+  for (std::string& key : name_keys(name, known_words_)) {
     const auto done = add_answer(known_names_, std::move(key), &NameSearch::bearers_of_key, all);
     if (!done.has_value()) {
       return std::unexpected{done.error()};

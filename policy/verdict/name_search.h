@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/name/match.h"
+#include "policy/name/name_forms.h"
 #include "policy/name/near_name.h"
 #include "policy/name/shown_name.h"
 #include "policy/people/directory_view.h"
@@ -64,6 +65,7 @@ class NameSearch {
   const DirectoryView& view_;
   std::span<const OrganizationNumber> asked_;
   Explanation* explanation_;
+  KnownWords known_words_;
   std::vector<Answer> known_names_;
   std::vector<Answer> known_addresses_;
   std::size_t look_ups_ = 0;

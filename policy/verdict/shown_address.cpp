@@ -54,12 +54,29 @@ constexpr std::array kSpellings{
     Spelling{.text = " dot ", .character = '.'},
 };
 
+// What a spelling or a quotation mark begins with; most octets of a text are none of these.
+constexpr std::array<bool, 256> kBeginsSpelling = [] {
+  std::array<bool, 256> begins{};
+  for (const Spelling& spelling : kSpellings) {
+    begins.at(static_cast<unsigned char>(spelling.text.front())) = true;
+  }
+  for (const std::string_view quote : kQuotes) {
+    begins.at(static_cast<unsigned char>(quote.front())) = true;
+  }
+  return begins;
+}();
+
 std::string folded(std::string_view text) {
   const std::string plain = fold_compatibly(text);
   std::string result;
   result.reserve(plain.size());
   std::string_view rest = plain;
   while (!rest.empty()) {
+    if (!kBeginsSpelling[static_cast<unsigned char>(rest.front())]) {
+      result += rest.front();
+      rest.remove_prefix(1);
+      continue;
+    }
     const auto* const spelling = std::ranges::find_if(
         kSpellings, [&](const Spelling& known) { return rest.starts_with(known.text); });
     const auto* const quote = std::ranges::find_if(

@@ -17,6 +17,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,23 +30,54 @@ constexpr std::size_t kLargestWindow = 4;
 // A word of so many spells a whole name in scripts that need no spaces.
 constexpr std::size_t kIdeographsOfName = 2;
 
-std::vector<std::string> windows_of(std::string_view text) {
-  std::vector<std::string> tokens;
-  std::vector<std::string> keys;
+// Keys in the order in which they come, each once.
+class KeyList {
+ public:
+  void add(std::string key) {
+    const auto [known, is_new] = keys_.insert(std::move(key));
+    if (is_new) {
+      in_order_.emplace_back(*known);
+    }
+  }
+
+  [[nodiscard]] std::span<const std::string_view> in_order() const { return in_order_; }
+
+ private:
+  std::unordered_set<std::string> keys_;  // they stay where they are
+  std::vector<std::string_view> in_order_;
+};
+
+// The tokens of the words of a text; one that comes again is not worked out again.
+class WordTokens {
+ public:
+  const std::string& of(std::string_view word) {
+    const auto [known, is_new] = tokens_.try_emplace(word);
+    if (is_new) {
+      known->second = lexicon_token(word);
+    }
+    return known->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::string> tokens_;
+};
+
+KeyList windows_of(std::string_view text) {
+  WordTokens known;
+  std::vector<std::string_view> tokens;
+  KeyList keys;
   for (const TextWord& word : text_words(text)) {
-    tokens.push_back(lexicon_token(word.text));
+    tokens.emplace_back(known.of(word.text));
     if (word.ideographs >= kIdeographsOfName) {
-      keys.push_back(bounded_key(tokens.back()));
+      keys.add(bounded_key(std::string{tokens.back()}));
     }
   }
   for (std::size_t size = kSmallestWindow; size <= kLargestWindow; ++size) {
     for (std::size_t first = 0; first + size <= tokens.size(); ++first) {
-      keys.push_back(bounded_key(sorted_and_joined(std::span{tokens}.subspan(first, size))));
+      const auto window = std::span{tokens}.subspan(first, size);
+      keys.add(bounded_key(sorted_and_joined({window.begin(), window.end()})));
     }
   }
-  std::ranges::sort(keys);
-  const auto repeated = std::ranges::unique(keys);
-  keys.erase(repeated.begin(), repeated.end());
   return keys;
 }
 
@@ -59,7 +92,8 @@ Result<std::vector<PersonRef>> people_within(std::string_view text, NameSearch& 
     all.insert(all.end(), people->begin(), people->end());
     return {};
   };
-  for (const std::string& key : windows_of(text)) {
+  const KeyList keys = windows_of(text);
+  for (const std::string_view key : keys.in_order()) {
     if (const auto done = add(search.bearers_of_key(key)); !done.has_value()) {
       return std::unexpected{done.error()};
     }

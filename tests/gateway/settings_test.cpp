@@ -99,7 +99,7 @@ degraded:
   internal_error: tag
 drain: 5s
 hand_over: 1h
-limits: {header_bytes: 2MiB, from_bytes: 1KiB, connections: 12}
+limits: {header_bytes: 2MiB, from_bytes: 1KiB, recipients: 7, connections: 12}
 log: {level: debug, format: json}
 )");
   EXPECT_EQ(settings.listen.family, Family::kUnix);
@@ -123,6 +123,7 @@ log: {level: debug, format: json}
   EXPECT_EQ(settings.hand_over, 1h);
   EXPECT_EQ(settings.session.header_octets, std::size_t{2} << 20U);
   EXPECT_EQ(settings.session.from_octets, 1024U);
+  EXPECT_EQ(settings.session.recipients, 7U);
   EXPECT_EQ(settings.connections, 12U);
   EXPECT_EQ(settings.log_level, policy::LogLevel::kDebug);
   EXPECT_EQ(settings.log_format, policy::LogFormat::kJson);

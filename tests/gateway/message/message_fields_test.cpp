@@ -105,6 +105,25 @@ TEST(MessageFields, AStrayLineMakesFromDoubtful) {
   EXPECT_EQ(words_of(fields.finish().from.defects), "stray_syntax");
 }
 
+// Judging texts is what a message costs.
+TEST(MessageFields, OfOtherFieldsLessTextIsReadThanOfFrom) {
+  std::string value;
+  for (int i = 0; i < 30; ++i) {
+    value += std::string(100, 'n') + std::to_string(i) + " <a@x.example>,";
+  }
+  MessageFields fields;
+  fields.add("From", value, false);
+  fields.add("Sender", value, false);
+  fields.add("Reply-To", value, false);
+  const policy::MessageSenders senders = fields.finish();
+  EXPECT_EQ(words_of(senders.from.limits), "");
+  for (const policy::SenderField& field : {senders.sender, senders.reply_to}) {
+    EXPECT_EQ(words_of(field.limits), "phrase_length");
+    EXPECT_EQ(field.identities.size(), 20U);
+    EXPECT_NE(field.beyond_limits.find("n29 <a@x.example>"), std::string::npos);
+  }
+}
+
 TEST(MessageFields, HoldsNoMoreListsThanAMessageHas) {
   MessageFields fields;
   for (int i = 0; i < 1000; ++i) {

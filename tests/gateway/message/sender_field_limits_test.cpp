@@ -126,6 +126,19 @@ TEST(PhraseLimit, CountsTheTextsOfAllMailboxesTogether) {
   EXPECT_GT(octets, kTextOctets / 2);
 }
 
+// What an override of direction shows is read in three ways.
+TEST(PhraseLimit, CountsATextAsOftenAsItIsRead) {
+  const std::string name = "\u202e" + std::string(200, 'n');
+  std::string value;
+  for (int i = 0; i < 20; ++i) {
+    value += name + std::to_string(i) + " <a@x.example>,";
+  }
+  const policy::SenderField field = read_from({value});
+  EXPECT_EQ(words_of(field.limits), "phrase_length");
+  EXPECT_EQ(field.identities.size(), 6U);
+  EXPECT_TRUE(holds(field, name + "19"));
+}
+
 TEST(CommentDepthLimit, IsReachedAndNotPassed) {
   const std::string fits = std::string(31, '(') + "(boss)" + std::string(31, ')') + " a@x.example";
   EXPECT_EQ(words_of(read_from({fits}).limits), "");

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,44 @@ class SessionTest : public ::testing::Test {
   Session session_{settings_, host_};
 };
 
+TEST_F(SessionTest, TheRecordOfAFindingHasTheRecipientsAsTheyWereGiven) {
+  session_.on_mail("<sender@client.example>", false);
+  session_.on_recipient("<Desk@Contoso.com>");
+  session_.on_recipient("other@elsewhere.example");
+  session_.on_header(kForged.front().first, kForged.front().second);
+  EXPECT_EQ(session_.on_end_of_headers("4ZkQ"), Step::kGoOn);
+  static_cast<void>(session_.on_end_of_message("4ZkQ"));
+  const MessageRecord record = reported().message;
+  EXPECT_EQ(record.recipients,
+            (std::vector<std::string>{"Desk@Contoso.com", "other@elsewhere.example"}));
+  EXPECT_EQ(record.recipient_organizations.size(), 2U);
+}
+
+// It is not passed unjudged, nor is it judged for some of its recipients.
+TEST_F(SessionTest, AMessageToTooManyIsPutOffAndToldOnce) {
+  settings_.recipients = 3;
+  host_.put_in_force(known_in_force("version: 1\nmode: enforce\n"));
+  for (const bool is_one_too_many : {false, true}) {
+    session_.on_mail("<sender@client.example>", false);
+    for (int i = 0; i < (is_one_too_many ? 5 : 3); ++i) {
+      session_.on_recipient("<desk@contoso.com>");
+    }
+    session_.on_header(kInnocent.front().first, kInnocent.front().second);
+    const Step step = session_.on_end_of_headers("4ZkQ");
+    EXPECT_EQ(step, is_one_too_many ? Step::kGoOn : Step::kAccept);
+    if (is_one_too_many) {
+      const Enforcement done = session_.on_end_of_message("4ZkQ");
+      EXPECT_EQ(done.outcome, Enforcement::Outcome::kTempFail);
+      const std::optional<SmtpReply>& reply = done.reply;
+      ASSERT_TRUE(reply.has_value());
+      EXPECT_EQ(reply->code + ' ' + reply->enhanced_code, "452 4.5.3");
+    }
+    EXPECT_EQ(reported().verdict.degradation,
+              is_one_too_many ? std::optional{Degradation::kRecipients} : std::nullopt);
+  }
+  EXPECT_EQ(host_.limits(), std::vector<std::string>{"recipients"});
+}
+
 TEST_F(SessionTest, AMessageWithoutFindingEndsAtTheEndOfItsHeader) {
   EXPECT_EQ(send(kInnocent), Step::kAccept);
   EXPECT_EQ(reported().verdict.kind, Kind::kNoFinding);
@@ -86,8 +125,7 @@ TEST_F(SessionTest, TheRecordSaysWhichMessageItWas) {
   EXPECT_EQ(record.queue_id, "4ZkQ");
   EXPECT_EQ(record.client, "192.0.2.1");
   EXPECT_EQ(record.mail_from, "sender@client.example");
-  EXPECT_EQ(record.recipients,
-            (std::vector<std::string>{"Desk@Contoso.com", "other@elsewhere.example"}));
+  EXPECT_TRUE(record.recipients.empty());
   EXPECT_EQ(record.message_id, "<1@client.example>");
   EXPECT_EQ(record.from.size(), 1000U);
   EXPECT_EQ(record.reply_to,

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -117,6 +118,54 @@ TEST(NameForms, ANulHidesNoLookalike) {
     EXPECT_EQ(name_forms(name), name_forms_by_unicode(name));
   }
   EXPECT_EQ(name_forms(std::string_view{"M\0@ria Stone", 12}), name_forms("M@ria Stone"));
+}
+
+// The tokens of the first form, which is never left out.
+std::vector<std::string> unfolded_tokens(const std::string& name) {
+  const std::vector<NameForm> forms = name_forms_by_unicode(name);
+  const auto form = std::ranges::find(forms, NameForm::Path::kUnfolded, &NameForm::path);
+  return form != forms.end() ? form->tokens : std::vector<std::string>{};
+}
+
+// Of a long text each word is worked out once and by itself: nothing may come of it that depends on
+// the words beside it, not even where a word begins with a mark.
+TEST(NameForms, OfALongTextAreThoseOfItsWords) {
+  constexpr std::array<std::string_view, 24> kPieces{
+      "a",      "M",      "rn",     "1",      "0",      "vv",     "\u00e9", "\u0301",
+      "\u3099", "\u0323", "\u0430", "\u0391", "\u05d0", "\u0915", "\u094d", "\u1112",
+      "\u1161", "\uac00", "\u674e", "\u30cf", "\ufb01", "\uff21", "\u200b", "\u00b4"};
+  std::mt19937 random{11};  // NOLINT(cert-msc51-cpp): a failure must come again
+  for (int i = 0; i < 300; ++i) {
+    std::string text;
+    std::vector<std::string> tokens;
+    for (int words = 0; words < 40; ++words) {
+      std::string word;
+      for (std::size_t n = 1 + random() % 4; n > 0; --n) {
+        word += kPieces.at(random() % kPieces.size());
+      }
+      text += (words == 0 ? "" : " ") + word;
+      const std::vector<std::string> alone = unfolded_tokens(word);
+      tokens.insert(tokens.end(), alone.begin(), alone.end());
+    }
+    EXPECT_EQ(unfolded_tokens(text), tokens) << text;
+  }
+}
+
+TEST(NameForms, AreTheSameWhateverTextsCameBefore) {
+  const std::string words = "Ада L0ve1ace Ａda lövélace 李 rn 1ll0 of a text that is not short";
+  KnownWords known;
+  for (const std::string& text : {words, words + " and more", "Ada " + words, words}) {
+    EXPECT_EQ(name_forms(text, known), name_forms(text)) << text;
+  }
+  EXPECT_FALSE(known.empty());
+}
+
+TEST(NameForms, TextsThatMayBeShownInSeveralWaysCountAsOften) {
+  EXPECT_EQ(most_readings("Ada Lovelace"), 1U);
+  EXPECT_EQ(most_readings("Zoë Świątek 王小明"), 1U);
+  EXPECT_EQ(most_readings("\u202eecalevoL adA"), 3U);
+  EXPECT_EQ(most_readings("Ada\u3164Lovelace"), 2U);
+  EXPECT_EQ(most_readings("\u202eecalevoL\u2800adA"), 6U);
 }
 
 }  // namespace

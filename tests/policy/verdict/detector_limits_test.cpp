@@ -69,6 +69,18 @@ TEST(DetectorLimits, AFieldThatWasNotLookedAtToItsEndIsAmbiguousWhatever) {
   }
 }
 
+// Words are looked for as they stand there, and such a text is shown otherwise.
+TEST(DetectorLimits, ATextBeyondALimitThatIsShownOtherwiseIsAmbiguousWhatever) {
+  for (const std::string_view beyond : {"words \u202eecalevoL adA\u202c", "Ada\u3164Lovelace"}) {
+    SenderField field = cut_field(beyond);
+    EXPECT_EQ(ambiguous_in(field), "ambiguous_from - - <x@freemail.example>");
+    field.name = SenderFieldName::kReplyTo;
+    EXPECT_EQ(ambiguous_in(field), "ambiguous_from - - <x@freemail.example>");
+    field.limits.clear();
+    EXPECT_EQ(ambiguous_in(field), "none");
+  }
+}
+
 TEST(DetectorLimits, AForgedNameStaysAForgedName) {
   SenderField field = cut_field("Ada Lovelace");
   field.identities.front().text = "Ada Lovelace";
@@ -95,6 +107,11 @@ TEST(DetectorLimits, LookUpsStayBoundedByTheTextThatIsKept) {
     beyond += 'w' + std::to_string(i) + ' ';
   }
   EXPECT_LE(detect(cut_field(beyond)).look_ups, 4 * kWords + 100);
+  beyond.clear();
+  for (std::size_t i = 0; i < kWords; ++i) {
+    beyond += "the same words ";
+  }
+  EXPECT_LE(detect(cut_field(beyond)).look_ups, 100U);
 }
 
 TEST(DetectorLimits, AMalformedFieldIsNotedForEachOrganizationAsked) {
