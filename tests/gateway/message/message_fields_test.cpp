@@ -58,8 +58,7 @@ TEST(MessageFields, WithoutFromTheFullNameIsShownWithTheEnvelope) {
   fields.add("Full-Name", "Bob <bob@y.example>, Eve", false);
   const policy::SenderField from = fields.finish().from;
   EXPECT_EQ(mailboxes_of(from), "any@x.example* bob@y.example* any@x.example*");
-  EXPECT_EQ(identities_of(from),
-            "phrase#0=Ada Lovelace | phrase#1=Bob | phrase#2=Eve");
+  EXPECT_EQ(identities_of(from), "phrase#0=Ada Lovelace | phrase#1=Bob | phrase#2=Eve");
   EXPECT_EQ(words_of(from.defects), "no_field");
 }
 
