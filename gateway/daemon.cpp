@@ -214,6 +214,7 @@ ExitStatus run_daemon(const Settings& settings) {
   // What a large message takes comes from the system and goes back to it. Left to itself, malloc
   // keeps more of it in each thread the larger messages have been.
   constexpr int kLarge = 128 * 1024;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is no other thread yet
   ::mallopt(M_MMAP_THRESHOLD, kLarge);
   const StartedAs started_as = StartedAs::of_this_process();
   std::unique_ptr<Predecessor> predecessor = Predecessor::of_this_process();
