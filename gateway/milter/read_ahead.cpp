@@ -14,7 +14,6 @@
 
 #include <dlfcn.h>
 #include <sys/poll.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
 namespace gateway {
@@ -30,17 +29,8 @@ class Received {
   // Whether a read would not wait: for what is there, or to be told of what has failed.
   [[nodiscard]] bool is_ready() const { return begin_ != end_ || error_ != 0; }
 
-  // Receives what has come, if nothing is left of what came before; never waits.
-  void receive(int descriptor) {
-    const ssize_t size = ::recv(descriptor, octets_.data(), octets_.size(), MSG_DONTWAIT);
-    if (size > 0) {
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(size);
-    } else if (size < 0 && errno != EAGAIN && errno != EINTR) {
-      // The kernel tells it once.
-      error_ = errno;
-    }
-  }
+  // Receives what has come; for when something has, and nothing is left of what came before.
+  void receive(int descriptor);
 
   // As read(2), of what was received before.
   ssize_t take(void* to, std::size_t size) {
@@ -101,6 +91,17 @@ constinit Next<int(pollfd*, nfds_t, int)> next_poll{"poll"};
 constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
 constinit Next<int(int)> next_close{"close"};
 
+void Received::receive(int descriptor) {
+  const ssize_t size = next_read.get()(descriptor, octets_.data(), octets_.size());
+  if (size > 0) {
+    begin_ = 0;
+    end_ = static_cast<std::size_t>(size);
+  } else if (size < 0 && errno != EAGAIN && errno != EINTR) {
+    // The kernel tells it once.
+    error_ = errno;
+  }
+}
+
 // Those of `descriptors` that can be read without asking the kernel; how many.
 int mark_ready(std::span<pollfd> descriptors) {
   int ready = 0;
@@ -112,6 +113,19 @@ int mark_ready(std::span<pollfd> descriptors) {
     ready += is_ready ? 1 : 0;
   }
   return ready;
+}
+
+// For a descriptor of which poll(2) has said something.
+void receive_what_has_come(pollfd& polled) {
+  Received* const received = received_of(polled.fd);
+  if (received == nullptr || (polled.revents & POLLIN) == 0) {
+    return;
+  }
+  received->receive(polled.fd);
+  if (received->is_ready()) {
+    // That the MTA has hung up comes after what it has said.
+    polled.revents = POLLIN;
+  }
 }
 
 }  // namespace
@@ -141,12 +155,15 @@ __attribute__((visibility("default"))) int close_and_forget(int descriptor) __as
 
 int poll_or_know(pollfd* descriptors, nfds_t count, int milliseconds) {
   const std::span<pollfd> all{descriptors, count};
-  gateway::Received* const only = count == 1 ? gateway::received_of(all[0].fd) : nullptr;
-  if (only != nullptr && !only->is_ready() && (all[0].events & POLLIN) != 0) {
-    only->receive(all[0].fd);
+  int ready = gateway::mark_ready(all);
+  if (ready == 0) {
+    ready = gateway::next_poll.get()(descriptors, count, milliseconds);
+    // Of many, others may be about to ask for each.
+    if (ready == 1 && count == 1) {
+      gateway::receive_what_has_come(all.front());
+    }
   }
-  const int ready = gateway::mark_ready(all);
-  return ready != 0 ? ready : gateway::next_poll.get()(descriptors, count, milliseconds);
+  return ready;
 }
 
 ssize_t read_or_take(int descriptor, void* to, std::size_t size) {

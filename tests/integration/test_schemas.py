@@ -43,7 +43,7 @@ EVERY_KEY_OF_THE_GATEWAY = {
     "dns": {"timeout": "5s", "servers": ["127.0.0.1"]},
     "drain": "500ms",
     "hand_over": "5m",
-    "limits": {"header_bytes": "1MiB", "from_bytes": "64KiB", "connections": 100},
+    "limits": {"header_bytes": "1MiB", "from_bytes": "64KiB", "recipients": 1000, "connections": 100},
     "log": {"level": "debug", "format": "json"},
 }
 
