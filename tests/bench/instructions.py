@@ -63,12 +63,12 @@ def functions(dump, messages, *, inclusive):
     option = "--inclusive=yes" if inclusive else "--inclusive=no"
     text = run(["callgrind_annotate", "--threshold=100", "--auto=no", option, dump])
     lines = [match for match in map(FUNCTION.match, CLONE.sub("", text).splitlines()) if match]
-    # Of one function some lines name the library and some do not.
+    # Of one function some lines name the library and some do not; of one name there may be a function in several.
     libraries = {short_name(match[2]): pathlib.Path(match[3]).name for match in lines if match[3]}
     found = {}
     for match in lines:
         name = short_name(match[2])
-        key = (name, libraries.get(name, ""))
+        key = (name, pathlib.Path(match[3]).name if match[3] else libraries.get(name, ""))
         here = int(match[1].replace(",", "")) / messages
         before = found.get(key, 0)
         # A function stands there once for each file that it is put together from: in one of them all of its callees count.
