@@ -19,7 +19,7 @@
 namespace gateway {
 namespace {
 
-constexpr std::size_t kMostOctets = 8192;
+constexpr std::size_t kMostOctets = 4096;
 // Connections beyond are read as libmilter asks.
 constexpr std::size_t kMostDescriptors = 65536;
 
@@ -39,8 +39,11 @@ class Received {
       return -1;
     }
     const std::size_t taken = std::min(size, end_ - begin_);
-    std::copy_n(octets_.data() + begin_, taken, static_cast<char*>(to));
+    std::copy_n(octets_.get() + begin_, taken, static_cast<char*>(to));
     begin_ += taken;
+    if (begin_ == end_) {
+      octets_.reset();
+    }
     return static_cast<ssize_t>(taken);
   }
 
@@ -48,7 +51,7 @@ class Received {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   int error_ = 0;
-  std::array<char, kMostOctets> octets_{};
+  std::unique_ptr<char[]> octets_;  // while there are some: most connections are idle
 };
 
 // By descriptor. What is read ahead belongs to whoever uses the descriptor; the table is for all.
@@ -92,13 +95,22 @@ constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
 constinit Next<int(int)> next_close{"close"};
 
 void Received::receive(int descriptor) {
-  const ssize_t size = next_read.get()(descriptor, octets_.data(), octets_.size());
+  octets_.reset(new (std::nothrow) char[kMostOctets]);
+  if (octets_ == nullptr) {
+    // libmilter asks for each piece then.
+    return;
+  }
+  const ssize_t size = next_read.get()(descriptor, octets_.get(), kMostOctets);
   if (size > 0) {
     begin_ = 0;
     end_ = static_cast<std::size_t>(size);
-  } else if (size < 0 && errno != EAGAIN && errno != EINTR) {
+    return;
+  }
+  const int error = errno;
+  octets_.reset();
+  if (size < 0 && error != EAGAIN && error != EINTR) {
     // The kernel tells it once.
-    error_ = errno;
+    error_ = error;
   }
 }
 

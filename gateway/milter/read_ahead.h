@@ -8,7 +8,7 @@ namespace gateway {
 /// length, then for the rest of the command, and before each of them, and after, whether there is
 /// something: five system calls a command, some 40 commands a message. An MTA sends them together,
 /// as far as it waits for no answer. What comes with a command is kept here from now on, until it
-/// is asked for or `descriptor` is closed, at most 8 KiB of it.
+/// is asked for or `descriptor` is closed, at most 4 KiB of it.
 ///
 /// poll(2), read(2) and close(2) of the process take this into account; for descriptors that this
 /// was not called for they are those of the C library. A descriptor is used by one thread at a
