@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """fromguard's two programs, each with its configuration in a temporary folder."""
+import base64
 import json
 import os
 import pathlib
@@ -173,6 +174,18 @@ class Gateway(Daemon):
     def explain(self, *arguments, stdin=b"", timeout=120):
         return run_program("fromguard-gateway", "explain", "--config", self.configuration, *arguments,
                            stdin=stdin, timeout=timeout)
+
+    def findings_in(self, headers, senders=()):
+        """What `explain` finds in each of these headers, as octets, sent to somebody of contoso.com: a word or None. `senders` are
+        their envelopes', if they are known."""
+        requests = [json.dumps({"id": number, "header_b64": base64.b64encode(header).decode(), "rcpt": ["reception@contoso.com"]}
+                               | ({"mail_from": sender} if senders else {}))
+                    for number, (header, sender) in enumerate(zip(headers, senders or headers))]
+        done = self.explain("--jsonl", stdin="".join(request + "\n" for request in requests).encode())
+        answers = [json.loads(line)["finding"] for line in done.stdout.splitlines()]
+        if len(answers) != len(requests):
+            raise RuntimeError(f"explain answered {len(answers)} of {len(requests)} lines: {done.stderr}")
+        return answers
 
     def replay(self, *arguments):
         return run_program("fromguard-gateway", "replay", "--config", self.configuration, *arguments)
