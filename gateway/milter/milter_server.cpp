@@ -4,6 +4,7 @@
 
 #include "gateway/milter/listening_socket.h"
 #include "gateway/milter/milter_connection.h"
+#include "gateway/milter/steady_time.h"
 #include "gateway/session/enforcement.h"
 #include "gateway/session/session.h"
 #include "policy/event.h"
@@ -318,6 +319,7 @@ MilterServer::~MilterServer() {
 }
 
 policy::Result<void> MilterServer::prepare() {
+  keep_time_steady();
   smfiDesc description{};
   std::string name{"fromguard"};
   description.xxfi_name = name.data();
