@@ -9,7 +9,8 @@ import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 const CHROMIUM = process.env.FROMGUARD_CHROMIUM ?? '/usr/bin/chromium';
-const PATIENCE = 20000;
+// For a machine that does much else. What happens at once is not waited for.
+const PATIENCE = 60000;
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };

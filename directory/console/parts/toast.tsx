@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { asError } from '../data';
 import { Store, useStore } from '../store';
 import { Icon } from './icons';
@@ -41,19 +41,27 @@ export async function attempt(work: () => Promise<void>): Promise<void> {
 }
 
 function ToastView({ toast }: { toast: Toast }) {
+  // The pointer or the focus is on it: whoever reaches for "Undo" finds it there (WCAG 2.2.1).
+  const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     // What went wrong stays until somebody has read it.
-    if (toast.isError) return;
+    if (toast.isError || isHeld) return;
     const timer = setTimeout(() => dismiss(toast.number), SHOWN_MILLISECONDS);
     return () => clearTimeout(timer);
-  }, [toast]);
+  }, [toast, isHeld]);
   const { undo } = toast;
   const takeBack = () => {
     dismiss(toast.number);
     if (undo) void attempt(undo);
   };
   return (
-    <div class={toast.isError ? 'toast bad' : 'toast'}>
+    <div
+      class={toast.isError ? 'toast bad' : 'toast'}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocusIn={() => setHeld(true)}
+      onFocusOut={() => setHeld(false)}
+    >
       <Icon name={toast.isError ? 'warning' : 'check'} />
       <span>{toast.text}</span>
       {undo && (
