@@ -289,6 +289,12 @@ Result<void> MilterClient::send_raw(std::string_view bytes) {
   return {};
 }
 
+void MilterClient::hang_up() {
+  ::shutdown(stream_.get(), SHUT_WR);
+  while (read_packet().has_value()) {
+  }
+}
+
 Result<Packet> MilterClient::read_packet() {
   const auto deadline = Clock::now() + patience_;
   std::array<char, 4096> buffer{};

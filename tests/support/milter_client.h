@@ -67,6 +67,10 @@ class MilterClient {
   /// Writes anything at all.
   [[nodiscard]] policy::Result<void> send_raw(std::string_view bytes);
 
+  /// Says that nothing more comes, and waits until the milter has done all that was sent and
+  /// closed.
+  void hang_up();
+
   /// Waits for the next packet, whatever it is. kNotFound: the milter closed the connection.
   [[nodiscard]] policy::Result<Packet> read_packet();
 

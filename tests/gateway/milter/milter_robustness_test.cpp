@@ -60,12 +60,14 @@ TEST_F(MilterRobustnessTest, AConnectionThatBreaksAnywhereLeavesNothingBehind) {
     for (const std::size_t part : {std::size_t{0}, std::size_t{2}, packet.size() / 2}) {
       MilterClient client = running().connect();
       ASSERT_TRUE(client.send_raw(sent + packet.substr(0, part)).has_value());
+      client.hang_up();
     }
     sent += packet;
   }
   {
     MilterClient client = running().connect();
     ASSERT_TRUE(client.send_raw(sent).has_value());
+    client.hang_up();
   }
   EXPECT_TRUE(running().becomes_idle());
   EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
@@ -79,6 +81,7 @@ TEST_F(MilterRobustnessTest, PacketsOutOfOrderAreSurvived) {
       // The milter may have closed by the second packet.
       static_cast<void>(client.send_raw(packets.front() + first + second));
       static_cast<void>(client.send_raw(second + first));
+      client.hang_up();
     }
   }
   EXPECT_TRUE(running().becomes_idle());
@@ -92,6 +95,7 @@ TEST_F(MilterRobustnessTest, OctetsThatAreNoProtocolAreSurvived) {
                                     std::string{"\x00\x00\x00\x05O\x00\x00", 7}}) {
     MilterClient client = running().connect();
     static_cast<void>(client.send_raw(octets));
+    client.hang_up();
   }
   EXPECT_TRUE(running().becomes_idle());
   EXPECT_EQ(delivered(forged_message()).answered, Command::kEndOfMessage);
