@@ -15,10 +15,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#if defined(FROMGUARD_ADDRESS_SANITIZER)
+// What looks for leaks at the end of a process asks for more than `kAllowed`.
+extern "C" const char* __asan_default_options() {
+  return "detect_leaks=0";
+}
+#endif
+
 namespace directory {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER) || defined(FROMGUARD_THREAD_SANITIZER)
 // The sanitizers reserve terabytes of addresses for their shadow.
 constexpr rlim_t kMostMemory = RLIM_INFINITY;
 #else
@@ -75,7 +82,7 @@ constexpr std::array kAllowed{
     SCMP_SYS(setsockopt),
     SCMP_SYS(getsockopt),
     SCMP_SYS(getsockname),
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER)
     SCMP_SYS(sigaltstack),
     SCMP_SYS(sched_yield),
     SCMP_SYS(mprotect),
@@ -99,9 +106,9 @@ bool filter_system_calls() {
   // Memory is never executable.
   const scmp_arg_cmp not_executable =
       SCMP_A2_64(SCMP_CMP_MASKED_EQ, std::uint64_t{4} /* PROT_EXEC */, std::uint64_t{0});
-  const scmp_arg_cmp ipv4 = SCMP_A0_64(SCMP_CMP_EQ, std::uint64_t{AF_INET});
-  const scmp_arg_cmp ipv6 = SCMP_A0_64(SCMP_CMP_EQ, std::uint64_t{AF_INET6});
-#if !defined(__SANITIZE_ADDRESS__)
+  const scmp_arg_cmp ipv4 = SCMP_A0_64(SCMP_CMP_EQ, std::uint64_t{AF_INET}, std::uint64_t{0});
+  const scmp_arg_cmp ipv6 = SCMP_A0_64(SCMP_CMP_EQ, std::uint64_t{AF_INET6}, std::uint64_t{0});
+#if !defined(FROMGUARD_ADDRESS_SANITIZER)
   if (!allow(filter.get(), SCMP_SYS(mprotect), not_executable)) {
     return false;
   }

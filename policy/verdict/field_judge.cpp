@@ -26,7 +26,7 @@
 namespace policy {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return '"' + visible_text(text) + '"';
 }
 
@@ -77,7 +77,7 @@ Result<Detection> FieldJudge::judge() {
 Result<void> FieldJudge::collect_hits() {
   for (const VisibleIdentity& identity : field_.identities) {
     explain("identity",
-            [&] { return std::string{word(identity.source)} + ' ' + quoted(identity.text); });
+            [&] { return std::string{word(identity.source)} + ' ' + in_quotes(identity.text); });
     if (auto done = collect_hits_of(identity); !done.has_value()) {
       return done;
     }
@@ -199,7 +199,7 @@ Result<void> FieldJudge::judge_bearer(const Hit& hit, const PersonRef& ref, Comp
 Result<void> FieldJudge::judge_shown_addresses(const VisibleIdentity& identity) {
   const std::vector<std::size_t> mailboxes = mailboxes_of(identity);
   for (const std::string& shown : shown_addresses(identity.text)) {
-    explain("shown address", [&] { return quoted(shown); });
+    explain("shown address", [&] { return in_quotes(shown); });
     if (auto done = judge_shown_address(shown, mailboxes); !done.has_value()) {
       return done;
     }
@@ -265,8 +265,9 @@ Result<void> FieldJudge::add_genuine_findings() {
     if (!person.has_value()) {
       return std::unexpected{person.error()};
     }
-    explain("address",
-            [&] { return quoted(address_of(mailbox)) + " belongs to " + quoted(person->name); });
+    explain("address", [&] {
+      return in_quotes(address_of(mailbox)) + " belongs to " + in_quotes(person->name);
+    });
     Finding finding = describe_finding(FindingKind::kSpoofedAddress, ref.organization, mailbox);
     describe_person(finding, *person);
     detection_.if_not_authentic.push_back(std::move(finding));
@@ -329,7 +330,7 @@ bool FieldJudge::is_namesake(const std::optional<Person>& one, const Person& oth
 std::string FieldJudge::candidate_text(const Person& person,
                                        std::string_view shown,
                                        std::optional<Match> match) {
-  const std::string text = quoted(person.name) + " for " + quoted(shown) + ": ";
+  const std::string text = in_quotes(person.name) + " for " + in_quotes(shown) + ": ";
   return match.has_value() ? text + std::string{word(*match)} + ", " + std::string{meaning(*match)}
                            : text + "no match, they share a key and are different names";
 }

@@ -21,7 +21,7 @@
 
 #include <sys/types.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER)
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -117,7 +117,7 @@ std::string dkim_signature(const DkimKeyPair& key,
                            const DkimSigning& signing,
                            const std::vector<std::string>& fields,
                            std::string_view body) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER)
   // libopendkim never frees an Ed25519 key that it signed with.
   const __lsan::ScopedDisabler its_own_leak;
 #endif

@@ -63,7 +63,8 @@ Certificate read_certificate(const std::string& pem) {
 }
 
 Key make_key(KeyKind kind) {
-  return Key{kind == KeyKind::kRsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256")};
+  return Key{kind == KeyKind::kRsa ? EVP_RSA_gen(2048)
+                                   : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
 }
 
 void add_extension(X509* certificate, int kind, const std::string& value) {

@@ -17,7 +17,7 @@
 namespace gateway {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER) || defined(FROMGUARD_THREAD_SANITIZER)
 // The sanitizers reserve terabytes of addresses for their shadow.
 constexpr rlim_t kMostMemory = RLIM_INFINITY;
 #else
@@ -50,7 +50,7 @@ constexpr std::array kAllowed{
     SCMP_SYS(getpid),       SCMP_SYS(gettid),         SCMP_SYS(tgkill),
     SCMP_SYS(exit),         SCMP_SYS(exit_group),     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall),
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(FROMGUARD_ADDRESS_SANITIZER)
     SCMP_SYS(sigaltstack),  SCMP_SYS(sched_yield),    SCMP_SYS(mprotect),
 #endif
 };
@@ -65,7 +65,7 @@ bool filter_system_calls() {
       return false;
     }
   }
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(FROMGUARD_ADDRESS_SANITIZER)
   // Memory may become less accessible, never executable.
   const scmp_arg_cmp not_executable =
       SCMP_A2_64(SCMP_CMP_MASKED_EQ, std::uint64_t{4} /* PROT_EXEC */, std::uint64_t{0});

@@ -26,6 +26,12 @@ def program(name):
     return str(path)
 
 
+def is_sanitized():
+    """Whether the programs are built for a sanitizer, with which they need several times the memory."""
+    cache = pathlib.Path(os.environ["FROMGUARD_BIN"]).parent / "CMakeCache.txt"
+    return cache.exists() and re.search(r"^FROMGUARD_SANITIZE:\w+=.", cache.read_text(), re.MULTILINE) is not None
+
+
 def run_program(name, *arguments, stdin=b"", timeout=120):
     """Runs the program to its end; the result's streams are bytes."""
     return subprocess.run([program(name), *map(str, arguments)], input=stdin, check=False,
