@@ -47,7 +47,7 @@ if(FROMGUARD_SANITIZE)
 else()
   target_compile_options(fromguard_options INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection
-    # It needs an optimiser, which tests do without.
+    # Fortification needs an optimiser, which tests do without.
     $<$<AND:$<CONFIG:Release>,$<NOT:$<BOOL:$<TARGET_PROPERTY:FROMGUARD_IS_TEST>>>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>)
   target_link_options(fromguard_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
