@@ -10,6 +10,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <string>
 #include <utility>
 
 #include <dlfcn.h>
@@ -69,8 +70,8 @@ void replace_received(int descriptor, std::unique_ptr<Received> received) {
   }
 }
 
-// What the C library, or a sanitizer before it, has under a name. Found at the first call, which
-// may come before any constructor has run.
+// What the C library has under a name. Found at the first call, which may come before any constructor
+// has run.
 template <typename Function>
 class Next {
  public:
@@ -79,13 +80,25 @@ class Next {
   [[nodiscard]] Function* get() {
     Function* found = found_.load(std::memory_order_relaxed);
     if (found == nullptr) {
-      found = reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name_));
+      found = reinterpret_cast<Function*>(find());
       found_.store(found, std::memory_order_relaxed);
     }
     return found;
   }
 
  private:
+  [[nodiscard]] void* find() const {
+#if defined(FROMGUARD_THREAD_SANITIZER)
+    // The sanitizer, which is linked in, has to learn that a descriptor was closed: its number is given
+    // anew, and who uses it then does not race with who did before.
+    const std::string interceptor = std::string{"__interceptor_"} + name_;
+    if (void* const found = ::dlsym(RTLD_DEFAULT, interceptor.c_str()); found != nullptr) {
+      return found;
+    }
+#endif
+    return ::dlsym(RTLD_NEXT, name_);
+  }
+
   const char* name_;
   std::atomic<Function*> found_ = nullptr;
 };
