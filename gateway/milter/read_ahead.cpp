@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/milter/read_ahead.h"
 
+#include "gateway/milter/macro_pairs.h"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -21,8 +23,11 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t kMostOctets = 4096;
-// Connections beyond are read as libmilter asks.
 constexpr std::size_t kMostDescriptors = 65536;
+
+bool is_in_table(int descriptor) {
+  return descriptor >= 0 && static_cast<std::size_t>(descriptor) < kMostDescriptors;
+}
 
 // What was received of a connection and not asked for yet.
 class Received {
@@ -33,7 +38,10 @@ class Received {
   // Receives what has come; for when something has, and nothing is left of what came before.
   void receive(int descriptor);
 
-  // As read(2), of what was received before.
+  // As read(2), of what was received before if there is something.
+  ssize_t read(int descriptor, void* to, std::size_t size);
+
+ private:
   ssize_t take(void* to, std::size_t size) {
     if (begin_ == end_) {
       errno = std::exchange(error_, 0);
@@ -48,7 +56,7 @@ class Received {
     return static_cast<ssize_t>(taken);
   }
 
- private:
+  MacroPairs macro_pairs_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   int error_ = 0;
@@ -59,19 +67,19 @@ class Received {
 std::array<std::atomic<Received*>, kMostDescriptors> all_received;
 
 Received* received_of(int descriptor) {
-  return descriptor >= 0 && static_cast<std::size_t>(descriptor) < kMostDescriptors
+  return is_in_table(descriptor)
              ? all_received[static_cast<std::size_t>(descriptor)].load(std::memory_order_acquire)
              : nullptr;
 }
 
 void replace_received(int descriptor, std::unique_ptr<Received> received) {
-  if (descriptor >= 0 && static_cast<std::size_t>(descriptor) < kMostDescriptors) {
+  if (is_in_table(descriptor)) {
     delete all_received[static_cast<std::size_t>(descriptor)].exchange(received.release());
   }
 }
 
-// What the C library has under a name. Found at the first call, which may come before any constructor
-// has run.
+// What the C library has under a name. Found at the first call, which may come before any
+// constructor has run.
 template <typename Function>
 class Next {
  public:
@@ -89,8 +97,8 @@ class Next {
  private:
   [[nodiscard]] void* find() const {
 #if defined(FROMGUARD_THREAD_SANITIZER)
-    // The sanitizer, which is linked in, has to learn that a descriptor was closed: its number is given
-    // anew, and who uses it then does not race with who did before.
+    // The sanitizer, which is linked in, has to learn that a descriptor was closed: its number is
+    // given anew, and who uses it then does not race with who did before.
     const std::string interceptor = std::string{"__interceptor_"} + name_;
     if (void* const found = ::dlsym(RTLD_DEFAULT, interceptor.c_str()); found != nullptr) {
       return found;
@@ -127,6 +135,16 @@ void Received::receive(int descriptor) {
   }
 }
 
+ssize_t Received::read(int descriptor, void* to, std::size_t size) {
+  const ssize_t taken = is_ready() ? take(to, size) : next_read.get()(descriptor, to, size);
+  if (taken > 0 && !macro_pairs_.are_whole_after(
+                       {static_cast<const char*>(to), static_cast<std::size_t>(taken)})) {
+    errno = EPROTO;
+    return -1;
+  }
+  return taken;
+}
+
 // Those of `descriptors` that can be read without asking the kernel; how many.
 int mark_ready(std::span<pollfd> descriptors) {
   int ready = 0;
@@ -155,13 +173,13 @@ void receive_what_has_come(pollfd& polled) {
 
 }  // namespace
 
-void read_ahead_of(int descriptor) noexcept {
-  try {
-    replace_received(descriptor, std::make_unique<Received>());
-  } catch (const std::bad_alloc&) {
-    // libmilter asks for each piece then.
-    replace_received(descriptor, nullptr);
+bool read_ahead_of(int descriptor) noexcept {
+  std::unique_ptr<Received> received{new (std::nothrow) Received};
+  if (received == nullptr || !is_in_table(descriptor)) {
+    return false;
   }
+  replace_received(descriptor, std::move(received));
+  return true;
 }
 
 }  // namespace gateway
@@ -193,9 +211,8 @@ int poll_or_know(pollfd* descriptors, nfds_t count, int milliseconds) {
 
 ssize_t read_or_take(int descriptor, void* to, std::size_t size) {
   gateway::Received* const received = gateway::received_of(descriptor);
-  return received != nullptr && received->is_ready()
-             ? received->take(to, size)
-             : gateway::next_read.get()(descriptor, to, size);
+  return received != nullptr ? received->read(descriptor, to, size)
+                             : gateway::next_read.get()(descriptor, to, size);
 }
 
 int close_and_forget(int descriptor) {

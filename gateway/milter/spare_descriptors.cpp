@@ -56,7 +56,7 @@ int SpareDescriptors::keep(int accepted) const {
   const int error = errno;
   has_accepted_ = true;
   const bool is_short = accepted < 0 && is_shortage(error);
-  if (!is_short && (accepted < 0 || !is_among_the_last(accepted))) {
+  if (!is_short && (accepted < 0 || (!is_among_the_last(accepted) && read_ahead_of(accepted)))) {
     return accepted;
   }
   if (accepted >= 0) {
@@ -82,12 +82,5 @@ extern "C" __attribute__((visibility("default"))) int accept_and_keep_spare(
 int accept_and_keep_spare(int listening, sockaddr* address, socklen_t* size) {
   const int accepted = ::accept4(listening, address, size, 0);
   const gateway::SpareDescriptors* const spare = gateway::in_use;
-  if (spare == nullptr || !spare->is_for(listening)) {
-    return accepted;
-  }
-  const int kept = spare->keep(accepted);
-  if (kept >= 0) {
-    gateway::read_ahead_of(kept);
-  }
-  return kept;
+  return spare != nullptr && spare->is_for(listening) ? spare->keep(accepted) : accepted;
 }

@@ -11,8 +11,9 @@ namespace gateway {
 /// again and again where there is none: it takes the whole of a processor then. One at a time in
 /// the process.
 ///
-/// While few are left, whoever connects to `listening` is hung up on, which an MTA answers with a
-/// temporary failure at once. Metrics, DNS, helpers and the next generation find the rest.
+/// While few are left, or no memory to follow a connection (`read_ahead_of`), whoever connects to
+/// `listening` is hung up on, which an MTA answers with a temporary failure at once. Metrics, DNS,
+/// helpers and the next generation find the rest.
 class SpareDescriptors {
  public:
   /// `on_refusal` is told of each connection that was not taken, by the thread that accepts.
@@ -25,7 +26,8 @@ class SpareDescriptors {
   /// Nobody accepts any more.
   ~SpareDescriptors();
 
-  /// What accept(2) has answered: the descriptor, or a failure to pass on with its errno.
+  /// What accept(2) has answered: the descriptor, which is read ahead of from now on, or a failure
+  /// to pass on with its errno.
   [[nodiscard]] int keep(int accepted) const;
 
   [[nodiscard]] bool is_for(int descriptor) const { return descriptor == listening_; }

@@ -33,7 +33,7 @@ struct Stream {
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
     ours = tests::Descriptor{ends[0]};
     mta = tests::Descriptor{ends[1]};
-    read_ahead_of(ours.get());
+    EXPECT_TRUE(read_ahead_of(ours.get()));
   }
 
   void send(std::string_view octets) const {
@@ -118,7 +118,7 @@ TEST(ReadAheadTest, AnErrorIsToldByTheNextRead) {
   tests::Descriptor mta = tests::open_stream(target.value(), false).value();
   ASSERT_EQ(::connect(mta.get(), target->get(), target->size), 0);
   const tests::Descriptor ours{::accept4(listening.get(), nullptr, nullptr, 0)};
-  read_ahead_of(ours.get());
+  ASSERT_TRUE(read_ahead_of(ours.get()));
   // A connection that is closed so is reset.
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ASSERT_EQ(::setsockopt(mta.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
@@ -129,6 +129,27 @@ TEST(ReadAheadTest, AnErrorIsToldByTheNextRead) {
   EXPECT_EQ(::read(ours.get(), &octet, 1), -1);
   EXPECT_EQ(errno, ECONNRESET);
   EXPECT_EQ(::read(ours.get(), &octet, 1), 0);
+}
+
+// As libmilter reads: the length and the command, then the data.
+TEST(ReadAheadTest, AListOfMacrosWithoutAValueIsAnError) {
+  const Stream stream;
+  stream.send(
+      {"\0\0\0\x04"
+       "DMi\0"
+       "\0\0\0\1N",
+       13});
+  EXPECT_EQ(stream.read(5).size(), 5U);
+  std::array<char, 3> data{};
+  EXPECT_EQ(::read(stream.ours.get(), data.data(), data.size()), -1);
+  EXPECT_EQ(errno, EPROTO);
+  EXPECT_EQ(::read(stream.ours.get(), data.data(), data.size()), -1);
+  EXPECT_EQ(errno, EPROTO);
+}
+
+TEST(ReadAheadTest, ADescriptorBeyondTheTableIsNotTaken) {
+  EXPECT_FALSE(read_ahead_of(65'536));
+  EXPECT_FALSE(read_ahead_of(-1));
 }
 
 TEST(ReadAheadTest, AmongManyThoseWithSomethingLeftAreReady) {
@@ -164,7 +185,7 @@ TEST(ReadAheadTest, ADescriptorThatIsUsedAnewHasNothingOfTheOld) {
   Stream old;
   old.ours = tests::Descriptor{::dup2(old.ours.get(), kNumber)};
   ASSERT_EQ(old.ours.get(), kNumber);
-  read_ahead_of(kNumber);
+  ASSERT_TRUE(read_ahead_of(kNumber));
   old.send("old");
   EXPECT_EQ(old.read(1), "o");
   old.ours.reset();

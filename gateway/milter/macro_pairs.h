@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: the fromguard authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace gateway {
+
+/// Finds, in what a peer sends over one milter connection, a list of macros whose last name has no
+/// value. No MTA sends one, and libmilter 8.17 reads beyond its end: whoever can connect could end
+/// the process.
+///
+/// Follows commands as libmilter takes them apart: four octets of length, one of command, the data;
+/// in the data of SMFIC_MACRO, after the octet of the command that they are for, names and values
+/// in turn, each with a NUL at its end. For one thread at a time.
+class MacroPairs {
+ public:
+  /// Whether libmilter can bear `octets`, the next ones of the connection, and all before them.
+  /// Wrong from the last octet of such a list on.
+  [[nodiscard]] bool are_whole_after(std::string_view octets);
+
+ private:
+  void begin_command();
+
+  std::array<unsigned char, 5> begun_{};  // length and command
+  std::uint8_t begun_size_ = 0;
+  bool is_macros_ = false;
+  bool has_odd_name_ = false;
+  bool are_whole_ = true;
+  std::uint32_t data_left_ = 0;
+};
+
+}  // namespace gateway
