@@ -19,6 +19,8 @@ target_compile_options(fromguard_options INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   # libseccomp's macros are written for C.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-c99-extensions>)
+# Precompiled headers without the times of the files in them: else whoever builds anew finds nothing in ccache.
+target_compile_options(fromguard_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 if(FROMGUARD_WERROR)
   target_compile_options(fromguard_options INTERFACE -Werror)
 endif()
