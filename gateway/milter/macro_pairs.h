@@ -23,14 +23,15 @@ class MacroPairs {
   [[nodiscard]] bool are_whole_after(std::string_view octets);
 
  private:
-  void begin_command();
+  void take_of_beginning(char octet);
+  void take_of_data(std::string_view data);
 
-  std::array<unsigned char, 5> begun_{};  // length and command
-  std::uint8_t begun_size_ = 0;
-  bool is_macros_ = false;
-  bool has_odd_name_ = false;
-  bool are_whole_ = true;
+  std::array<unsigned char, 5> beginning_{};  // length and command
+  std::size_t beginning_size_ = 0;
   std::uint32_t data_left_ = 0;
+  bool is_macros_ = false;
+  std::size_t names_and_values_ = 0;
+  bool are_whole_ = true;
 };
 
 }  // namespace gateway

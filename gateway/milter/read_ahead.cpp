@@ -12,7 +12,6 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <string>
 #include <utility>
 
 #include <dlfcn.h>
@@ -78,42 +77,35 @@ void replace_received(int descriptor, std::unique_ptr<Received> received) {
   }
 }
 
-// What the C library has under a name. Found at the first call, which may come before any
-// constructor has run.
+// What the C library has under a name, or a sanitizer that is linked in has before it: it has to
+// learn that a descriptor was closed, whose number is given anew. Found at the first call, which
+// may come before any constructor has run.
 template <typename Function>
 class Next {
  public:
-  constexpr explicit Next(const char* name) noexcept : name_(name) {}
+  constexpr Next(const char* name, const char* name_of_sanitizer) noexcept
+      : name_(name), name_of_sanitizer_(name_of_sanitizer) {}
 
   [[nodiscard]] Function* get() {
     Function* found = found_.load(std::memory_order_relaxed);
     if (found == nullptr) {
-      found = reinterpret_cast<Function*>(find());
+      void* const of_sanitizer = ::dlsym(RTLD_DEFAULT, name_of_sanitizer_);
+      found = reinterpret_cast<Function*>(of_sanitizer != nullptr ? of_sanitizer
+                                                                  : ::dlsym(RTLD_NEXT, name_));
       found_.store(found, std::memory_order_relaxed);
     }
     return found;
   }
 
  private:
-  [[nodiscard]] void* find() const {
-#if defined(FROMGUARD_THREAD_SANITIZER)
-    // The sanitizer, which is linked in, has to learn that a descriptor was closed: its number is
-    // given anew, and who uses it then does not race with who did before.
-    const std::string interceptor = std::string{"__interceptor_"} + name_;
-    if (void* const found = ::dlsym(RTLD_DEFAULT, interceptor.c_str()); found != nullptr) {
-      return found;
-    }
-#endif
-    return ::dlsym(RTLD_NEXT, name_);
-  }
-
   const char* name_;
+  const char* name_of_sanitizer_;
   std::atomic<Function*> found_ = nullptr;
 };
 
-constinit Next<int(pollfd*, nfds_t, int)> next_poll{"poll"};
-constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
-constinit Next<int(int)> next_close{"close"};
+constinit Next<int(pollfd*, nfds_t, int)> next_poll{"poll", "__interceptor_poll"};
+constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read", "__interceptor_read"};
+constinit Next<int(int)> next_close{"close", "__interceptor_close"};
 
 void Received::receive(int descriptor) {
   octets_.reset(new (std::nothrow) char[kMostOctets]);
