@@ -8,7 +8,7 @@
 #include "directory/http/server.h"
 #include "directory/http/url.h"
 #include "tests/fuzz/check.h"
-#include "tests/fuzz/json_mutator.h"
+#include "tests/fuzz/piece_mutator.h"
 #include "tests/fuzz/pieces.h"
 
 #include <boost/json/parse.hpp>
@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -214,12 +215,7 @@ constexpr auto kPieces = joined(kPiecesOfJson,
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_json({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const directory::ServedRequest request = request_of(fuzz_input(data, size));

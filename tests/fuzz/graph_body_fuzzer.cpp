@@ -6,7 +6,7 @@
 #include "directory/graph/posture_decoder.h"
 #include "policy/name/charset.h"
 #include "tests/fuzz/check.h"
-#include "tests/fuzz/json_mutator.h"
+#include "tests/fuzz/piece_mutator.h"
 #include "tests/fuzz/pieces.h"
 #include "tests/fuzz/plain_text.h"
 
@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -159,12 +160,7 @@ constexpr auto kPieces =
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_json({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body = fuzz_input(data, size);

@@ -11,7 +11,7 @@
 #include "directory/http/client.h"
 #include "directory/http/url.h"
 #include "tests/fuzz/check.h"
-#include "tests/fuzz/json_mutator.h"
+#include "tests/fuzz/piece_mutator.h"
 #include "tests/fuzz/pieces.h"
 #include "tests/fuzz/plain_text.h"
 
@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -179,12 +180,7 @@ constexpr auto kPieces =
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_json({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const HttpResponse response = response_of(fuzz_input(data, size));

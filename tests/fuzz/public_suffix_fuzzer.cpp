@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -49,12 +50,7 @@ constexpr auto kPieces = std::to_array<std::string_view>({".",
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_by_pieces({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 // Whatever is asked, something is answered. No name of DNS is given a domain that it does not end
 // with, and that domain belongs to itself.

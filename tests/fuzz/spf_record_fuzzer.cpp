@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -147,12 +148,7 @@ constexpr std::array<std::string_view, 52> kPieces{
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_by_pieces({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   MirrorResolver resolver{std::string{fuzz_input(data, size)}};

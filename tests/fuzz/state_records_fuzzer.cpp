@@ -4,13 +4,14 @@
 #include "directory/store/keys.h"
 #include "directory/store/state_database.h"
 #include "tests/fuzz/check.h"
-#include "tests/fuzz/json_mutator.h"
+#include "tests/fuzz/piece_mutator.h"
 #include "tests/fuzz/pieces.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,12 +115,7 @@ constexpr auto kPieces = joined(kPiecesOfJson,
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_json({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view octets = fuzz_input(data, size);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,12 +98,7 @@ constexpr auto kPieces = joined(kPiecesOfYaml,
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                               std::size_t size,
-                                               std::size_t max_size,
-                                               unsigned int seed) {
-  return mutate_by_pieces({data, max_size}, size, seed, kPieces);
-}
+constinit const std::span<const std::string_view> kGrammar = kPieces;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   policy::Problems problems;

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#pragma once
-
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/piece_mutator.h"
 
@@ -21,8 +19,10 @@
 #include <string_view>
 #include <vector>
 
-/// All values of a document, those that hold others before what they hold.
-inline void list_values(boost::json::value& value, std::vector<boost::json::value*>& all) {
+namespace {
+
+// All values of a document, those that hold others before what they hold.
+void list_values(boost::json::value& value, std::vector<boost::json::value*>& all) {
   all.push_back(&value);
   if (auto* const object = value.if_object(); object != nullptr) {
     for (auto& member : *object) {
@@ -35,11 +35,11 @@ inline void list_values(boost::json::value& value, std::vector<boost::json::valu
   }
 }
 
-/// Gives the object one more member, or the value another kind.
-inline void change_value(boost::json::value& value,
-                         const boost::json::value& other,
-                         std::string_view piece,
-                         unsigned how) {
+// Gives the object one more member, or the value another kind.
+void change_value(boost::json::value& value,
+                  const boost::json::value& other,
+                  std::string_view piece,
+                  unsigned how) {
   auto* const object = value.if_object();
   auto* const array = value.if_array();
   if (object != nullptr && how % 4 != 0) {
@@ -58,12 +58,12 @@ inline void change_value(boost::json::value& value,
   }
 }
 
-/// Keeps the structure of what follows the first empty line alive where it is JSON: half of the
-/// time a value of it is changed, or copied to another place. Else like `mutate_by_pieces`.
-inline std::size_t mutate_json(std::span<std::uint8_t> buffer,
-                               std::size_t size,
-                               unsigned int seed,
-                               std::span<const std::string_view> pieces) {
+// Keeps the structure of what follows the first empty line alive where it is JSON: half of the
+// time a value of it is changed, or copied to another place. Else like `mutate_by_pieces`.
+std::size_t mutate_json(std::span<std::uint8_t> buffer,
+                        std::size_t size,
+                        unsigned int seed,
+                        std::span<const std::string_view> pieces) {
   std::minstd_rand chance{seed};
   std::string text{fuzz_input(buffer.data(), size)};
   const std::size_t end = text.find("\n\n");
@@ -84,4 +84,13 @@ inline std::size_t mutate_json(std::span<std::uint8_t> buffer,
   const std::size_t kept = std::min(text.size(), buffer.size());
   std::copy_n(text.begin(), kept, buffer.begin());
   return kept;
+}
+
+}  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
+                                               std::size_t size,
+                                               std::size_t max_size,
+                                               unsigned int seed) {
+  return mutate_json({data, max_size}, size, seed, kGrammar);
 }
