@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/private_file.h"
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <array>
@@ -32,29 +33,6 @@ std::unexpected<policy::Error> system_failure(const std::filesystem::path& path)
   return fail(code, "cannot read " + path.native() + ": " + std::generic_category().message(error));
 }
 
-// A descriptor, closed with its owner.
-class OpenFile {
- public:
-  explicit OpenFile(const std::filesystem::path& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  OpenFile(OpenFile&&) = delete;
-  OpenFile& operator=(OpenFile&&) = delete;
-
-  ~OpenFile() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 bool is_handed_over_by_systemd(const std::filesystem::path& path) {
   // This daemon has one thread, which changes no environment.
   const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
@@ -65,9 +43,9 @@ bool is_handed_over_by_systemd(const std::filesystem::path& path) {
 }  // namespace
 
 Result<std::string> read_private_file(const std::filesystem::path& path) {
-  const OpenFile file{path};
+  const policy::Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   struct stat status{};
-  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
     return system_failure(path);
   }
   if (!S_ISREG(status.st_mode)) {
@@ -83,7 +61,7 @@ Result<std::string> read_private_file(const std::filesystem::path& path) {
   std::string text;
   std::array<char, 4096> buffer{};
   while (text.size() <= kMostOctets) {
-    const auto count = ::read(file.number(), buffer.data(), buffer.size());
+    const auto count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0) {
       return system_failure(path);
     }

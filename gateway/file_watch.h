@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
+
 #include <filesystem>
 #include <vector>
 
@@ -13,23 +15,18 @@ namespace gateway {
 class FileWatch {
  public:
   FileWatch();
-  FileWatch(const FileWatch&) = delete;
-  FileWatch& operator=(const FileWatch&) = delete;
-  FileWatch(FileWatch&&) = delete;
-  FileWatch& operator=(FileWatch&&) = delete;
-  ~FileWatch();
 
   /// Watches the folder too; one that is not there is left to the poll.
   void add_folder(const std::filesystem::path& folder) const;
 
   /// Readable when there was a change; negative where the kernel has no watches left.
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
   /// Takes all changes that are waiting.
   void drain() const;
 
  private:
-  int descriptor_;
+  policy::Descriptor descriptor_;
 };
 
 }  // namespace gateway

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/http/unix_socket.h"
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <array>
@@ -58,8 +59,8 @@ const sockaddr* generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-int open_socket() {
-  return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+policy::Descriptor open_socket() {
+  return policy::Descriptor{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
 }
 
 // Makes the name free if it is that of a socket that nobody listens on.
@@ -72,12 +73,11 @@ policy::Result<void> free_name(const std::filesystem::path& path, const sockaddr
     return policy::fail(ErrorCode::kInvalidInput,
                         path.string() + " is there and is no socket; remove it or name another");
   }
-  const int probe = open_socket();
-  if (probe < 0) {
+  const policy::Descriptor probe = open_socket();
+  if (!probe.is_open()) {
     return failure(path, errno);
   }
-  const int number = ::connect(probe, generic(address), sizeof address) == 0 ? 0 : errno;
-  ::close(probe);
+  const int number = ::connect(probe.get(), generic(address), sizeof address) == 0 ? 0 : errno;
   if (number == 0 || number == EAGAIN) {
     return policy::fail(ErrorCode::kBusy, "another process listens on " + path.string());
   }
@@ -124,24 +124,19 @@ policy::Result<UnixListener> UnixListener::open(const std::filesystem::path& pat
   if (auto freed = free_name(path, *address); !freed.has_value()) {
     return std::unexpected{std::move(freed).error()};
   }
-  const int descriptor = open_socket();
-  if (descriptor < 0) {
+  policy::Descriptor socket = open_socket();
+  if (!socket.is_open() || ::bind(socket.get(), generic(*address), sizeof *address) != 0) {
     return failure(path, errno);
   }
-  if (::bind(descriptor, generic(*address), sizeof *address) != 0) {
-    const int number = errno;
-    ::close(descriptor);
-    return failure(path, number);
-  }
-  UnixListener listener{path, descriptor};
-  if (!restrict_and_listen(descriptor, path, group)) {
+  UnixListener listener{path, std::move(socket)};
+  if (!restrict_and_listen(listener.socket_.get(), path, group)) {
     return failure(path, errno);
   }
   return listener;
 }
 
-UnixListener::UnixListener(std::filesystem::path path, int descriptor)
-    : path_(std::move(path)), descriptor_(descriptor) {
+UnixListener::UnixListener(std::filesystem::path path, policy::Descriptor socket)
+    : path_(std::move(path)), socket_(std::move(socket)) {
   struct stat status{};
   if (::lstat(path_.c_str(), &status) == 0) {
     device_ = status.st_dev;
@@ -151,14 +146,11 @@ UnixListener::UnixListener(std::filesystem::path path, int descriptor)
 
 UnixListener::UnixListener(UnixListener&& other) noexcept
     : path_(std::exchange(other.path_, {})),
-      descriptor_(std::exchange(other.descriptor_, -1)),
+      socket_(std::move(other.socket_)),
       device_(other.device_),
       inode_(other.inode_) {}
 
 UnixListener::~UnixListener() {
-  if (descriptor_ >= 0) {
-    ::close(descriptor_);
-  }
   struct stat status{};
   if (!path_.empty() && ::lstat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
       status.st_ino == inode_) {
@@ -167,7 +159,7 @@ UnixListener::~UnixListener() {
 }
 
 int UnixListener::take_descriptor() {
-  return std::exchange(descriptor_, -1);
+  return socket_.release();
 }
 
 }  // namespace directory

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <filesystem>
@@ -37,10 +38,10 @@ class UnixListener {
   [[nodiscard]] int take_descriptor();
 
  private:
-  UnixListener(std::filesystem::path path, int descriptor);
+  UnixListener(std::filesystem::path path, policy::Descriptor socket);
 
   std::filesystem::path path_;
-  int descriptor_;
+  policy::Descriptor socket_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
 };

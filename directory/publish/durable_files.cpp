@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/publish/durable_files.h"
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <cerrno>
@@ -22,6 +23,7 @@ namespace directory {
 namespace {
 
 namespace fs = std::filesystem;
+using policy::Descriptor;
 using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
@@ -35,38 +37,9 @@ std::unexpected<policy::Error> failure(std::string_view doing, const fs::path& p
       std::string{doing} + " " + path.string() + ": " + std::generic_category().message(error));
 }
 
-class Descriptor {
- public:
-  // The C library declares open(2) with a variable number of arguments.
-  Descriptor(const fs::path& path, int flags, mode_t mode = 0)
-      : number_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}  // NOLINT
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-
-  ~Descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Result<void> write_all(const Descriptor& file, const fs::path& path, std::string_view octets) {
-  while (!octets.empty()) {
-    const ssize_t written = ::write(file.number(), octets.data(), octets.size());
-    if (written < 0 && errno != EINTR) {
-      return failure("write", path, errno);
-    }
-    octets.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-  }
-  return {};
+// The C library declares open(2) with a variable number of arguments.
+Descriptor open_file(const fs::path& path, int flags, mode_t mode = 0) {
+  return Descriptor{::open(path.c_str(), flags | O_CLOEXEC, mode)};  // NOLINT
 }
 
 Result<void> set_mode(const fs::path& path, mode_t mode) {
@@ -95,22 +68,22 @@ Result<void> make_folder(const fs::path& path) {
 }
 
 Result<void> write_new_file(const fs::path& path, std::string_view octets) {
-  const Descriptor file{path, O_WRONLY | O_CREAT | O_EXCL, kFileMode};
-  if (file.number() < 0) {
+  const Descriptor file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kFileMode);
+  if (!file.is_open()) {
     return failure("create", path, errno);
   }
-  if (auto written = write_all(file, path, octets); !written.has_value()) {
-    return written;
+  if (!policy::write_all(file, octets)) {
+    return failure("write", path, errno);
   }
-  if (::fsync(file.number()) != 0) {
+  if (::fsync(file.get()) != 0) {
     return failure("flush", path, errno);
   }
   return {};
 }
 
 Result<void> flush_to_disk(const fs::path& path) {
-  const Descriptor file{path, O_RDONLY};
-  if (file.number() < 0 || ::fsync(file.number()) != 0) {
+  const Descriptor file = open_file(path, O_RDONLY);
+  if (!file.is_open() || ::fsync(file.get()) != 0) {
     return failure("flush", path, errno);
   }
   return {};

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <filesystem>
+#include <utility>
 
 namespace directory {
 
@@ -15,16 +17,10 @@ class FolderLock {
   /// Locks `path`, which is made if need be; `kBusy` if another process holds it.
   [[nodiscard]] static policy::Result<FolderLock> acquire(const std::filesystem::path& path);
 
-  FolderLock(FolderLock&& other) noexcept;
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  FolderLock& operator=(FolderLock&&) = delete;
-  ~FolderLock();
-
  private:
-  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  explicit FolderLock(policy::Descriptor file) : file_(std::move(file)) {}
 
-  int descriptor_;
+  policy::Descriptor file_;
 };
 
 }  // namespace directory

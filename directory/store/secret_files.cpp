@@ -3,6 +3,7 @@
 #include "directory/store/secret_files.h"
 
 #include "directory/publish/durable_files.h"
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <cerrno>
@@ -30,20 +31,6 @@ std::unexpected<policy::Error> system_failure(const std::filesystem::path& path)
       "cannot write " + path.native() + ": " + std::generic_category().message(error));
 }
 
-bool write_all(int file, std::string_view octets) {
-  while (!octets.empty()) {
-    const ssize_t written = ::write(file, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return false;
-    }
-    octets.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 }  // namespace
 
 policy::Result<void> write_secret_file(const std::filesystem::path& path, std::string_view octets) {
@@ -51,14 +38,14 @@ policy::Result<void> write_secret_file(const std::filesystem::path& path, std::s
   if (::mkdir(folder.c_str(), kOwnersFolder) != 0 && errno != EEXIST) {
     return system_failure(folder);
   }
-  const int file =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerAlone);
-  if (file < 0) {
+  policy::Descriptor file{
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerAlone)};
+  if (!file.is_open()) {
     return system_failure(path);
   }
-  const bool is_written = write_all(file, octets) && ::fsync(file) == 0;
+  const bool is_written = write_all(file, octets) && ::fsync(file.get()) == 0;
   auto result = is_written ? policy::Result<void>() : system_failure(path);
-  ::close(file);
+  file.reset();
   if (result.has_value()) {
     result = flush_to_disk(folder);
   }

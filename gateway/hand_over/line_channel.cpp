@@ -23,28 +23,17 @@ constexpr std::size_t kMostLineOctets = std::size_t{2} * 1024 * 1024;
 
 }  // namespace
 
-LineChannel::LineChannel(int descriptor) : descriptor_(descriptor) {
+LineChannel::LineChannel(int descriptor) : socket_(descriptor) {
   const timeval most{.tv_sec = kMostSecondsToWrite, .tv_usec = 0};
   // NOLINTNEXTLINE(misc-include-cleaner): <sys/socket.h> has them from the kernel's headers.
-  static_cast<void>(::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most));
-}
-
-LineChannel::LineChannel(LineChannel&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      is_broken_(other.is_broken_),
-      heard_(std::move(other.heard_)) {}
-
-LineChannel::~LineChannel() {
-  if (descriptor_ >= 0) {
-    ::close(descriptor_);
-  }
+  static_cast<void>(::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most));
 }
 
 bool LineChannel::say(std::string_view line) {
   const std::string octets = std::string{line} + '\n';
   std::string_view left{octets};
   while (!left.empty() && !is_broken_) {
-    const ssize_t written = ::send(descriptor_, left.data(), left.size(), MSG_NOSIGNAL);
+    const ssize_t written = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
     if (written > 0) {
       left.remove_prefix(static_cast<std::size_t>(written));
     } else {
@@ -66,7 +55,7 @@ std::optional<std::string> LineChannel::hear() {
       return line;
     }
     searched = heard_.size();
-    const ssize_t count = ::recv(descriptor_, octets.data(), octets.size(), 0);
+    const ssize_t count = ::recv(socket_.get(), octets.data(), octets.size(), 0);
     if (count < 0 && errno == EINTR) {
       continue;
     }
@@ -78,7 +67,7 @@ std::optional<std::string> LineChannel::hear() {
 }
 
 void LineChannel::end_speech() const {
-  static_cast<void>(::shutdown(descriptor_, SHUT_WR));
+  static_cast<void>(::shutdown(socket_.get(), SHUT_WR));
 }
 
 }  // namespace gateway

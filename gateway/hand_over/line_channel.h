@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,14 +16,9 @@ class LineChannel {
  public:
   /// Takes over a stream socket; negative for an end that is closed.
   explicit LineChannel(int descriptor);
-  LineChannel(LineChannel&& other) noexcept;
-  LineChannel(const LineChannel&) = delete;
-  LineChannel& operator=(const LineChannel&) = delete;
-  LineChannel& operator=(LineChannel&&) = delete;
-  ~LineChannel();
 
   /// Readable when the other end has said something or is gone.
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
 
   /// Says a line, which has no line end in it. False if the other end is gone, or has not read for
   /// five seconds; nothing more can be said then.
@@ -35,7 +32,7 @@ class LineChannel {
   void end_speech() const;
 
  private:
-  int descriptor_;
+  policy::Descriptor socket_;
   bool is_broken_ = false;  // for whoever writes
   std::string heard_;       // what came after the last line
 };

@@ -3,6 +3,7 @@
 #include "gateway/milter/listening_socket.h"
 
 #include "gateway/settings.h"
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <cerrno>
@@ -29,6 +30,7 @@
 namespace gateway {
 namespace {
 
+using policy::Descriptor;
 using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
@@ -54,30 +56,6 @@ ErrorCode code_of(int error) {
 std::unexpected<policy::Error> fail_with(int error, const std::string& what) {
   return fail(code_of(error), what + ": " + error_text(error));
 }
-
-// A descriptor until it is handed on.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-
-  ~Descriptor() {
-    if (value_ >= 0) {
-      ::close(value_);
-    }
-  }
-
-  [[nodiscard]] int get() const { return value_; }
-
-  [[nodiscard]] int release() { return std::exchange(value_, -1); }
-
- private:
-  int value_;
-};
 
 union SocketAddress {
   sockaddr any;
@@ -309,7 +287,7 @@ std::string ListeningSocket::connection_text() const {
 
 // Puts a socket that nobody knows of behind the number on which libmilter goes on to wait; the one
 // that was there is the caller's.
-Result<int> ListeningSocket::take_idle_socket() {
+Result<Descriptor> ListeningSocket::take_idle_socket() {
   const Descriptor idle{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   Descriptor before{::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0)};
   sockaddr_un unnamed{};
@@ -321,7 +299,7 @@ Result<int> ListeningSocket::take_idle_socket() {
     return fail_with(errno, "cannot stop accepting");
   }
   read_name();
-  return before.release();
+  return before;
 }
 
 Result<void> ListeningSocket::stop_accepting() {
@@ -329,25 +307,22 @@ Result<void> ListeningSocket::stop_accepting() {
   if (!taken.has_value()) {
     return std::unexpected{taken.error()};
   }
-  const Descriptor before{*taken};
   // Whoever waits already does so on the socket from before: it has to end, and then there must be
   // a client to accept.
   wake_acceptor();
   if (!is_lent_) {
-    ::shutdown(before.get(), SHUT_RDWR);
+    ::shutdown(taken->get(), SHUT_RDWR);
   }
   remove_path();
   return {};
 }
 
 Result<void> ListeningSocket::leave_to_successor() {
-  const auto taken = take_idle_socket();
-  if (!taken.has_value()) {
+  // What is taken is closed, not ended: that would end it for the successor as well. Whoever waits
+  // on it still finds nobody to accept, since accept(2) looks at the number.
+  if (const auto taken = take_idle_socket(); !taken.has_value()) {
     return std::unexpected{taken.error()};
   }
-  // Ending the socket would end it for the successor as well. Whoever waits on it still finds
-  // nobody to accept, since accept(2) looks at the number.
-  ::close(*taken);
   path_.clear();
   return {};
 }

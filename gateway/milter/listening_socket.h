@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/settings.h"
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <filesystem>
@@ -66,7 +67,7 @@ class ListeningSocket {
   ListeningSocket(int descriptor, std::filesystem::path path, bool is_lent)
       : descriptor_(descriptor), path_(std::move(path)), is_lent_(is_lent) {}
 
-  [[nodiscard]] policy::Result<int> take_idle_socket();
+  [[nodiscard]] policy::Result<policy::Descriptor> take_idle_socket();
   void remove_path();
   void read_name();
 

@@ -4,6 +4,7 @@
 
 #include "gateway/replay/mail_files.h"
 #include "gateway/replay/mailbox_splitter.h"
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <cerrno>
@@ -24,36 +25,14 @@ namespace {
 constexpr std::size_t kMessageOctets = std::size_t{16} * 1024;
 constexpr std::size_t kMailboxOctets = std::size_t{256} * 1024;
 
-class OpenFile {
- public:
-  explicit OpenFile(const std::filesystem::path& path)
-      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
-
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  OpenFile(OpenFile&&) = delete;
-  OpenFile& operator=(OpenFile&&) = delete;
-
-  ~OpenFile() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-
-  // How many octets were read, 0 at the end; negative on failure, errno says why.
-  [[nodiscard]] ssize_t read(std::vector<char>& buffer) const {
-    ssize_t size = 0;
-    do {
-      size = ::read(descriptor_, buffer.data(), buffer.size());
-    } while (size < 0 && errno == EINTR);
-    return size;
-  }
-
- private:
-  int descriptor_;
-};
+// How many octets were read, 0 at the end; negative on failure, errno says why.
+ssize_t read_from(const policy::Descriptor& file, std::vector<char>& buffer) {
+  ssize_t size = 0;
+  do {
+    size = ::read(file.get(), buffer.data(), buffer.size());
+  } while (size < 0 && errno == EINTR);
+  return size;
+}
 
 policy::Result<MailFileContent> fail_with(int number) {
   return policy::fail(policy::ErrorCode::kUnavailable, std::generic_category().message(number));
@@ -62,7 +41,7 @@ policy::Result<MailFileContent> fail_with(int number) {
 }  // namespace
 
 policy::Result<MailFileContent> read_mail_file(const MailFile& file, const MailReading& reading) {
-  const OpenFile input{file.path};
+  const policy::Descriptor input{::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
   if (!input.is_open()) {
     return fail_with(errno);
   }
@@ -70,7 +49,7 @@ policy::Result<MailFileContent> read_mail_file(const MailFile& file, const MailR
   MailFileContent content;
   std::vector<char> buffer(file.format == MailFormat::kMessage ? kMessageOctets : kMailboxOctets);
   while (!splitter.is_done()) {
-    const ssize_t size = input.read(buffer);
+    const ssize_t size = read_from(input, buffer);
     if (size < 0) {
       return fail_with(errno);
     }

@@ -3,6 +3,7 @@
 #include "gateway/setup/milter_place.h"
 
 #include "gateway/settings.h"
+#include "policy/descriptor.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -121,14 +122,9 @@ bool is_answering(const ListenAddress& listen) {
   if (size == 0) {
     return false;
   }
-  const int descriptor =
-      ::socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) {
-    return false;
-  }
-  const bool is_connected = connects(descriptor, address, size);
-  ::close(descriptor);
-  return is_connected;
+  const policy::Descriptor socket{
+      ::socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  return socket.is_open() && connects(socket.get(), address, size);
 }
 
 }  // namespace gateway

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/setup/program.h"
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 #include "policy/spawn_plan.h"
 
@@ -53,25 +54,14 @@ class Capture {
  public:
   Capture() : descriptor_(::memfd_create("output", MFD_CLOEXEC)) {}
 
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  Capture(Capture&&) = delete;
-  Capture& operator=(Capture&&) = delete;
-
-  ~Capture() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
   [[nodiscard]] std::string text() const {
     std::string text(kMostOutput, '\0');
     std::size_t size = 0;
     while (size < text.size()) {
       const ssize_t got =
-          ::pread(descriptor_, text.data() + size, text.size() - size, static_cast<off_t>(size));
+          ::pread(descriptor(), text.data() + size, text.size() - size, static_cast<off_t>(size));
       if (got <= 0) {
         break;
       }
@@ -82,7 +72,7 @@ class Capture {
   }
 
  private:
-  int descriptor_;
+  policy::Descriptor descriptor_;
 };
 
 // With our captures, in a process group of its own.
@@ -114,8 +104,8 @@ int reap(pid_t pid) {
 
 // Whether the process ended in time.
 bool ends_within(pid_t pid, std::chrono::milliseconds time) {
-  const int process = ::pidfd_open(pid, 0);
-  if (process < 0) {
+  const policy::Descriptor process{::pidfd_open(pid, 0)};
+  if (!process.is_open()) {
     return false;
   }
   const auto deadline = std::chrono::steady_clock::now() + time;
@@ -123,13 +113,12 @@ bool ends_within(pid_t pid, std::chrono::milliseconds time) {
   while (ready <= 0) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    pollfd waiting{.fd = process, .events = POLLIN, .revents = 0};
+    pollfd waiting{.fd = process.get(), .events = POLLIN, .revents = 0};
     ready = left.count() > 0 ? ::poll(&waiting, 1, static_cast<int>(left.count())) : 0;
     if (ready == 0 || (ready < 0 && errno != EINTR)) {
       break;
     }
   }
-  ::close(process);
   return ready > 0;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/setup/saved_file.h"
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <array>
@@ -25,6 +26,7 @@
 namespace gateway {
 namespace {
 
+using policy::Descriptor;
 using policy::ErrorCode;
 using policy::fail;
 using policy::Result;
@@ -51,41 +53,6 @@ std::unexpected<policy::Error> cannot(std::string_view doing, const std::filesys
                   std::generic_category().message(error));
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-
-  ~Descriptor() {
-    if (value_ >= 0) {
-      ::close(value_);
-    }
-  }
-
-  [[nodiscard]] int get() const { return value_; }
-
- private:
-  int value_;
-};
-
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return false;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 Result<void> flush_folder(const std::filesystem::path& folder) {
   const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
@@ -108,7 +75,7 @@ Result<void> write_like(const std::filesystem::path& model,
     return cannot("make", path);
   }
   constexpr mode_t kPermissions = 07777;
-  if (!write_all(file.get(), text) || ::fchown(file.get(), status.st_uid, status.st_gid) != 0 ||
+  if (!write_all(file, text) || ::fchown(file.get(), status.st_uid, status.st_gid) != 0 ||
       ::fchmod(file.get(), status.st_mode & kPermissions) != 0 || ::fsync(file.get()) != 0) {
     auto failure = cannot("write", path);
     ::unlink(path.c_str());

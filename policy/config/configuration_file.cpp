@@ -3,6 +3,7 @@
 #include "policy/config/problems.h"
 #include "policy/config/yaml_document.h"
 #include "policy/config/yaml_source.h"
+#include "policy/descriptor.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,28 +22,6 @@
 
 namespace policy {
 namespace {
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(const std::filesystem::path& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
-
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  FileDescriptor(FileDescriptor&&) = delete;
-  FileDescriptor& operator=(FileDescriptor&&) = delete;
-
-  ~FileDescriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 // Reads to the end, or to one octet beyond the limit. Returns whether it could; errno says why not.
 bool read_whole(int descriptor, std::string& octets) {
@@ -74,16 +53,16 @@ std::optional<std::string> read_configuration_file(const std::filesystem::path& 
     return refuse(fmt::format("cannot read it: {}; check that it exists and may be read",
                               std::generic_category().message(number)));
   };
-  const FileDescriptor file{path};
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
   struct stat status{};
-  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
     return refuse_errno(errno);
   }
   if (!S_ISREG(status.st_mode)) {
     return refuse("this is no regular file; name a file");
   }
   std::string octets;
-  if (!read_whole(file.number(), octets)) {
+  if (!read_whole(file.get(), octets)) {
     return refuse_errno(errno);
   }
   if (octets.size() > kMaximumYamlOctets) {

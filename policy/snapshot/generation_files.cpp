@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/snapshot/generation_files.h"
 
+#include "policy/descriptor.h"
 #include "policy/digest.h"
 #include "policy/name/visible_text.h"
 #include "policy/result.h"
@@ -48,33 +49,20 @@ std::unexpected<Error> system_failure(const fs::path& path, int error) {
   return fail(code_of(error), path.string() + ": " + std::generic_category().message(error));
 }
 
-// An open file that closes itself.
 class ReadableFile {
  public:
   // Does not block on a pipe, which it then refuses, as everything that is no regular file.
   static Result<ReadableFile> open(const fs::path& path) {
     // The C library declares open(2) with a variable number of arguments.
-    ReadableFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // NOLINT
+    Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // NOLINT
     struct stat status{};
-    if (file.descriptor_ < 0 || ::fstat(file.descriptor_, &status) != 0) {
+    if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
       return system_failure(path, errno);
     }
     if (!S_ISREG(status.st_mode)) {
       return fail(ErrorCode::kInvalidInput, path.string() + ": this is no regular file");
     }
-    return file;
-  }
-
-  ReadableFile(ReadableFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-  ReadableFile(const ReadableFile&) = delete;
-  ReadableFile& operator=(const ReadableFile&) = delete;
-  ReadableFile& operator=(ReadableFile&&) = delete;
-
-  ~ReadableFile() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
+    return ReadableFile{std::move(file)};
   }
 
   // Hands over the file piece by piece until `take` says that it has enough.
@@ -82,7 +70,7 @@ class ReadableFile {
                               const std::function<bool(std::string_view)>& take) const {
     std::vector<char> piece(kPieceOctets);
     while (true) {
-      const ssize_t octets = ::read(descriptor_, piece.data(), piece.size());
+      const ssize_t octets = ::read(descriptor_.get(), piece.data(), piece.size());
       if (octets < 0 && errno == EINTR) {
         continue;
       }
@@ -98,9 +86,9 @@ class ReadableFile {
  private:
   static constexpr std::size_t kPieceOctets = std::size_t{256} * 1024;
 
-  explicit ReadableFile(int descriptor) : descriptor_(descriptor) {}
+  explicit ReadableFile(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 Result<ManifestFile> digest_file(const fs::path& path) {

@@ -64,24 +64,6 @@ void set_no_delay(int socket) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    reset();
-    number_ = std::exchange(other.number_, -1);
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  reset();
-}
-
-void Descriptor::reset() {
-  if (number_ >= 0) {
-    ::close(std::exchange(number_, -1));
-  }
-}
-
 const sockaddr* SocketAddress::get() const {
   return reinterpret_cast<const sockaddr*>(&storage);
 }

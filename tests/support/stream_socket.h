@@ -2,39 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
 #include "policy/result.h"
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <sys/socket.h>
 
 namespace tests {
 
-/// A file descriptor, closed with its owner.
-class Descriptor {
- public:
-  Descriptor() = default;
-
-  explicit Descriptor(int number) : number_(number) {}
-
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor();
-
-  /// -1 if there is none.
-  [[nodiscard]] int get() const { return number_; }
-
-  /// Closes it now.
-  void reset();
-
- private:
-  int number_ = -1;
-};
+using policy::Descriptor;
 
 /// A numeric socket address.
 struct SocketAddress {
