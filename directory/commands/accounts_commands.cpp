@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/password_input.h"
 #include "directory/commands/text_table.h"
 #include "policy/exit_status.h"
@@ -27,14 +28,6 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::int64_t number_of(const json::value& value, std::string_view name) {
-  return value.at(name).is_null() ? 0 : value.at(name).to_number<std::int64_t>();
-}
 
 std::string organizations_of(const json::value& value) {
   const json::value& organizations = value.at("organizations");

@@ -16,7 +16,9 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -115,6 +117,28 @@ std::string api_path(const std::vector<std::string>& parts) {
     path += "/" + percent_encoded(part);
   }
   return path;
+}
+
+std::string with_parameter(std::string target, std::string_view key, std::string_view value) {
+  target += target.contains('?') ? '&' : '?';
+  return target.append(key).append("=").append(percent_encoded(value));
+}
+
+std::string with_options(std::string target,
+                         const AdminOptions& options,
+                         std::span<const std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (options.has(name)) {
+      target = with_parameter(std::move(target), name, options.value(name));
+    }
+  }
+  return target;
+}
+
+std::string with_options(std::string target,
+                         const AdminOptions& options,
+                         std::initializer_list<std::string_view> names) {
+  return with_options(std::move(target), options, std::span{names.begin(), names.size()});
 }
 
 }  // namespace directory

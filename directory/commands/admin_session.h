@@ -7,8 +7,10 @@
 #include "policy/exit_status.h"
 
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,5 +65,19 @@ class AdminSession {
 
 /// The path below /api/v1 made of these parts, each percent-encoded.
 [[nodiscard]] std::string api_path(const std::vector<std::string>& parts);
+
+/// `target`, a path with or without a query, with one more parameter, whose value is
+/// percent-encoded.
+[[nodiscard]] std::string with_parameter(std::string target,
+                                         std::string_view key,
+                                         std::string_view value);
+
+/// `target` with those of the options `names` that are given, as parameters of the same names.
+[[nodiscard]] std::string with_options(std::string target,
+                                       const AdminOptions& options,
+                                       std::span<const std::string_view> names);
+[[nodiscard]] std::string with_options(std::string target,
+                                       const AdminOptions& options,
+                                       std::initializer_list<std::string_view> names);
 
 }  // namespace directory

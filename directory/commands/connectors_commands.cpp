@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/confirmation.h"
 #include "directory/commands/job_progress.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -26,21 +26,12 @@ namespace {
 namespace json = boost::json;
 using policy::ExitStatus;
 
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
 json::object body_of(const AdminOptions& options) {
   json::object body;
   if (options.has("directory")) {
     body["directory"] = options.value("directory");
   }
   return body;
-}
-
-std::string query_of(const AdminOptions& options) {
-  return options.has("directory") ? "?directory=" + percent_encoded(options.value("directory"))
-                                  : "";
 }
 
 std::optional<std::string> ask(AdminSession& session,
@@ -125,9 +116,8 @@ bool shows_requirements(AdminSession& session, const AdminOptions& options, std:
   if (options.has("json") || options.has("yes")) {
     return true;
   }
-  std::string query = query_of(options);
-  query += (query.empty() ? "?step=" : "&step=") + std::string{step};
-  const auto body = session.get("/api/v1/connectors/requirements" + query);
+  const auto body = session.get(with_options(
+      with_parameter("/api/v1/connectors/requirements", "step", step), options, {"directory"}));
   if (body.has_value()) {
     print_requirements(*body);
   }
@@ -263,7 +253,7 @@ void connectors_remove(AdminSession& session, const AdminOptions& options) {
 }
 
 void connectors_script(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/connectors/script" + query_of(options));
+  const auto body = session.get(with_options("/api/v1/connectors/script", options, {"directory"}));
   if (!body.has_value()) {
     return;
   }
@@ -275,7 +265,8 @@ void connectors_script(AdminSession& session, const AdminOptions& options) {
 }
 
 void connectors_preflight(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/connectors/preflight" + query_of(options));
+  const auto body =
+      session.get(with_options("/api/v1/connectors/preflight", options, {"directory"}));
   if (!body.has_value()) {
     return;
   }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -22,22 +22,6 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-// `?verdict=wrong&limit=10` of the options that are query keys.
-std::string query_of(const AdminOptions& options, const std::vector<std::string_view>& keys) {
-  std::string query;
-  for (const std::string_view key : keys) {
-    if (options.has(key)) {
-      query += fmt::format(
-          "{}{}={}", query.empty() ? "?" : "&", key, percent_encoded(options.value(key)));
-    }
-  }
-  return query;
-}
 
 void print_marks(const json::value& answer) {
   TextTable table{{"MARKED", "VERDICT", "BY", "PERSON", "ADDRESS", "NOTE", "ID"}};
@@ -88,15 +72,15 @@ void detections_unmark(AdminSession& session, const AdminOptions& options) {
 
 void detections_marks(AdminSession& session, const AdminOptions& options) {
   if (options.has("export")) {
-    const auto rows = session.get("/api/v1/detections/marks/export" +
-                                  query_of(options, {"verdict", "organization"}));
+    const auto rows = session.get(
+        with_options("/api/v1/detections/marks/export", options, {"verdict", "organization"}));
     if (rows.has_value()) {
       fmt::print("{}", *rows);
     }
     return;
   }
-  const auto body = session.get("/api/v1/detections/marks" +
-                                query_of(options, {"verdict", "organization", "limit", "before"}));
+  const auto body = session.get(with_options(
+      "/api/v1/detections/marks", options, {"verdict", "organization", "limit", "before"}));
   if (!body.has_value()) {
     return;
   }

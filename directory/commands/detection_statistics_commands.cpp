@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -24,29 +24,14 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::string number_of(const json::value& value, std::string_view name) {
-  return std::to_string(value.at(name).to_number<std::uint64_t>());
-}
-
 std::string target_of(const AdminOptions& options, const std::vector<std::string>& path) {
-  std::string query;
-  for (const std::string_view key : {"organization", "days", "mode"}) {
-    if (options.has(key)) {
-      query += fmt::format(
-          "{}{}={}", query.empty() ? "?" : "&", key, percent_encoded(options.value(key)));
-    }
-  }
-  return api_path(path) + query;
+  return with_options(api_path(path), options, {"organization", "days", "mode"});
 }
 
 void print_ranking(const json::value& ranking, std::string_view heading, std::string_view member) {
   TextTable table{{std::string{heading}, "FINDINGS"}};
   for (const json::value& each : ranking.at("names").as_array()) {
-    table.add({text_of(each, member), number_of(each, "total")});
+    table.add({text_of(each, member), std::to_string(number_of(each, "total"))});
   }
   const auto uncounted = ranking.at("uncounted").to_number<std::uint64_t>();
   if (uncounted > 0) {
@@ -112,8 +97,8 @@ void detections_suggestions(AdminSession& session, const AdminOptions& options) 
                is_service ? "a service" : "a secondary email",
                people,
                text_of(each, "organization"),
-               number_of(each, "times"),
-               number_of(each, "days"),
+               std::to_string(number_of(each, "times")),
+               std::to_string(number_of(each, "days")),
                shown_time(each.at("last").to_number<std::int64_t>())});
   }
   table.print();

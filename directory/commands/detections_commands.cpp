@@ -3,9 +3,9 @@
 #include "directory/clock.h"
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/point_in_time.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -15,13 +15,13 @@
 
 #include <array>
 #include <csignal>
-#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -31,6 +31,8 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
+
+constexpr const char* kDetections = "/api/v1/detections";
 
 // Options that are query keys of the same name.
 constexpr std::array<std::string_view, 9> kFilters{"organization",
@@ -43,25 +45,9 @@ constexpr std::array<std::string_view, 9> kFilters{"organization",
                                                    "address",
                                                    "text"};
 
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::int64_t number_of(const json::value& value, std::string_view name) {
-  return value.at(name).to_number<std::int64_t>();
-}
-
-// The query of a list, without a question mark; nothing if an option is wrong.
-std::optional<std::string> query_of(AdminSession& session, const AdminOptions& options) {
-  std::string query;
-  const auto add = [&](std::string_view key, const std::string& value) {
-    query += (query.empty() ? "" : "&") + std::string{key} + "=" + percent_encoded(value);
-  };
-  for (const std::string_view key : kFilters) {
-    if (options.has(key)) {
-      add(key, options.value(key));
-    }
-  }
+// The list that the options ask for; nothing if one of them is wrong.
+std::optional<std::string> target_of(AdminSession& session, const AdminOptions& options) {
+  std::string target = with_options(kDetections, options, kFilters);
   for (const std::string_view key : {"since", "until"}) {
     if (!options.has(key)) {
       continue;
@@ -74,15 +60,9 @@ std::optional<std::string> query_of(AdminSession& session, const AdminOptions& o
                                key));
       return std::nullopt;
     }
-    add(key, std::to_string(*time));
+    target = with_parameter(std::move(target), key, std::to_string(*time));
   }
-  return query;
-}
-
-std::string target_of(const std::string& query, const std::string& more) {
-  const std::string_view between = query.empty() || more.empty() ? "" : "&";
-  const std::string whole = fmt::format("{}{}{}", query, between, more);
-  return "/api/v1/detections" + (whole.empty() ? "" : "?" + whole);
+  return target;
 }
 
 void say_that_none_are_read(AdminSession& session) {
@@ -155,14 +135,19 @@ struct News {
 };
 
 std::optional<News> ask_for_news(AdminSession& session,
-                                 const std::string& query,
+                                 const std::string& target,
                                  const std::string& after) {
   News news;
   std::string before;
   do {
-    const std::string from = after.empty() ? "" : "&after=" + after;
-    const std::string to = before.empty() ? "" : "&before=" + before;
-    const auto body = session.get(target_of(query, "limit=1000" + from + to));
+    std::string page_of = with_parameter(target, "limit", "1000");
+    if (!after.empty()) {
+      page_of = with_parameter(std::move(page_of), "after", after);
+    }
+    if (!before.empty()) {
+      page_of = with_parameter(std::move(page_of), "before", before);
+    }
+    const auto body = session.get(page_of);
     if (!body.has_value()) {
       return std::nullopt;
     }
@@ -180,18 +165,11 @@ std::optional<News> ask_for_news(AdminSession& session,
 }  // namespace
 
 void detections_list(AdminSession& session, const AdminOptions& options) {
-  const auto query = query_of(session, options);
-  if (!query.has_value()) {
+  const auto target = target_of(session, options);
+  if (!target.has_value()) {
     return;
   }
-  std::string paging;
-  for (const std::string_view key : {"limit", "before"}) {
-    if (options.has(key)) {
-      paging += fmt::format(
-          "{}{}={}", paging.empty() ? "" : "&", key, percent_encoded(options.value(key)));
-    }
-  }
-  const auto body = session.get(target_of(*query, paging));
+  const auto body = session.get(with_options(*target, options, {"limit", "before"}));
   if (!body.has_value()) {
     return;
   }
@@ -264,11 +242,11 @@ void detections_show(AdminSession& session, const AdminOptions& options) {
 
 void detections_watch(AdminSession& session, const AdminOptions& options) {
   const EndSignals end;
-  const auto query = query_of(session, options);
-  if (!query.has_value()) {
+  const auto target = target_of(session, options);
+  if (!target.has_value()) {
     return;
   }
-  const auto first = session.get(target_of({}, "limit=1"));
+  const auto first = session.get(with_parameter(kDetections, "limit", "1"));
   if (!first.has_value()) {
     return;
   }
@@ -279,7 +257,7 @@ void detections_watch(AdminSession& session, const AdminOptions& options) {
   }
   std::string newest = answer.at("newest").is_string() ? text_of(answer, "newest") : "";
   while (!end.wait()) {
-    const auto news = ask_for_news(session, *query, newest);
+    const auto news = ask_for_news(session, *target, newest);
     if (!news.has_value()) {
       return;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/confirmation.h"
 #include "directory/commands/found_names.h"
 #include "directory/commands/job_progress.h"
@@ -28,14 +29,6 @@ namespace {
 
 namespace json = boost::json;
 using policy::ExitStatus;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::int64_t number_of(const json::value& value, std::string_view name) {
-  return value.at(name).to_number<std::int64_t>();
-}
 
 void put_texts(json::object& object, std::string_view key, const std::vector<std::string>& texts) {
   object[key] = json::array(texts.begin(), texts.end());

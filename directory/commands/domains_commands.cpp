@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/text_table.h"
 
 #include <boost/json/array.hpp>
@@ -21,11 +22,6 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  const json::value* found = value.as_object().if_contains(name);
-  return found == nullptr ? "" : std::string{found->as_string()};
-}
 
 bool is_set(const json::value& value, std::string_view name) {
   const json::value* found = value.as_object().if_contains(name);

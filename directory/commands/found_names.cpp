@@ -3,8 +3,8 @@
 #include "directory/commands/found_names.h"
 
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/pages.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -28,11 +28,6 @@ using policy::ExitStatus;
 // More are not told apart by name.
 constexpr std::size_t kMostNamesakes = 50;
 
-std::string text_of(const json::value& value, std::string_view name) {
-  const json::value* found = value.as_object().if_contains(name);
-  return found == nullptr ? "" : std::string{found->as_string()};
-}
-
 // Takes the only one of a list; says so if there is none or more.
 std::optional<FoundName> the_only(AdminSession& session,
                                   const json::array& list,
@@ -54,9 +49,8 @@ std::optional<FoundName> the_only(AdminSession& session,
   return std::nullopt;
 }
 
-std::string narrowed(const AdminOptions& options) {
-  return options.has("directory") ? "&directory=" + percent_encoded(options.value("directory"))
-                                  : "";
+std::string narrowed(std::string target, const AdminOptions& options) {
+  return with_options(std::move(target), options, {"directory"});
 }
 
 }  // namespace
@@ -72,7 +66,7 @@ std::string FoundName::path(const std::string& kind,
 }
 
 std::optional<FoundName> find_directory(AdminSession& session, const std::string& name) {
-  const auto body = session.get("/api/v1/directories?name=" + percent_encoded(name));
+  const auto body = session.get(with_parameter("/api/v1/directories", "name", name));
   if (!body.has_value()) {
     return std::nullopt;
   }
@@ -91,7 +85,7 @@ std::optional<FoundName> find_person(AdminSession& session,
                                      const std::string& address) {
   const auto pages =
       get_pages(session,
-                "/api/v1/people?address=" + percent_encoded(address) + narrowed(options),
+                narrowed(with_parameter("/api/v1/people", "address", address), options),
                 "people",
                 kMostNamesakes);
   if (!pages.has_value()) {
@@ -107,7 +101,7 @@ std::optional<FoundName> find_group(AdminSession& session,
                                     const AdminOptions& options,
                                     const std::string& name) {
   const auto pages = get_pages(session,
-                               "/api/v1/groups?name=" + percent_encoded(name) + narrowed(options),
+                               narrowed(with_parameter("/api/v1/groups", "name", name), options),
                                "groups",
                                kMostNamesakes);
   if (!pages.has_value()) {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/job_progress.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -37,14 +37,6 @@ constexpr auto kFields =
                                                                   {"subject", "subject"},
                                                                   {"directory", "directory"},
                                                                   {"to", "destination"}});
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::int64_t number_of(const json::value& value, std::string_view name) {
-  return value.at(name).to_number<std::int64_t>();
-}
 
 std::string body_of(const AdminOptions& options) {
   json::object body;
@@ -80,8 +72,9 @@ std::optional<json::object> read_whole(AdminSession& session, const std::string&
   json::object whole;
   std::string after;
   do {
-    const auto body = session.get(path + "?limit=1000" +
-                                  (after.empty() ? "" : "&after=" + percent_encoded(after)));
+    const std::string page_of = with_parameter(path, "limit", "1000");
+    const auto body =
+        session.get(after.empty() ? page_of : with_parameter(page_of, "after", after));
     if (!body.has_value()) {
       return std::nullopt;
     }
@@ -155,7 +148,7 @@ void show_whole(AdminSession& session,
 }
 
 std::string path_of_pull(const AdminOptions& options) {
-  return "/api/v1/messages/pulls/" + percent_encoded(options.arguments.at(0));
+  return api_path({"messages", "pulls", options.arguments.at(0)});
 }
 
 // Begins to pull or restore, and waits for it if that is wanted.
@@ -221,14 +214,8 @@ void messages_pull(AdminSession& session, const AdminOptions& options) {
 }
 
 void messages_list(AdminSession& session, const AdminOptions& options) {
-  std::string query;
-  for (const std::string_view key : {"limit", "before"}) {
-    if (options.has(key)) {
-      query += fmt::format(
-          "{}{}={}", query.empty() ? "?" : "&", key, percent_encoded(options.value(key)));
-    }
-  }
-  const auto body = session.get("/api/v1/messages/pulls" + query);
+  const auto body =
+      session.get(with_options("/api/v1/messages/pulls", options, {"limit", "before"}));
   if (!body.has_value()) {
     return;
   }

@@ -3,7 +3,6 @@
 #include "directory/commands/pages.h"
 
 #include "directory/commands/admin_session.h"
-#include "directory/http/url.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -40,8 +39,9 @@ std::optional<Pages> get_pages(AdminSession& session,
   Pages pages;
   do {
     const std::size_t wanted = std::min(most - pages.entries.size(), kLargestPage);
-    const std::string after = pages.next.empty() ? "" : "&after=" + percent_encoded(pages.next);
-    const auto body = session.get(target + "&limit=" + std::to_string(wanted) + after);
+    const std::string page_of = with_parameter(target, "limit", std::to_string(wanted));
+    const auto body =
+        session.get(pages.next.empty() ? page_of : with_parameter(page_of, "after", pages.next));
     if (!body.has_value()) {
       return std::nullopt;
     }

@@ -23,7 +23,7 @@ struct Pages {
   [[nodiscard]] boost::json::object to_json(std::string_view list) &&;
 };
 
-/// Reads pages of `target`, which has a query already, until there are `most` entries or the list
+/// Reads pages of `target` until there are `most` entries or the list
 /// ends. Nothing if the daemon refuses: the session has said why.
 [[nodiscard]] std::optional<Pages> get_pages(AdminSession& session,
                                              const std::string& target,

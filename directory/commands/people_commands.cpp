@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/found_names.h"
 #include "directory/commands/pages.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -31,10 +31,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kShown = 50;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
 
 std::string joined(const json::value& list, std::string_view name) {
   std::string text;
@@ -96,10 +92,8 @@ std::optional<std::size_t> wanted_entries(AdminSession& session,
 }
 
 void search(AdminSession& session, const AdminOptions& options, const std::string& kind) {
-  std::string target = "/api/v1/" + kind + "?search=" + percent_encoded(options.arguments.at(0));
-  if (options.has("directory")) {
-    target += "&directory=" + percent_encoded(options.value("directory"));
-  }
+  const std::string target = with_options(
+      with_parameter(api_path({kind}), "search", options.arguments.at(0)), options, {"directory"});
   const auto most = wanted_entries(session, options, kShown);
   auto pages = most.has_value() ? get_pages(session, target, kind, *most) : std::nullopt;
   if (!pages.has_value()) {
@@ -186,11 +180,12 @@ void groups_show(AdminSession& session, const AdminOptions& options) {
   }
   const auto body = session.get(found->path("groups"));
   const std::string limit = options.has("limit") ? options.value("limit") : "200";
-  const auto members =
-      body.has_value()
-          ? session.get(found->path("groups", {"members"}) + "?limit=" + percent_encoded(limit) +
-                        "&after=" + percent_encoded(options.value("after")))
-          : std::nullopt;
+  const auto members = body.has_value()
+                           ? session.get(with_parameter(
+                                 with_parameter(found->path("groups", {"members"}), "limit", limit),
+                                 "after",
+                                 options.value("after")))
+                           : std::nullopt;
   if (!members.has_value()) {
     return;
   }

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/job_progress.h"
 #include "directory/commands/pages.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -38,21 +38,6 @@ constexpr std::size_t kShown = 100;
 constexpr std::array<std::string_view, 7> kFilters{
     "organization", "directory", "finding", "category", "severity", "state", "text"};
 
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-// `&severity=high&state=open`
-std::string filter_of(const AdminOptions& options) {
-  std::string query;
-  for (const std::string_view key : kFilters) {
-    if (options.has(key)) {
-      query += fmt::format("&{}={}", key, percent_encoded(options.value(key)));
-    }
-  }
-  return query;
-}
-
 // `keys: A, B; days: 120`, or why it could not be looked at.
 std::string evidence_of(const json::value& finding) {
   std::string text;
@@ -82,7 +67,8 @@ std::optional<std::size_t> limit_of(AdminSession& session, const AdminOptions& o
 }
 
 std::string export_target(const AdminOptions& options, std::string_view format) {
-  return fmt::format("/api/v1/posture/export?format={}{}", format, filter_of(options));
+  return with_options(
+      with_parameter("/api/v1/posture/export", "format", format), options, kFilters);
 }
 
 void write_file(AdminSession& session, const std::string& path, const std::string& text) {
@@ -141,7 +127,7 @@ void posture_findings(AdminSession& session, const AdminOptions& options) {
     return;
   }
   const auto pages = get_pages(
-      session, "/api/v1/posture/findings?" + filter_of(options).erase(0, 1), "findings", *limit);
+      session, with_options("/api/v1/posture/findings", options, kFilters), "findings", *limit);
   if (!pages.has_value()) {
     return;
   }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/text_table.h"
-#include "directory/http/url.h"
 #include "policy/exit_status.h"
 
 #include <boost/json/array.hpp>
@@ -24,10 +24,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
 // The answer if it is to be shown as a table; with --json it is printed as it is.
 std::optional<json::value> asked(AdminSession& session,
                                  const AdminOptions& options,
@@ -44,15 +40,7 @@ std::optional<json::value> asked(AdminSession& session,
 }
 
 std::string paged(const std::string& name, const AdminOptions& options) {
-  std::string target = "/api/v1/" + name;
-  char separator = '?';
-  for (const std::string_view key : {"limit", "before"}) {
-    if (options.has(key)) {
-      target += separator + std::string{key} + "=" + percent_encoded(options.value(key));
-      separator = '&';
-    }
-  }
-  return target;
+  return with_options(api_path({name}), options, {"limit", "before"});
 }
 
 void say_what_is_next(const json::value& answer) {
@@ -74,9 +62,8 @@ std::string shown_state(std::string_view name, const json::value& value) {
 }  // namespace
 
 void show_permissions(AdminSession& session, const AdminOptions& options) {
-  const std::string narrowed =
-      options.has("directory") ? "?directory=" + percent_encoded(options.value("directory")) : "";
-  const auto answer = asked(session, options, "/api/v1/permissions" + narrowed);
+  const auto answer =
+      asked(session, options, with_options("/api/v1/permissions", options, {"directory"}));
   if (!answer.has_value()) {
     return;
   }

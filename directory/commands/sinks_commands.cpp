@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/text_table.h"
 #include "policy/exit_status.h"
 
@@ -11,7 +12,6 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,14 +21,6 @@ namespace directory {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::value& value, std::string_view name) {
-  return std::string{value.at(name).as_string()};
-}
-
-std::int64_t number_of(const json::value& value, std::string_view name) {
-  return value.at(name).to_number<std::int64_t>();
-}
 
 // What a person wants to know of a sink at a glance.
 std::string state_of(const json::value& sink) {

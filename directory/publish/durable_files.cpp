@@ -6,7 +6,6 @@
 #include "policy/result.h"
 
 #include <cerrno>
-#include <cstddef>
 #include <cstdio>
 #include <expected>
 #include <filesystem>

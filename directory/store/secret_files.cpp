@@ -7,7 +7,6 @@
 #include "policy/result.h"
 
 #include <cerrno>
-#include <cstddef>
 #include <expected>
 #include <filesystem>
 #include <string_view>

@@ -8,12 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <sys/socket.h>
 #include <sys/time.h>  // NOLINT(misc-include-cleaner): timeval is POSIX, and is there
 #include <sys/types.h>
-#include <unistd.h>
 
 namespace gateway {
 namespace {
