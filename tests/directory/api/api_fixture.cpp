@@ -173,17 +173,21 @@ ApiTest::ApiTest()
       access_(directory::AccessControl::open(*database_, kNow, kFastPasswords).value()),
       domain_watch_(dns_, *database_, directory::gateway_identity(settings_)),
       events_(io_.get_executor()),
-      api_(directory::make_socket_handler({.database = database_.get(),
-                                           .content = &content_,
-                                           .records = &records_,
-                                           .jobs = &jobs_,
-                                           .control = &control_,
-                                           .events = &events_,
-                                           .settings = &settings_,
-                                           .folder = folder_.path(),
-                                           .access = access_.get(),
-                                           .domain_watch = &domain_watch_})) {
+      api_(directory::make_socket_handler(services())) {
   put_people();
+}
+
+directory::ApiServices ApiTest::services() {
+  return {.database = database_.get(),
+          .content = &content_,
+          .records = &records_,
+          .jobs = &jobs_,
+          .control = &control_,
+          .events = &events_,
+          .settings = &settings_,
+          .folder = folder_.path(),
+          .access = access_.get(),
+          .domain_watch = &domain_watch_};
 }
 
 void ApiTest::put_people() {

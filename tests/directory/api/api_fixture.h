@@ -83,6 +83,8 @@ class ApiTest : public ::testing::Test {
   };
 
   Reply call(std::string method, const std::string& target, std::string body = "");
+  /// What a daemon has that reads no detections and pulls nothing back.
+  directory::ApiServices services();
   void put_people();
   void import_domain(const std::string& domain, const std::string& next_hop);
 

@@ -41,17 +41,9 @@ class DetectionsApiTest : public tests::ApiTest {
   }
 
   ApiServices services() {
-    return {.database = database_.get(),
-            .content = &content_,
-            .records = &records_,
-            .jobs = &jobs_,
-            .control = &control_,
-            .events = &events_,
-            .settings = &settings_,
-            .detections = &detections_,
-            .folder = folder_.path(),
-            .access = access_.get(),
-            .domain_watch = &domain_watch_};
+    ApiServices all = ApiTest::services();
+    all.detections = &detections_;
+    return all;
   }
 
   static std::string id_at(std::int64_t seconds) {

@@ -73,18 +73,10 @@ class MessagesApiTest : public tests::ApiTest {
     }
     tests::write_detections(folder_.path() / "kept", written);
     EXPECT_TRUE(detections_.catch_up().has_value());
-    api_ = make_socket_handler({.database = database_.get(),
-                                .content = &content_,
-                                .records = &records_,
-                                .jobs = &jobs_,
-                                .control = &control_,
-                                .events = &events_,
-                                .settings = &settings_,
-                                .detections = &detections_,
-                                .folder = folder_.path(),
-                                .access = access_.get(),
-                                .domain_watch = &domain_watch_,
-                                .pulls = &pulls_});
+    ApiServices all = services();
+    all.detections = &detections_;
+    all.pulls = &pulls_;
+    api_ = make_socket_handler(all);
   }
 
   Detections detections_{folder_.path() / "kept", folder_.path() / "own"};
