@@ -12,6 +12,7 @@
 #include "directory/http/client.h"
 #include "policy/event.h"
 #include "tests/support/microsoft/simulator.h"
+#include "tests/support/registered_application.h"
 #include "tests/support/run_task.h"
 #include "tests/support/temporary_folder.h"
 
@@ -56,18 +57,9 @@ class ExchangeTest : public ::testing::Test {
     settings.groups = 4;
     microsoft_ = tests::MicrosoftSimulator::start(settings).value();
     control("application", R"({"exchange_roles": ["Exchange.ManageAsApp"]})");
-    const auto secret = folder_.path() / "secret";
-    tests::write_file(secret, microsoft_->secret());
-    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-    Application application;
-    application.tenant = microsoft_->tenant();
-    application.client_id = microsoft_->client_id();
-    application.credential.secret = secret;
-    application.cloud.login = microsoft_->login();
-    application.cloud.graph = microsoft_->graph();
-    application.cloud.exchange = microsoft_->exchange();
     http_ = HttpClient::open(io_.get_executor(), {}).value();
-    tokens_ = std::make_unique<TokenSource>(application, *http_, log_);
+    tokens_ = std::make_unique<TokenSource>(
+        tests::registered_application(*microsoft_, folder_.path()), *http_, log_);
     client_ = std::make_unique<InvokeCommandClient>(
         io_.get_executor(),
         *tokens_,

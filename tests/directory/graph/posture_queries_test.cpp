@@ -11,6 +11,7 @@
 #include "policy/event.h"
 #include "tests/directory/graph/scripted_graph.h"
 #include "tests/support/microsoft/simulator.h"
+#include "tests/support/registered_application.h"
 #include "tests/support/run_task.h"
 #include "tests/support/scripted_http_server.h"
 #include "tests/support/temporary_folder.h"
@@ -48,18 +49,9 @@ class PostureQueriesTest : public ::testing::Test {
            "userPrincipalName": "bob@contoso.example", "userType": "Member"}},
         {"op": "create", "kind": "user", "properties": {"id": "guest", "userType": "Guest",
            "mail": "guest@partner.example"}}]})");
-    const auto secret = folder_.path() / "secret";
-    tests::write_file(secret, microsoft_->secret());
-    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-    Application application;
-    application.tenant = microsoft_->tenant();
-    application.client_id = microsoft_->client_id();
-    application.credential.secret = secret;
-    application.cloud.login = microsoft_->login();
-    application.cloud.graph = microsoft_->graph();
-    application.cloud.exchange = microsoft_->exchange();
     http_ = HttpClient::open(io_.get_executor(), {}).value();
-    tokens_ = std::make_unique<TokenSource>(application, *http_, log_);
+    tokens_ = std::make_unique<TokenSource>(
+        tests::registered_application(*microsoft_, folder_.path()), *http_, log_);
     GraphClient::Settings pauses;
     pauses.most_attempts = 4;
     pauses.first_pause = std::chrono::milliseconds{1};

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/directory/messages/pulled_tenant.h"
 
-#include "directory/graph/application.h"
 #include "directory/messages/message_pull.h"
 #include "directory/messages/pull_record.h"
 #include "directory/messages/recipients.h"
@@ -11,6 +10,7 @@
 #include "policy/event.h"
 #include "policy/result.h"
 #include "tests/support/microsoft/simulator.h"
+#include "tests/support/registered_application.h"
 #include "tests/support/run_task.h"
 #include "tests/support/temporary_folder.h"
 
@@ -32,18 +32,6 @@ namespace {
 
 namespace json = boost::json;
 
-directory::Application application_of(const MicrosoftSimulator& microsoft,
-                                      const std::filesystem::path& secret) {
-  directory::Application application;
-  application.tenant = microsoft.tenant();
-  application.client_id = microsoft.client_id();
-  application.credential.secret = secret;
-  application.cloud.login = microsoft.login();
-  application.cloud.graph = microsoft.graph();
-  application.cloud.exchange = microsoft.exchange();
-  return application;
-}
-
 std::string text_of(const json::value& value, const char* name) {
   const json::value* found = value.as_object().if_contains(name);
   return found != nullptr && found->is_string() ? std::string{found->get_string()} : std::string{};
@@ -57,11 +45,9 @@ PulledTenant::PulledTenant(std::size_t count)
   simulated.people = count;
   simulated.groups = 4;
   microsoft_ = MicrosoftSimulator::start(simulated).value();
-  const auto secret = folder_.path() / "secret";
-  write_file(secret, microsoft_->secret());
-  std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
   database_ = directory::StateDatabase::open(folder_.path() / "database").value();
-  tenant_ = directory::Tenant::open(io_.get_executor(), application_of(*microsoft_, secret), log_)
+  tenant_ = directory::Tenant::open(
+                io_.get_executor(), registered_application(*microsoft_, folder_.path()), log_)
                 .value();
   control("application", R"({"roles": ["Mail.ReadWrite"]})");
   const json::value users = json::parse(microsoft_->control("GET", "/control/users").value());

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/directory/posture/scanned_tenant.h"
 
-#include "directory/graph/application.h"
 #include "directory/graph/graph_client.h"
 #include "directory/posture/finding.h"
 #include "directory/posture/finding_store.h"
@@ -16,6 +15,7 @@
 #include "policy/mail_records/public_suffix_list.h"
 #include "policy/result.h"
 #include "tests/support/microsoft/simulator.h"
+#include "tests/support/registered_application.h"
 #include "tests/support/run_task.h"
 #include "tests/support/temporary_folder.h"
 
@@ -32,21 +32,6 @@
 #include <vector>
 
 namespace tests {
-namespace {
-
-directory::Application application_of(const MicrosoftSimulator& microsoft,
-                                      const std::filesystem::path& secret) {
-  directory::Application application;
-  application.tenant = microsoft.tenant();
-  application.client_id = microsoft.client_id();
-  application.credential.secret = secret;
-  application.cloud.login = microsoft.login();
-  application.cloud.graph = microsoft.graph();
-  application.cloud.exchange = microsoft.exchange();
-  return application;
-}
-
-}  // namespace
 
 ScannedTenant::ScannedTenant(std::size_t people)
     : log_(policy::LogLevel::kError, policy::LogFormat::kText) {
@@ -54,12 +39,10 @@ ScannedTenant::ScannedTenant(std::size_t people)
   simulated.people = people;
   simulated.groups = 4;
   microsoft_ = MicrosoftSimulator::start(simulated).value();
-  const auto secret = folder_.path() / "secret";
-  write_file(secret, microsoft_->secret());
-  std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
   database_ = directory::StateDatabase::open(folder_.path() / "database").value();
   records_ = std::make_unique<directory::Records>(*database_);
-  tenant_ = directory::Tenant::open(io_.get_executor(), application_of(*microsoft_, secret), log_)
+  tenant_ = directory::Tenant::open(
+                io_.get_executor(), registered_application(*microsoft_, folder_.path()), log_)
                 .value();
   set_roles(R"("User.Read.All", "Domain.Read.All", "UserAuthenticationMethod.Read.All",
                "MailboxSettings.Read", "Calendars.Read", "Application.Read.All",
