@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/authentication/helper/helper_message.h"
-#include "gateway/authentication/sandbox/confinement.h"
 #include "gateway/authentication/sandbox/dkim_library.h"
 #include "gateway/authentication/sandbox/dmarc_library.h"
 #include "gateway/authentication/sandbox/gateway_channel.h"
 #include "gateway/authentication/sandbox/spf_library.h"
+#include "policy/confinement.h"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -14,6 +15,10 @@ namespace {
 
 using gateway::HelperMessage;
 using gateway::HelperMessageKind;
+
+// A helper ends after some hundred checks. It speaks to the gateway alone.
+constexpr policy::Confinement kConfinement{.processor_time = std::chrono::seconds{120},
+                                           .sockets_over_ip = 0};
 
 void check_spf(const HelperMessage& message) {
   const auto task = gateway::decode_spf_task(message.content);
@@ -71,7 +76,7 @@ int main() {
   try {
     gateway::prepare_spf_library();
     gateway::prepare_dkim_library();
-    if (!gateway::confine_process()) {
+    if (!policy::confine_process(kConfinement)) {
       return 1;
     }
     gateway::send_to_gateway({.kind = HelperMessageKind::kReady, .content = {}});
