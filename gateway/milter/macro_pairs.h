@@ -19,7 +19,7 @@ namespace gateway {
 class MacroPairs {
  public:
   /// Whether libmilter can bear `octets`, the next ones of the connection, and all before them.
-  /// Wrong from the last octet of such a list on.
+  /// False from the last octet of such a list on.
   [[nodiscard]] bool are_whole_after(std::string_view octets);
 
  private:

@@ -15,7 +15,7 @@ namespace gateway {
 ///
 /// poll(2), read(2) and close(2) of the process take this into account; for descriptors that this
 /// was not called for they are those of the C library. A descriptor is used by one thread at a
-/// time, as without this. Call it for a stream socket from which nothing was read yet. Wrong if
+/// time, as without this. Call it for a stream socket from which nothing was read yet. False if
 /// there is no memory for it, or the descriptor's number is 65,536 or more: libmilter must not have
 /// the connection then.
 [[nodiscard]] bool read_ahead_of(int descriptor) noexcept;
