@@ -15,8 +15,8 @@
 // libFuzzer's own mutation, which it gives to custom ones.
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
-/// What the inputs of a target are made of; each target with a GRAMMAR in CMakeLists.txt defines it.
-/// `pieces` mutates them by `mutate_by_pieces`, `json` changes values besides.
+/// What the inputs of a target are made of; each target with a GRAMMAR in CMakeLists.txt defines
+/// it. `pieces` mutates them by `mutate_by_pieces`, `json` changes values besides.
 extern const std::span<const std::string_view> kGrammar;
 
 /// Keeps a grammar alive: half of the time a piece of it is put somewhere, or in the place of what
