@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { may, path, session, write } from '../api';
 import { useResource, useSending } from '../data';
-import { confirm, Dialog } from '../parts/dialog';
+import { confirm, Dialog, FormButtons } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Menu } from '../parts/menu';
 import { Shown, Time } from '../parts/text';
@@ -129,14 +129,7 @@ function AccountForm({ account, onClose, onSaved }: { account: Account | null; o
           <Choice label="Role" value={role} choices={ROLES} onChange={setRole} />
           <OrganizationChoice value={organizations} onChange={setOrganizations} />
         </div>
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={sending.busy}>
-            Save
-          </button>
-        </footer>
+        <FormButtons submit="Save" busy={sending.busy} onCancel={onClose} />
       </form>
     </Dialog>
   );
@@ -163,14 +156,7 @@ function PasswordForm({ account, onClose }: { account: string; onClose: () => vo
           {isOwn && <PasswordField label="Present password" present value={present} onChange={setPresent} />}
           <PasswordField label="New password" value={password} onChange={setPassword} error={sending.error?.message} />
         </div>
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={sending.busy}>
-            Change
-          </button>
-        </footer>
+        <FormButtons submit="Change" busy={sending.busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

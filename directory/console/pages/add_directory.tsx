@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { write } from '../api';
 import { type Sending, useResource, useSending } from '../data';
-import { Dialog } from '../parts/dialog';
+import { Dialog, FormButtons } from '../parts/dialog';
 import { tell } from '../parts/toast';
 import { Choice, Field, Problem } from '../parts/ui';
 import type { Organization } from '../types';
@@ -211,14 +211,11 @@ function DetailsForm({ onSaved, onClose }: { onSaved: (place: Place, type: Draft
           </>
         )}
       </div>
-      <footer>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" class="primary" disabled={sending.busy || draft.organization === ''}>
-          {draft.type === 'csv' ? 'Save' : 'Save and authorize'}
-        </button>
-      </footer>
+      <FormButtons
+        submit={draft.type === 'csv' ? 'Save' : 'Save and authorize'}
+        busy={sending.busy || draft.organization === ''}
+        onCancel={onClose}
+      />
     </form>
   );
 }

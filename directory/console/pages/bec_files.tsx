@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { may, write } from '../api';
 import { useResource, useSending } from '../data';
-import { Copyable, Dialog } from '../parts/dialog';
+import { Copyable, Dialog, FormButtons } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Menu } from '../parts/menu';
 import { plural } from '../parts/text';
@@ -75,14 +75,7 @@ function ImportPanel({ onClose }: { onClose: () => void }) {
             )}
           </Field>
         </div>
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={sending.busy}>
-            Import
-          </button>
-        </footer>
+        <FormButtons submit="Import" busy={sending.busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { may, path, write } from '../api';
 import { useResource, useSending } from '../data';
 import { useEvents } from '../events';
-import { confirm, Dialog } from '../parts/dialog';
+import { confirm, Dialog, FormButtons } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Menu } from '../parts/menu';
 import { Shown, Time } from '../parts/text';
@@ -46,14 +46,7 @@ function NextHopBox({ domain, onClose, onSaved }: { domain: Domain; onClose: () 
             )}
           </Field>
         </div>
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={sending.busy}>
-            Save
-          </button>
-        </footer>
+        <FormButtons submit="Save" busy={sending.busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError, begin, path, write } from '../api';
 import { useResource, useSending } from '../data';
-import { Dialog } from '../parts/dialog';
+import { Dialog, FormButtons } from '../parts/dialog';
 import { Shown } from '../parts/text';
 import { tell } from '../parts/toast';
 import { Field, Note, Problem, Ready } from '../parts/ui';
@@ -163,14 +163,7 @@ function SettingsForm({ settings, tag, reload, onSaved, onClose }: FormProps) {
           </>
         )}
       </div>
-      <footer>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" class="primary" disabled={sending.busy}>
-          Save
-        </button>
-      </footer>
+      <FormButtons submit="Save" busy={sending.busy} onCancel={onClose} />
     </form>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ask, path, session, write } from '../api';
 import { useResource, useSending } from '../data';
-import { confirm, Copyable, Dialog } from '../parts/dialog';
+import { confirm, Copyable, Dialog, FormButtons } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { Shown, Time } from '../parts/text';
 import { tell } from '../parts/toast';
@@ -91,14 +91,7 @@ function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: () => voi
             )}
           </Field>
         </div>
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={sending.busy}>
-            Make the token
-          </button>
-        </footer>
+        <FormButtons submit="Make the token" busy={sending.busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

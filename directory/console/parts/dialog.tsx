@@ -61,6 +61,26 @@ export function Dialog({ title, kind = 'panel', onClose, children }: DialogProps
   );
 }
 
+interface FormButtonsProps {
+  submit: string;
+  busy: boolean;
+  onCancel: () => void;
+}
+
+// The end of a dialog that is a form.
+export function FormButtons({ submit, busy, onCancel }: FormButtonsProps) {
+  return (
+    <footer>
+      <button type="button" onClick={onCancel}>
+        Cancel
+      </button>
+      <button type="submit" class="primary" disabled={busy}>
+        {submit}
+      </button>
+    </footer>
+  );
+}
+
 interface Question {
   title: string;
   text: ComponentChildren;
