@@ -82,16 +82,12 @@ std::optional<std::int64_t> end_after(const std::string& days) {
 }  // namespace
 
 void accounts_list(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/accounts");
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.get("/api/v1/accounts"), options);
+  if (!shown.has_value()) {
     return;
   }
   TextTable table{{"NAME", "DISPLAY NAME", "ROLE", "ORGANIZATIONS", "LAST SIGN-IN", "STATE"}};
-  const json::value parsed = json::parse(*body);
+  const json::value& parsed = *shown;
   for (const json::value& each : parsed.at("accounts").as_array()) {
     const bool is_enabled = !each.at("disabled").as_bool();
     table.add({text_of(each, "name"),
@@ -153,16 +149,12 @@ void accounts_enable(AdminSession& session, const AdminOptions& options) {
 }
 
 void tokens_list(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/tokens");
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.get("/api/v1/tokens"), options);
+  if (!shown.has_value()) {
     return;
   }
   TextTable table{{"ID", "NAME", "ACCOUNT", "SCOPE", "ORGANIZATIONS", "EXPIRES", "LAST USED"}};
-  const json::value parsed = json::parse(*body);
+  const json::value& parsed = *shown;
   for (const json::value& each : parsed.at("tokens").as_array()) {
     table.add({text_of(each, "id"),
                text_of(each, "name"),
@@ -202,15 +194,11 @@ void tokens_revoke(AdminSession& session, const AdminOptions& options) {
 }
 
 void make_set_up_link(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.send("POST", "/api/v1/setup-link");
-  if (!body.has_value()) {
+  const auto shown = to_show(session.send("POST", "/api/v1/setup-link"), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const std::string link = text_of(json::parse(*body), "link");
+  const std::string link = text_of(*shown, "link");
   if (link.starts_with('/')) {
     fmt::print(stderr,
                "Open this path of the console (api.public_url in directory.yaml names it):\n");

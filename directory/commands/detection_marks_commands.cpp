@@ -45,26 +45,20 @@ void print_marks(const json::value& answer) {
 
 void detections_mark(AdminSession& session, const AdminOptions& options) {
   const json::object request{{"verdict", options.arguments.at(1)}, {"note", options.value("note")}};
-  const auto body = session.send(
-      "PUT", api_path({"detections", options.arguments.at(0), "mark"}), json::serialize(request));
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.send("PUT",
+                                          api_path({"detections", options.arguments.at(0), "mark"}),
+                                          json::serialize(request)),
+                             options);
+  if (!shown.has_value()) {
     return;
   }
   print_line(fmt::format("{} is marked {}.", options.arguments.at(0), options.arguments.at(1)));
 }
 
 void detections_unmark(AdminSession& session, const AdminOptions& options) {
-  const auto body =
-      session.send("DELETE", api_path({"detections", options.arguments.at(0), "mark"}));
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(
+      session.send("DELETE", api_path({"detections", options.arguments.at(0), "mark"})), options);
+  if (!shown.has_value()) {
     return;
   }
   print_line(fmt::format("{} has no mark any more.", options.arguments.at(0)));
@@ -79,16 +73,14 @@ void detections_marks(AdminSession& session, const AdminOptions& options) {
     }
     return;
   }
-  const auto body = session.get(with_options(
-      "/api/v1/detections/marks", options, {"verdict", "organization", "limit", "before"}));
-  if (!body.has_value()) {
+  const auto shown = to_show(
+      session.get(with_options(
+          "/api/v1/detections/marks", options, {"verdict", "organization", "limit", "before"})),
+      options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  print_marks(json::parse(*body));
+  print_marks(*shown);
 }
 
 }  // namespace directory

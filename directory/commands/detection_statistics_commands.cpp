@@ -58,15 +58,12 @@ void print_sums(const json::value& answer, std::string_view heading, std::string
 }  // namespace
 
 void detections_statistics(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get(target_of(options, {"statistics", "detections"}));
-  if (!body.has_value()) {
+  const auto shown =
+      to_show(session.get(target_of(options, {"statistics", "detections"})), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value answer = json::parse(*body);
+  const json::value& answer = *shown;
   if (!answer.at("complete").as_bool()) {
     fmt::print(stderr, "older findings are still being counted\n");
   }
@@ -77,15 +74,11 @@ void detections_statistics(AdminSession& session, const AdminOptions& options) {
 }
 
 void detections_suggestions(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get(target_of(options, {"suggestions"}));
-  if (!body.has_value()) {
+  const auto shown = to_show(session.get(target_of(options, {"suggestions"})), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value answer = json::parse(*body);
+  const json::value& answer = *shown;
   TextTable table{{"ADDRESS", "MAY BE", "OF", "ORGANIZATION", "MESSAGES", "DAYS", "LAST"}};
   for (const json::value& each : answer.at("suggestions").as_array()) {
     std::string people;

@@ -169,15 +169,12 @@ void detections_list(AdminSession& session, const AdminOptions& options) {
   if (!target.has_value()) {
     return;
   }
-  const auto body = session.get(with_options(*target, options, {"limit", "before"}));
-  if (!body.has_value()) {
+  const auto shown =
+      to_show(session.get(with_options(*target, options, {"limit", "before"})), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value answer = json::parse(*body);
+  const json::value& answer = *shown;
   if (!answer.at("configured").as_bool()) {
     say_that_none_are_read(session);
     return;
@@ -199,15 +196,12 @@ void detections_list(AdminSession& session, const AdminOptions& options) {
 }
 
 void detections_show(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get(api_path({"detections", options.arguments.at(0)}));
-  if (!body.has_value()) {
+  const auto answer =
+      to_show(session.get(api_path({"detections", options.arguments.at(0)})), options);
+  if (!answer.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value detection = json::parse(*body);
+  const json::value& detection = *answer;
   TextTable table{{"WHAT", "VALUE"}};
   table.add({"time", shown_time(number_of(detection, "time"))});
   for (const std::string_view name :

@@ -93,17 +93,13 @@ json::object sync_of(const AdminOptions& options) {
 }  // namespace
 
 void directories_list(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/directories");
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.get("/api/v1/directories"), options);
+  if (!shown.has_value()) {
     return;
   }
   TextTable table{
       {"DIRECTORY", "TYPE", "ADDED BY", "PEOPLE", "GROUPS", "LAST SYNC", "NEXT SYNC", "STATE"}};
-  const json::value parsed = json::parse(*body);
+  const json::value& parsed = *shown;
   for (const json::value& each : parsed.at("directories").as_array()) {
     const std::string failure = text_of(each, "last_failure");
     const std::int64_t next = number_of(each, "next_sync");
@@ -125,15 +121,12 @@ void directories_add(AdminSession& session, const AdminOptions& options) {
   if (!sync.empty()) {
     declaration["sync"] = std::move(sync);
   }
-  const auto body = session.send("POST", "/api/v1/directories", json::serialize(declaration));
-  if (!body.has_value()) {
+  const auto shown =
+      to_show(session.send("POST", "/api/v1/directories", json::serialize(declaration)), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value added = json::parse(*body);
+  const json::value& added = *shown;
   print_line("added " + text_of(added, "organization") + "/" + text_of(added, "name"));
 }
 
@@ -155,12 +148,11 @@ void directories_edit(AdminSession& session, const AdminOptions& options) {
     return;
   }
   const auto found = find_directory(session, options.arguments.at(0));
-  const auto body = found.has_value()
-                        ? session.send("PATCH", found->path("directories"), json::serialize(change))
-                        : std::nullopt;
-  if (body.has_value() && options.has("json")) {
-    fmt::print("{}\n", *body);
-  } else if (body.has_value()) {
+  if (!found.has_value()) {
+    return;
+  }
+  const auto body = session.send("PATCH", found->path("directories"), json::serialize(change));
+  if (to_show(body, options).has_value()) {
     print_line("changed " + found->organization + "/" + found->directory);
   }
 }
@@ -185,10 +177,7 @@ void directories_remove(AdminSession& session, const AdminOptions& options) {
                         " removes what was protected in it too")) {
     return;
   }
-  const auto body = session.send("DELETE", found->path("directories"));
-  if (body.has_value() && options.has("json")) {
-    fmt::print("{}\n", *body);
-  } else if (body.has_value()) {
+  if (to_show(session.send("DELETE", found->path("directories")), options).has_value()) {
     print_line("removed " + found->organization + "/" + found->directory);
   }
 }

@@ -79,31 +79,21 @@ void print_spf(const json::array& checks) {
 }
 
 void print_changed(const std::optional<std::string>& body, const AdminOptions& options) {
-  if (!body.has_value()) {
-    return;
+  if (const auto domain = to_show(body, options); domain.has_value()) {
+    print_line(text_of(*domain, "domain") + ": relay " + relay_of(*domain) + ", next hop " +
+               next_hop_of(*domain));
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value domain = json::parse(*body);
-  print_line(text_of(domain, "domain") + ": relay " + relay_of(domain) + ", next hop " +
-             next_hop_of(domain));
 }
 
 }  // namespace
 
 void domains_list(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/domains");
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.get("/api/v1/domains"), options);
+  if (!shown.has_value()) {
     return;
   }
   TextTable table{{"DOMAIN", "DIRECTORY", "NEXT HOP", "MX", "RELAY"}};
-  const json::value parsed = json::parse(*body);
+  const json::value& parsed = *shown;
   for (const json::value& each : parsed.at("domains").as_array()) {
     const std::string directory = text_of(each, "directory");
     table.add({text_of(each, "domain"),
@@ -117,15 +107,12 @@ void domains_list(AdminSession& session, const AdminOptions& options) {
 }
 
 void domains_check(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.send("POST", api_path({"domains", options.arguments.at(0), "check"}));
-  if (!body.has_value()) {
+  const auto shown = to_show(
+      session.send("POST", api_path({"domains", options.arguments.at(0), "check"})), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value checked = json::parse(*body);
+  const json::value& checked = *shown;
   print_line(text_of(checked, "domain") + ": " + mx_of(checked.at("mx")));
   const std::string failure = text_of(checked, "failure");
   if (!failure.empty()) {

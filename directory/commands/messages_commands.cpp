@@ -214,17 +214,13 @@ void messages_pull(AdminSession& session, const AdminOptions& options) {
 }
 
 void messages_list(AdminSession& session, const AdminOptions& options) {
-  const auto body =
-      session.get(with_options("/api/v1/messages/pulls", options, {"limit", "before"}));
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(
+      session.get(with_options("/api/v1/messages/pulls", options, {"limit", "before"})), options);
+  if (!shown.has_value()) {
     return;
   }
   TextTable table{{"PULL", "WHEN", "WHO", "STATE", "MESSAGE-ID", "COPIES"}};
-  for (const json::value& pull : json::parse(*body).at("pulls").as_array()) {
+  for (const json::value& pull : shown->at("pulls").as_array()) {
     table.add({std::to_string(number_of(pull, "number")),
                shown_time(number_of(pull, "begun")),
                text_of(pull, "who"),

@@ -119,15 +119,11 @@ void change_protection(AdminSession& session,
   if (!found.has_value()) {
     return;
   }
-  const auto body = session.send(method, protection_path(*found, kind));
-  if (!body.has_value()) {
+  const auto shown = to_show(session.send(method, protection_path(*found, kind)), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const bool is_changed = json::parse(*body).at("changed").as_bool();
+  const bool is_changed = shown->at("changed").as_bool();
   const std::string what = method == "PUT" ? "protected" : "unprotected";
   print_line(found->name + (is_changed ? " is now " : " was already ") + what);
 }
@@ -207,13 +203,8 @@ void groups_show(AdminSession& session, const AdminOptions& options) {
 void people_show(AdminSession& session, const AdminOptions& options) {
   const auto found = find_person(session, options, options.arguments.at(0));
   const auto body = found.has_value() ? session.get(found->path("people")) : std::nullopt;
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-  } else {
-    print_person(json::parse(*body));
+  if (const auto person = to_show(body, options); person.has_value()) {
+    print_person(*person);
   }
 }
 

@@ -24,21 +24,6 @@ namespace {
 
 namespace json = boost::json;
 
-// The answer if it is to be shown as a table; with --json it is printed as it is.
-std::optional<json::value> asked(AdminSession& session,
-                                 const AdminOptions& options,
-                                 const std::string& target) {
-  const auto body = session.get(target);
-  if (!body.has_value()) {
-    return std::nullopt;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return std::nullopt;
-  }
-  return json::parse(*body);
-}
-
 std::string paged(const std::string& name, const AdminOptions& options) {
   return with_options(api_path({name}), options, {"limit", "before"});
 }
@@ -63,7 +48,7 @@ std::string shown_state(std::string_view name, const json::value& value) {
 
 void show_permissions(AdminSession& session, const AdminOptions& options) {
   const auto answer =
-      asked(session, options, with_options("/api/v1/permissions", options, {"directory"}));
+      to_show(session.get(with_options("/api/v1/permissions", options, {"directory"})), options);
   if (!answer.has_value()) {
     return;
   }
@@ -103,7 +88,7 @@ void show_notifications(AdminSession& session, const AdminOptions& options) {
     session.fail(policy::ExitStatus::kUsage, "after 'notifications' comes sinks, test or nothing");
     return;
   }
-  const auto answer = asked(session, options, paged("notifications", options));
+  const auto answer = to_show(session.get(paged("notifications", options)), options);
   if (!answer.has_value()) {
     return;
   }
@@ -120,7 +105,7 @@ void show_notifications(AdminSession& session, const AdminOptions& options) {
 }
 
 void show_audit(AdminSession& session, const AdminOptions& options) {
-  const auto answer = asked(session, options, paged("audit", options));
+  const auto answer = to_show(session.get(paged("audit", options)), options);
   if (!answer.has_value()) {
     return;
   }
@@ -138,7 +123,7 @@ void show_audit(AdminSession& session, const AdminOptions& options) {
 }
 
 void show_status(AdminSession& session, const AdminOptions& options) {
-  const auto answer = asked(session, options, "/api/v1/status");
+  const auto answer = to_show(session.get("/api/v1/status"), options);
   if (!answer.has_value()) {
     return;
   }
@@ -156,7 +141,7 @@ void show_status(AdminSession& session, const AdminOptions& options) {
 }
 
 void export_additions(AdminSession& session, const AdminOptions& options) {
-  const auto answer = asked(session, options, "/api/v1/export");
+  const auto answer = to_show(session.get("/api/v1/export"), options);
   if (answer.has_value()) {
     fmt::print("{}", text_of(*answer, "yaml"));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/commands/admin_commands.h"
 #include "directory/commands/admin_session.h"
+#include "directory/commands/answer_fields.h"
 #include "directory/commands/email_list_file.h"
 #include "directory/commands/found_names.h"
 #include "directory/commands/text_table.h"
@@ -163,9 +164,7 @@ void secondary_emails_import(AdminSession& session, const AdminOptions& options)
     }
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-  } else {
+  if (to_show(body, options).has_value()) {
     fmt::print("imported {} addresses\n", entries->size());
   }
 }
@@ -173,29 +172,22 @@ void secondary_emails_import(AdminSession& session, const AdminOptions& options)
 void secondary_emails_export(AdminSession& session, const AdminOptions& options) {
   if (!options.arguments.empty()) {
     const auto person = find_person(session, options, options.arguments.at(0));
-    const auto body = person.has_value() ? session.get(emails_path(*person)) : std::nullopt;
-    if (!body.has_value()) {
+    const auto emails =
+        to_show(person.has_value() ? session.get(emails_path(*person)) : std::nullopt, options);
+    if (!emails.has_value()) {
       return;
     }
-    if (options.has("json")) {
-      fmt::print("{}\n", *body);
-      return;
-    }
-    for (const std::string& address : texts_of(json::parse(*body).at("added"))) {
+    for (const std::string& address : texts_of(emails->at("added"))) {
       print_line(address);
     }
     return;
   }
-  const auto body = session.get("/api/v1/secondary-emails");
-  if (!body.has_value()) {
-    return;
-  }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
+  const auto shown = to_show(session.get("/api/v1/secondary-emails"), options);
+  if (!shown.has_value()) {
     return;
   }
   fmt::print("Email,Secondary_Emails\n");
-  const json::value parsed = json::parse(*body);
+  const json::value& parsed = *shown;
   for (const json::value& each : parsed.at("people").as_array()) {
     if (!each.at("declared").as_bool()) {
       print_line(fmt::format("{},{}",

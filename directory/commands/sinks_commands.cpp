@@ -34,15 +34,11 @@ std::string state_of(const json::value& sink) {
 }  // namespace
 
 void show_sinks(AdminSession& session, const AdminOptions& options) {
-  const auto body = session.get("/api/v1/notifications/sinks");
-  if (!body.has_value()) {
+  const auto shown = to_show(session.get("/api/v1/notifications/sinks"), options);
+  if (!shown.has_value()) {
     return;
   }
-  if (options.has("json")) {
-    fmt::print("{}\n", *body);
-    return;
-  }
-  const json::value answer = json::parse(*body);
+  const json::value& answer = *shown;
   TextTable table{{"NAME", "KIND", "WHERE TO", "LAST DELIVERED", "WAITING", "SKIPPED", "STATE"}};
   for (const json::value& sink : answer.at("sinks").as_array()) {
     table.add({text_of(sink, "name"),

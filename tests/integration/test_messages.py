@@ -128,6 +128,9 @@ class Show(MessagesTestCase):
         self.assertEqual(self.places(message_id), before)
         self.assertEqual({each["read"] for each in self.directory.ask("messages", "show", str(pulled["number"]))["copies"]
                           if each["folder"] == "Deleted Items"}, {True})
+        listed = self.run_command("list", "--limit", "3").splitlines()
+        self.assertRegex(listed[0], "^PULL +WHEN +WHO +STATE +MESSAGE-ID +COPIES")
+        self.assertIn(message_id, listed[1])
         actions = {each["action"] for each in self.directory.ask("audit")["audit"]
                    if each["subject"] == message_id}
         self.assertEqual(actions, {"message.find", "message.pull", "message.restore"})
