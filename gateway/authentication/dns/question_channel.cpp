@@ -24,6 +24,9 @@ namespace {
 constexpr int kTries = 3;
 // Small enough not to be fragmented on its way (DNS flag day 2020).
 constexpr int kUdpOctets = 1232;
+// So that somebody's flood of answers with guessed ids does not push the right one out before it is
+// read. The kernel gives what it has for one socket, twice what it is by default at least.
+constexpr int kReceiveBufferOctets = 1024 * 1024;
 constexpr int kClassInternet = 1;
 
 // c-ares reads a backslash as "the next octet as it is".
@@ -47,10 +50,11 @@ std::unique_ptr<QuestionChannel> QuestionChannel::open(const std::string& server
   options.timeout = std::max(1, static_cast<int>(timeout.count() / 7));
   options.tries = kTries;
   options.ednspsz = kUdpOctets;
+  options.socket_receive_buffer_size = kReceiveBufferOctets;
   options.sock_state_cb = &QuestionChannel::on_socket_state;
   options.sock_state_cb_data = opened.get();
   constexpr int kGiven = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ |
-                         ARES_OPT_SOCK_STATE_CB;
+                         ARES_OPT_SOCK_STATE_CB | ARES_OPT_SOCK_RCVBUF;
   if (ares_init_options(&opened->channel_, &options, kGiven) != ARES_SUCCESS) {
     opened->channel_ = nullptr;
     return nullptr;
