@@ -82,13 +82,12 @@ std::optional<std::int64_t> end_after(const std::string& days) {
 }  // namespace
 
 void accounts_list(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get("/api/v1/accounts"), options);
-  if (!shown.has_value()) {
+  const auto parsed = to_show(session.get("/api/v1/accounts"), options);
+  if (!parsed.has_value()) {
     return;
   }
   TextTable table{{"NAME", "DISPLAY NAME", "ROLE", "ORGANIZATIONS", "LAST SIGN-IN", "STATE"}};
-  const json::value& parsed = *shown;
-  for (const json::value& each : parsed.at("accounts").as_array()) {
+  for (const json::value& each : parsed->at("accounts").as_array()) {
     const bool is_enabled = !each.at("disabled").as_bool();
     table.add({text_of(each, "name"),
                text_of(each, "display_name"),
@@ -149,13 +148,12 @@ void accounts_enable(AdminSession& session, const AdminOptions& options) {
 }
 
 void tokens_list(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get("/api/v1/tokens"), options);
-  if (!shown.has_value()) {
+  const auto parsed = to_show(session.get("/api/v1/tokens"), options);
+  if (!parsed.has_value()) {
     return;
   }
   TextTable table{{"ID", "NAME", "ACCOUNT", "SCOPE", "ORGANIZATIONS", "EXPIRES", "LAST USED"}};
-  const json::value& parsed = *shown;
-  for (const json::value& each : parsed.at("tokens").as_array()) {
+  for (const json::value& each : parsed->at("tokens").as_array()) {
     table.add({text_of(each, "id"),
                text_of(each, "name"),
                text_of(each, "account"),

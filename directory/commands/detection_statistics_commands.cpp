@@ -58,29 +58,27 @@ void print_sums(const json::value& answer, std::string_view heading, std::string
 }  // namespace
 
 void detections_statistics(AdminSession& session, const AdminOptions& options) {
-  const auto shown =
+  const auto answer =
       to_show(session.get(target_of(options, {"statistics", "detections"})), options);
-  if (!shown.has_value()) {
+  if (!answer.has_value()) {
     return;
   }
-  const json::value& answer = *shown;
-  if (!answer.at("complete").as_bool()) {
+  if (!answer->at("complete").as_bool()) {
     fmt::print(stderr, "older findings are still being counted\n");
   }
-  print_sums(answer, "FINDING", "findings");
-  print_sums(answer, "MATCH", "matches");
-  print_ranking(answer.at("people"), "PERSON", "person");
-  print_ranking(answer.at("senders"), "ADDRESS", "address");
+  print_sums(*answer, "FINDING", "findings");
+  print_sums(*answer, "MATCH", "matches");
+  print_ranking(answer->at("people"), "PERSON", "person");
+  print_ranking(answer->at("senders"), "ADDRESS", "address");
 }
 
 void detections_suggestions(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get(target_of(options, {"suggestions"})), options);
-  if (!shown.has_value()) {
+  const auto answer = to_show(session.get(target_of(options, {"suggestions"})), options);
+  if (!answer.has_value()) {
     return;
   }
-  const json::value& answer = *shown;
   TextTable table{{"ADDRESS", "MAY BE", "OF", "ORGANIZATION", "MESSAGES", "DAYS", "LAST"}};
-  for (const json::value& each : answer.at("suggestions").as_array()) {
+  for (const json::value& each : answer->at("suggestions").as_array()) {
     std::string people;
     for (const json::value& person : each.at("people").as_array()) {
       people += (people.empty() ? "" : ", ") + std::string{person.as_string()};

@@ -169,18 +169,17 @@ void detections_list(AdminSession& session, const AdminOptions& options) {
   if (!target.has_value()) {
     return;
   }
-  const auto shown =
+  const auto answer =
       to_show(session.get(with_options(*target, options, {"limit", "before"})), options);
-  if (!shown.has_value()) {
+  if (!answer.has_value()) {
     return;
   }
-  const json::value& answer = *shown;
-  if (!answer.at("configured").as_bool()) {
+  if (!answer->at("configured").as_bool()) {
     say_that_none_are_read(session);
     return;
   }
   TextTable table{{"TIME", "ORGANIZATION", "PERSON", "MATCH", "ADDRESS", "ACTION", "ID"}};
-  for (const json::value& each : answer.at("detections").as_array()) {
+  for (const json::value& each : answer->at("detections").as_array()) {
     table.add({shown_time(number_of(each, "time")),
                text_of(each, "organization"),
                text_of(each, "person"),
@@ -190,40 +189,39 @@ void detections_list(AdminSession& session, const AdminOptions& options) {
                text_of(each, "id")});
   }
   table.print();
-  if (answer.at("next").is_string()) {
-    fmt::print(stderr, "go on with --before {}\n", text_of(answer, "next"));
+  if (answer->at("next").is_string()) {
+    fmt::print(stderr, "go on with --before {}\n", text_of(*answer, "next"));
   }
 }
 
 void detections_show(AdminSession& session, const AdminOptions& options) {
-  const auto answer =
+  const auto detection =
       to_show(session.get(api_path({"detections", options.arguments.at(0)})), options);
-  if (!answer.has_value()) {
+  if (!detection.has_value()) {
     return;
   }
-  const json::value& detection = *answer;
   TextTable table{{"WHAT", "VALUE"}};
-  table.add({"time", shown_time(number_of(detection, "time"))});
+  table.add({"time", shown_time(number_of(*detection, "time"))});
   for (const std::string_view name :
        {"organization", "reason",        "finding",     "match",          "field",
         "person",       "address",       "disposition", "action",         "mode",
         "rule",         "shadow_action", "shadow_rule", "message_id",     "queue_id",
         "client",       "helo",          "mail_from",   "authentication", "policy"}) {
-    table.add({std::string{name}, text_of(detection, name)});
+    table.add({std::string{name}, text_of(*detection, name)});
   }
-  table.add({"decides", detection.at("decides").as_bool() ? "yes" : "no"});
-  table.add({"generation", std::to_string(number_of(detection, "generation"))});
+  table.add({"decides", detection->at("decides").as_bool() ? "yes" : "no"});
+  table.add({"generation", std::to_string(number_of(*detection, "generation"))});
   table.add({"recipients",
              fmt::format("{} ({})",
-                         joined(detection.at("recipients")),
-                         number_of(detection, "recipient_count"))});
-  table.add({"reply_to", joined(detection.at("reply_to"))});
-  for (const json::value& shown : detection.at("shown").as_array()) {
+                         joined(detection->at("recipients")),
+                         number_of(*detection, "recipient_count"))});
+  table.add({"reply_to", joined(detection->at("reply_to"))});
+  for (const json::value& shown : detection->at("shown").as_array()) {
     table.add({"shown", std::string{shown.as_string()}});
   }
-  table.add({"from", text_of(detection, "from")});
-  table.add({"noted", noted_text(detection.at("noted"))});
-  if (const json::value& mark = detection.at("mark"); mark.is_object()) {
+  table.add({"from", text_of(*detection, "from")});
+  table.add({"noted", noted_text(detection->at("noted"))});
+  if (const json::value& mark = detection->at("mark"); mark.is_object()) {
     table.add({"mark",
                fmt::format("{} by {}, {}",
                            text_of(mark, "verdict"),

@@ -93,14 +93,13 @@ json::object sync_of(const AdminOptions& options) {
 }  // namespace
 
 void directories_list(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get("/api/v1/directories"), options);
-  if (!shown.has_value()) {
+  const auto parsed = to_show(session.get("/api/v1/directories"), options);
+  if (!parsed.has_value()) {
     return;
   }
   TextTable table{
       {"DIRECTORY", "TYPE", "ADDED BY", "PEOPLE", "GROUPS", "LAST SYNC", "NEXT SYNC", "STATE"}};
-  const json::value& parsed = *shown;
-  for (const json::value& each : parsed.at("directories").as_array()) {
+  for (const json::value& each : parsed->at("directories").as_array()) {
     const std::string failure = text_of(each, "last_failure");
     const std::int64_t next = number_of(each, "next_sync");
     table.add({text_of(each, "organization") + "/" + text_of(each, "name"),
@@ -121,13 +120,12 @@ void directories_add(AdminSession& session, const AdminOptions& options) {
   if (!sync.empty()) {
     declaration["sync"] = std::move(sync);
   }
-  const auto shown =
+  const auto added =
       to_show(session.send("POST", "/api/v1/directories", json::serialize(declaration)), options);
-  if (!shown.has_value()) {
+  if (!added.has_value()) {
     return;
   }
-  const json::value& added = *shown;
-  print_line("added " + text_of(added, "organization") + "/" + text_of(added, "name"));
+  print_line("added " + text_of(*added, "organization") + "/" + text_of(*added, "name"));
 }
 
 void directories_edit(AdminSession& session, const AdminOptions& options) {

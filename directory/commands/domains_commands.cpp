@@ -88,13 +88,12 @@ void print_changed(const std::optional<std::string>& body, const AdminOptions& o
 }  // namespace
 
 void domains_list(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get("/api/v1/domains"), options);
-  if (!shown.has_value()) {
+  const auto parsed = to_show(session.get("/api/v1/domains"), options);
+  if (!parsed.has_value()) {
     return;
   }
   TextTable table{{"DOMAIN", "DIRECTORY", "NEXT HOP", "MX", "RELAY"}};
-  const json::value& parsed = *shown;
-  for (const json::value& each : parsed.at("domains").as_array()) {
+  for (const json::value& each : parsed->at("domains").as_array()) {
     const std::string directory = text_of(each, "directory");
     table.add({text_of(each, "domain"),
                text_of(each, "organization") + (directory.empty() ? "" : "/" + directory),
@@ -107,18 +106,17 @@ void domains_list(AdminSession& session, const AdminOptions& options) {
 }
 
 void domains_check(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(
+  const auto checked = to_show(
       session.send("POST", api_path({"domains", options.arguments.at(0), "check"})), options);
-  if (!shown.has_value()) {
+  if (!checked.has_value()) {
     return;
   }
-  const json::value& checked = *shown;
-  print_line(text_of(checked, "domain") + ": " + mx_of(checked.at("mx")));
-  const std::string failure = text_of(checked, "failure");
+  print_line(text_of(*checked, "domain") + ": " + mx_of(checked->at("mx")));
+  const std::string failure = text_of(*checked, "failure");
   if (!failure.empty()) {
     print_line("That is what was seen before: " + failure);
   }
-  print_spf(checked.at("spf").as_array());
+  print_spf(checked->at("spf").as_array());
 }
 
 void domains_enable(AdminSession& session, const AdminOptions& options) {

@@ -182,13 +182,12 @@ void secondary_emails_export(AdminSession& session, const AdminOptions& options)
     }
     return;
   }
-  const auto shown = to_show(session.get("/api/v1/secondary-emails"), options);
-  if (!shown.has_value()) {
+  const auto parsed = to_show(session.get("/api/v1/secondary-emails"), options);
+  if (!parsed.has_value()) {
     return;
   }
   fmt::print("Email,Secondary_Emails\n");
-  const json::value& parsed = *shown;
-  for (const json::value& each : parsed.at("people").as_array()) {
+  for (const json::value& each : parsed->at("people").as_array()) {
     if (!each.at("declared").as_bool()) {
       print_line(fmt::format("{},{}",
                              std::string{each.at("email").as_string()},

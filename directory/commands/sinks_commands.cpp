@@ -34,13 +34,12 @@ std::string state_of(const json::value& sink) {
 }  // namespace
 
 void show_sinks(AdminSession& session, const AdminOptions& options) {
-  const auto shown = to_show(session.get("/api/v1/notifications/sinks"), options);
-  if (!shown.has_value()) {
+  const auto answer = to_show(session.get("/api/v1/notifications/sinks"), options);
+  if (!answer.has_value()) {
     return;
   }
-  const json::value& answer = *shown;
   TextTable table{{"NAME", "KIND", "WHERE TO", "LAST DELIVERED", "WAITING", "SKIPPED", "STATE"}};
-  for (const json::value& sink : answer.at("sinks").as_array()) {
+  for (const json::value& sink : answer->at("sinks").as_array()) {
     table.add({text_of(sink, "name"),
                text_of(sink, "kind"),
                text_of(sink, "target"),
