@@ -3,6 +3,7 @@
 #include "gateway/milter/spare_descriptors.h"
 
 #include "gateway/milter/read_ahead.h"
+#include "policy/descriptor.h"
 
 #include <algorithm>
 #include <atomic>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,14 +39,23 @@ bool is_among_the_last(int descriptor) {
   return static_cast<rlim_t>(descriptor) >= limit.rlim_cur - spare;
 }
 
+bool is_shortage_of_descriptors(int error) {
+  return error == EMFILE || error == ENFILE;
+}
+
 bool is_shortage(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+  return is_shortage_of_descriptors(error) || error == ENOBUFS || error == ENOMEM;
+}
+
+// What it is open for is of no matter: its number is wanted.
+policy::Descriptor held_descriptor() {
+  return policy::Descriptor{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
 }
 
 }  // namespace
 
 SpareDescriptors::SpareDescriptors(int listening, std::function<void()> on_refusal)
-    : listening_(listening), on_refusal_(std::move(on_refusal)) {
+    : listening_(listening), on_refusal_(std::move(on_refusal)), held_(held_descriptor()) {
   in_use = this;
 }
 
@@ -61,6 +72,8 @@ int SpareDescriptors::keep(int accepted) const {
   }
   if (accepted >= 0) {
     ::close(accepted);
+  } else if (is_shortage_of_descriptors(error)) {
+    hang_up_on_first();
   }
   try {
     on_refusal_();
@@ -70,6 +83,13 @@ int SpareDescriptors::keep(int accepted) const {
   std::this_thread::sleep_for(kPause);
   errno = is_short ? error : EAGAIN;
   return -1;
+}
+
+void SpareDescriptors::hang_up_on_first() const {
+  held_.reset();
+  // Not waited for: whoever it was may have left meanwhile, or another thread taken the number.
+  static_cast<void>(policy::Descriptor{::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC)});
+  held_ = held_descriptor();
 }
 
 }  // namespace gateway

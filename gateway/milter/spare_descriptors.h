@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/descriptor.h"
+
 #include <atomic>
 #include <functional>
 
@@ -13,7 +15,8 @@ namespace gateway {
 ///
 /// While few are left, or no memory to follow a connection (`read_ahead_of`), whoever connects to
 /// `listening` is hung up on, which an MTA answers with a temporary failure at once. Metrics, DNS,
-/// helpers and the next generation find the rest.
+/// helpers and the next generation find the rest. When they have taken that too, a descriptor held
+/// for this alone is given up for as long as one who connects is hung up on.
 class SpareDescriptors {
  public:
   /// `on_refusal` is told of each connection that was not taken, by the thread that accepts.
@@ -36,8 +39,12 @@ class SpareDescriptors {
   [[nodiscard]] bool has_accepted() const { return has_accepted_; }
 
  private:
+  // Takes the first who waits and closes the connection, on the descriptor that is held for this.
+  void hang_up_on_first() const;
+
   int listening_;
   std::function<void()> on_refusal_;
+  mutable policy::Descriptor held_;  // of the thread that accepts
   mutable std::atomic<bool> has_accepted_{false};
 };
 

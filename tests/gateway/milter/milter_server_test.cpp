@@ -4,6 +4,8 @@
 
 #include "gateway/session/judge.h"
 #include "gateway/session/verdict.h"
+#include "policy/descriptor.h"
+#include "policy/result.h"
 #include "tests/gateway/milter/running_server.h"
 #include "tests/gateway/session/recording_host.h"
 #include "tests/support/milter_client.h"
@@ -339,6 +341,28 @@ TEST_F(MilterServerTest, ConnectionsDoNotTakeTheLastDescriptors) {
   EXPECT_EQ(served.deliver(innocent_message()).value().verdict, Answered::kAccept);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   clients.clear();
+  EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
+}
+
+// Nobody waits for an answer that cannot come.
+TEST_F(MilterServerTest, WithoutAnyDescriptorWhoeverConnectsIsHungUpOn) {
+  std::vector<policy::Descriptor> taken;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 64;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  while (taken.empty() || taken.back().is_open()) {
+    taken.emplace_back(::dup(0));
+  }
+  taken.resize(taken.size() - 2);
+  MilterClient client = running().connect();
+  const auto answer = client.read_packet();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, policy::ErrorCode::kNotFound) << answer.error().message;
+  EXPECT_GE(std::ranges::count(host().limits(), "descriptors"), 1);
+  taken.clear();
   EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
 }
 
