@@ -23,8 +23,9 @@ class MacroPairs {
   [[nodiscard]] bool are_whole_after(std::string_view octets);
 
  private:
-  void take_of_beginning(char octet);
-  void take_of_data(std::string_view data);
+  // How many of `octets`, which are not none, belong to the beginning of a command, or to its data.
+  std::size_t take_of_beginning(std::string_view octets);
+  std::size_t take_of_data(std::string_view octets);
 
   std::array<unsigned char, 5> beginning_{};  // length and command
   std::size_t beginning_size_ = 0;

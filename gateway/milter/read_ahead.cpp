@@ -38,12 +38,20 @@ class Received {
   void receive(int descriptor);
 
   // As read(2), of what was received before if there is something.
-  ssize_t read(int descriptor, void* to, std::size_t size);
+  ssize_t read(int descriptor, void* to, std::size_t size) {
+    return is_ready() ? take(to, size) : read_whole_pairs(descriptor, to, size);
+  }
 
  private:
+  // As read(2) too; fails with EPROTO, then and ever after, when libmilter could not bear what
+  // came.
+  ssize_t read_whole_pairs(int descriptor, void* to, std::size_t size);
+
   ssize_t take(void* to, std::size_t size) {
     if (begin_ == end_) {
-      errno = std::exchange(error_, 0);
+      errno = error_;
+      // What the kernel tells it tells once.
+      error_ = error_ == EPROTO ? EPROTO : 0;
       return -1;
     }
     const std::size_t taken = std::min(size, end_ - begin_);
@@ -113,7 +121,7 @@ void Received::receive(int descriptor) {
     // libmilter asks for each piece then.
     return;
   }
-  const ssize_t size = next_read.get()(descriptor, octets_.get(), kMostOctets);
+  const ssize_t size = read_whole_pairs(descriptor, octets_.get(), kMostOctets);
   if (size > 0) {
     begin_ = 0;
     end_ = static_cast<std::size_t>(size);
@@ -127,11 +135,11 @@ void Received::receive(int descriptor) {
   }
 }
 
-ssize_t Received::read(int descriptor, void* to, std::size_t size) {
-  const ssize_t taken = is_ready() ? take(to, size) : next_read.get()(descriptor, to, size);
+ssize_t Received::read_whole_pairs(int descriptor, void* to, std::size_t size) {
+  const ssize_t taken = next_read.get()(descriptor, to, size);
   if (taken > 0 && !macro_pairs_.are_whole_after(
                        {static_cast<const char*>(to), static_cast<std::size_t>(taken)})) {
-    errno = EPROTO;
+    error_ = errno = EPROTO;
     return -1;
   }
   return taken;

@@ -131,20 +131,25 @@ TEST(ReadAheadTest, AnErrorIsToldByTheNextRead) {
   EXPECT_EQ(::read(ours.get(), &octet, 1), 0);
 }
 
-// As libmilter reads: the length and the command, then the data.
-TEST(ReadAheadTest, AListOfMacrosWithoutAValueIsAnError) {
-  const Stream stream;
-  stream.send(
-      {"\0\0\0\x04"
-       "DMi\0"
-       "\0\0\0\1N",
-       13});
-  EXPECT_EQ(stream.read(5).size(), 5U);
-  std::array<char, 3> data{};
-  EXPECT_EQ(::read(stream.ours.get(), data.data(), data.size()), -1);
-  EXPECT_EQ(errno, EPROTO);
-  EXPECT_EQ(::read(stream.ours.get(), data.data(), data.size()), -1);
-  EXPECT_EQ(errno, EPROTO);
+TEST(ReadAheadTest, AListOfMacrosWithoutAValueIsAnErrorForEver) {
+  for (const std::size_t together : {5U, 13U}) {
+    const std::string_view sent{
+        "\0\0\0\x04"
+        "DMi\0"
+        "\0\0\0\1N",
+        13};
+    const Stream stream;
+    stream.send(sent.substr(0, together));
+    std::string read = stream.read(5);
+    stream.send(sent.substr(together));
+    std::array<char, 13> data{};
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(::read(stream.ours.get(), data.data(), data.size()), -1) << together;
+      EXPECT_EQ(errno, EPROTO) << together;
+    }
+    // Nothing of the list, whatever it came with.
+    EXPECT_EQ(read, together == 5 ? sent.substr(0, 5) : "");
+  }
 }
 
 TEST(ReadAheadTest, ADescriptorBeyondTheTableIsNotTaken) {
