@@ -26,12 +26,13 @@ class MacroPairs {
   // How many of `octets`, which are not none, belong to the beginning of a command, or to its data.
   std::size_t take_of_beginning(std::string_view octets);
   std::size_t take_of_data(std::string_view octets);
+  void begin_data(std::string_view beginning);
 
-  std::array<unsigned char, 5> beginning_{};  // length and command
+  std::array<char, 5> beginning_{};  // length and command, while they come in pieces
   std::size_t beginning_size_ = 0;
   std::uint32_t data_left_ = 0;
   bool is_macros_ = false;
-  std::size_t names_and_values_ = 0;
+  std::ptrdiff_t names_and_values_ = 0;
   bool are_whole_ = true;
 };
 
