@@ -4,8 +4,8 @@
 
 #include "directory/accounts/account.h"
 #include "directory/accounts/accounts.h"
-#include "directory/accounts/backoff.h"
 #include "directory/accounts/credentials.h"
+#include "directory/accounts/failure_backoff.h"
 #include "directory/accounts/passwords.h"
 #include "directory/accounts/principal.h"
 #include "directory/accounts/secrets.h"
@@ -68,7 +68,7 @@ AccessControl::AccessControl(StateDatabase& database, Sessions sessions, const P
       tokens_(database, accounts_),
       set_up_(database, sessions_),
       passwords_(cost),
-      token_backoff_(Backoff::Limits{.free = kFreeTokenFailures}),
+      token_backoff_(FailureBackoff::Limits{.free = kFreeTokenFailures}),
       failures_(database) {}
 
 Result<std::unique_ptr<AccessControl>> AccessControl::open(StateDatabase& database,

@@ -4,7 +4,7 @@
 
 #include "directory/accounts/account.h"
 #include "directory/accounts/accounts.h"
-#include "directory/accounts/backoff.h"
+#include "directory/accounts/failure_backoff.h"
 #include "directory/accounts/failure_log.h"
 #include "directory/accounts/passwords.h"
 #include "directory/accounts/principal.h"
@@ -166,9 +166,9 @@ class AccessControl {
   Tokens tokens_;
   SetUp set_up_;
   Passwords passwords_;
-  Backoff account_backoff_;
-  Backoff address_backoff_;
-  Backoff token_backoff_;
+  FailureBackoff account_backoff_;
+  FailureBackoff address_backoff_;
+  FailureBackoff token_backoff_;
   FailureLog failures_;
 };
 

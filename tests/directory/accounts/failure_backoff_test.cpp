@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/accounts/backoff.h"
+#include "directory/accounts/failure_backoff.h"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int64_t kNow = 1'700'000'000;
 
-TEST(Backoff, DoublesFromASecondToAQuarterOfAnHourAfterFiveFailures) {
-  Backoff backoff;
+TEST(FailureBackoff, DoublesFromASecondToAQuarterOfAnHourAfterFiveFailures) {
+  FailureBackoff backoff;
   std::int64_t now = kNow;
   for (int i = 0; i < 4; ++i) {
     backoff.charge("ada", now);
@@ -29,16 +29,16 @@ TEST(Backoff, DoublesFromASecondToAQuarterOfAnHourAfterFiveFailures) {
   EXPECT_EQ(backoff.wait("bob", now), 0);
 }
 
-TEST(Backoff, StaysAtItsLongestAfterAnyNumberOfFailures) {
-  Backoff backoff;
+TEST(FailureBackoff, StaysAtItsLongestAfterAnyNumberOfFailures) {
+  FailureBackoff backoff;
   for (int i = 0; i < 100'000; ++i) {
     backoff.charge("ada", kNow);
   }
   EXPECT_EQ(backoff.wait("ada", kNow), 900);
 }
 
-TEST(Backoff, ForgetsAnHourAfterTheLastFailureAndWhenTold) {
-  Backoff backoff;
+TEST(FailureBackoff, ForgetsAnHourAfterTheLastFailureAndWhenTold) {
+  FailureBackoff backoff;
   for (int i = 0; i < 6; ++i) {
     backoff.charge("ada", kNow);
     backoff.charge("bob", kNow);
@@ -49,8 +49,8 @@ TEST(Backoff, ForgetsAnHourAfterTheLastFailureAndWhenTold) {
   EXPECT_EQ(backoff.wait("ada", kNow + 3600), 0);
 }
 
-TEST(Backoff, TakesBackWhatWasNoFailure) {
-  Backoff backoff;
+TEST(FailureBackoff, TakesBackWhatWasNoFailure) {
+  FailureBackoff backoff;
   for (int i = 0; i < 4; ++i) {
     backoff.charge("192.0.2.1", kNow);
   }
@@ -66,16 +66,16 @@ TEST(Backoff, TakesBackWhatWasNoFailure) {
   EXPECT_EQ(backoff.size(), 1U);
 }
 
-TEST(Backoff, ShutsNobodyOutWhenTheClockIsSetBack) {
-  Backoff backoff;
+TEST(FailureBackoff, ShutsNobodyOutWhenTheClockIsSetBack) {
+  FailureBackoff backoff;
   for (int i = 0; i < 20; ++i) {
     backoff.charge("ada", kNow);
   }
   EXPECT_EQ(backoff.wait("ada", kNow - 86'400), 0);
 }
 
-TEST(Backoff, IsBoundedAndForgetsWhatFailedLongestAgo) {
-  Backoff backoff{{.capacity = 100}};
+TEST(FailureBackoff, IsBoundedAndForgetsWhatFailedLongestAgo) {
+  FailureBackoff backoff{{.capacity = 100}};
   for (int i = 0; i < 10; ++i) {
     backoff.charge("first", kNow);
     backoff.charge("second", kNow);

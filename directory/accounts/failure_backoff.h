@@ -16,7 +16,7 @@ namespace directory {
 /// is ever shut out because others fail. Times are seconds since 1970. To be used on one thread.
 ///
 /// An attempt is charged before it is known how it ends, so that many at once gain nothing.
-class Backoff {
+class FailureBackoff {
  public:
   struct Limits {
     unsigned free = 5;                    ///< failures before the first wait
@@ -26,9 +26,9 @@ class Backoff {
     std::size_t capacity = 10'000;        ///< keys
   };
 
-  explicit Backoff(const Limits& limits) : limits_(limits) {}
+  explicit FailureBackoff(const Limits& limits) : limits_(limits) {}
 
-  Backoff() : Backoff(Limits{}) {}
+  FailureBackoff() : FailureBackoff(Limits{}) {}
 
   /// Seconds until the key may try again; 0: now.
   [[nodiscard]] std::int64_t wait(std::string_view key, std::int64_t now) const;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the fromguard authors
 // SPDX-License-Identifier: Apache-2.0
-#include "directory/accounts/backoff.h"
+#include "directory/accounts/failure_backoff.h"
 
 #include "policy/ip_address.h"
 
@@ -13,7 +13,7 @@
 
 namespace directory {
 
-std::int64_t Backoff::wait(std::string_view key, std::int64_t now) const {
+std::int64_t FailureBackoff::wait(std::string_view key, std::int64_t now) const {
   const auto found = by_key_.find(key);
   if (found == by_key_.end() || is_forgotten(*found->second, now)) {
     return 0;
@@ -21,7 +21,7 @@ std::int64_t Backoff::wait(std::string_view key, std::int64_t now) const {
   return std::clamp<std::int64_t>(found->second->until - now, 0, limits_.longest);
 }
 
-void Backoff::charge(std::string_view key, std::int64_t now) {
+void FailureBackoff::charge(std::string_view key, std::int64_t now) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) {
     if (entries_.size() >= limits_.capacity) {
@@ -39,7 +39,7 @@ void Backoff::charge(std::string_view key, std::int64_t now) {
   entry.until = now + wait_after(entry.failures);
 }
 
-void Backoff::refund(std::string_view key) {
+void FailureBackoff::refund(std::string_view key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) {
     return;
@@ -52,7 +52,7 @@ void Backoff::refund(std::string_view key) {
   }
 }
 
-void Backoff::clear(std::string_view key) {
+void FailureBackoff::clear(std::string_view key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) {
     return;
@@ -62,12 +62,12 @@ void Backoff::clear(std::string_view key) {
   entries_.erase(entry);
 }
 
-bool Backoff::is_forgotten(const Entry& entry, std::int64_t now) const {
+bool FailureBackoff::is_forgotten(const Entry& entry, std::int64_t now) const {
   // A clock that was set back must shut nobody out until it has caught up.
   return now < entry.last || now - entry.last >= limits_.forgotten_after;
 }
 
-std::int64_t Backoff::wait_after(std::uint64_t failures) const {
+std::int64_t FailureBackoff::wait_after(std::uint64_t failures) const {
   if (failures < limits_.free) {
     return 0;
   }
