@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
-"""F14: mail at load while, at random, people and policies change, Microsoft lies, the directory daemon is
-killed and the gateway gets signals. At the end every verdict is held against the oracle's ledger. `--minutes`
+"""F14: mail at load while, at random, people and policies change, Microsoft and the name server lie, the directory
+daemon is killed and the gateway gets signals. At the end every verdict is held against the oracle's ledger. `--minutes`
 says how long; a day is the release's."""
 import collections
 import dataclasses
@@ -14,7 +14,8 @@ import threading
 import time
 
 from figures import Figures, arguments, log
-from lies import LIES, NAME, Sync, end_lies, organization, people_of
+from lies import LIES, NAME, TENANT_DOMAIN, Sync, end_lies, organization, people_of
+from lying_dns import LyingDns
 from served_gateway import descriptors_of, resident_of
 from oracle import State, Timeline, slope
 from premises import NEWCOMERS, ORGANIZATIONS, REJECTING, LogTail, Premises, wait_until
@@ -27,13 +28,21 @@ BLOCKS_IN_MEMORY = 2  # about so many octets for each of a file; with a cache of
 LONG_ENOUGH = 60 * 60  # seconds from which on a slope means something
 MOST_GROWTH = 4 * MEBIBYTE  # of the second half of a run that is shorter
 DIRECTORIES = ("contoso/People", "fabrikam/People", NAME)
+POLICY = REJECTING.replace("{require: never}", "{require: published}")
+SETTINGS = "degraded: {authentication_unavailable: tempfail}\n"
+PUBLISHED = ("contoso.com", TENANT_DOMAIN)  # and neither fabrikam.com nor any home
+HOMES = 20  # so many domains that many are asked for at any time: an answer is remembered for 10 s
+LIES_OF_NAMES = ("silent", "servfail", "refused", "garbage", "truncated")
+REMEMBERED = 2 + 1  # seconds for which a failure is, and that a question takes at the most
+GRACE = 2  # for a machine that does other things as well
 
 
 class Chaos:
     """What happens to the daemons, and what it makes possible."""
 
-    def __init__(self, premises, microsoft, chance):
-        self._premises, self._microsoft, self._chance = premises, microsoft, chance
+    def __init__(self, premises, microsoft, dns, chance):
+        self._premises, self._microsoft, self._dns, self._chance = premises, microsoft, dns, chance
+        self._names_known_at = None
         self._tail = None  # of the gateway's log, once it runs
         self._csv, self._tenant, self._codes = premises.regulars, people_of(microsoft), 1
         self.done = collections.Counter()
@@ -51,12 +60,15 @@ class Chaos:
         self._start_directory()
         premises.gateway.start()
         self._tail = LogTail(premises.folder / "gateway" / "gateway.log")
-        premises.timeline = Timeline(State(self.people))
+        premises.timeline = Timeline(State(self.people, published=frozenset(PUBLISHED)))
 
     def anything(self):
         """One of all there is, at random."""
-        action = self._chance.choice((self.publish, self.publish, self.lie, self.kill_directory, self.new_policy,
-                                      self.bad_policy, self.signals))
+        if self._names_known_at and time.monotonic() > self._names_known_at:
+            self._names_known_at = None
+            self._premises.timeline.no_longer(lambda state: state.are_names_unknown)
+        action = self._chance.choice((self.publish, self.publish, self.lie, self.lie_of_names, self.kill_directory,
+                                      self.new_policy, self.bad_policy, self.signals))
         self.done[action.__name__] += 1
         action()
 
@@ -77,6 +89,15 @@ class Chaos:
         sync.end()
         self._settle()
 
+    def lie_of_names(self):
+        """Whoever must be asked for is not known, for a while; who is a stranger's, is."""
+        for state in self._premises.timeline.possible():
+            self._premises.timeline.may_become(dataclasses.replace(state, are_names_unknown=True))
+        self._dns.lie_of_all = self._chance.choice(LIES_OF_NAMES)
+        time.sleep(self._chance.uniform(0, 1))  # the fault's length
+        self._dns.lie_of_all = None
+        self._names_known_at = time.monotonic() + REMEMBERED + GRACE
+
     def kill_directory(self):
         """SIGKILL at some instant of sync and publish."""
         self._change_csv()
@@ -95,7 +116,7 @@ class Chaos:
         for state in self._premises.timeline.possible():
             self._premises.timeline.may_become(dataclasses.replace(state, code=code))
         self._tail.events()
-        self._premises.gateway.write_policy(REJECTING.replace("550 5.7.1", code))
+        self._premises.gateway.write_policy(POLICY.replace("550 5.7.1", code))
         event, _ = self._tail.wait_for("policy_reloaded")
         if event is None:
             raise TimeoutError(f"the policy with {code} did not come in force")
@@ -198,7 +219,8 @@ class Watch:
         is_long = ran >= LONG_ENOUGH
         figures.hold("resident memory of the gateway",
                      f"{late[-1][1] / MEBIBYTE:.1f} MiB, {growth / MEBIBYTE:+.2f} MiB in the second half, in which "
-                     f"{generations} generations may have left {cached / MEBIBYTE:.2f} MiB in the block cache", f"beyond that {'1 MiB/h' if is_long else f'{MOST_GROWTH // MEBIBYTE} MiB'}",
+                     f"{generations} generations may have left {cached / MEBIBYTE:.2f} MiB in the block cache",
+                     f"beyond that {'1 MiB/h' if is_long else f'{MOST_GROWTH // MEBIBYTE} MiB'}",
                      rate < MEBIBYTE if is_long else growth - cached < MOST_GROWTH)
         # Not the most: a second in which two generations are open has five more.
         before = statistics.median(sample[2] for sample in self.samples[:len(self.samples) // 2])
@@ -212,9 +234,11 @@ def main():
     seconds = 60 * (options.minutes or (0.2 if options.short else 20))
     figures, seed = Figures("F14"), random.randrange(2**32)
     log(f"seed {seed}")
-    with Premises(people=50) as premises, Microsoft(premises.folder / "microsoft", 200, 30, seed % 1000) as microsoft:
+    with (LyingDns(PUBLISHED) as dns,
+          Premises(people=50, policy=POLICY, settings=SETTINGS, homes=HOMES, dns=dns.address) as premises,
+          Microsoft(premises.folder / "microsoft", 200, 30, seed % 1000) as microsoft):
         microsoft.control("delta", page_size=20)
-        chaos = Chaos(premises, microsoft, random.Random(seed))
+        chaos = Chaos(premises, microsoft, dns, random.Random(seed))
         chaos.start()
         premises.others = chaos.people
         began = time.monotonic()

@@ -40,9 +40,12 @@ def answer(query, records=(), status=FOUND, truncated=False, number=None):
 
 
 class LyingDns:
-    """Below each LIE.example another lie is told, and below LIE1.example the same; everything else does not exist. `address` is for `dns: {servers}`."""
+    """Below each LIE.example another lie is told, and below LIE1.example the same; while `lie_of_all` is set, that one of every
+    name. Those of `published` have a DMARC policy; everything else does not exist. `address` is for `dns: {servers}`."""
 
-    def __init__(self):
+    def __init__(self, published=()):
+        self.lie_of_all = None
+        self._published = {f"_dmarc.{domain}" for domain in published}
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._asked = []
@@ -86,7 +89,7 @@ class LyingDns:
         with self._lock:
             self._asked.append(name)
         labels = name.split(".")
-        return name, labels[-2].rstrip("0123456789") if len(labels) > 1 else ""
+        return name, self.lie_of_all or labels[-2].rstrip("0123456789") if len(labels) > 1 else ""
 
     def _serve_udp(self):
         while True:
@@ -94,10 +97,17 @@ class LyingDns:
             if self._closing.is_set():
                 return
             name, lie = self._note(query)
-            tell = getattr(self, "_" + lie, None)
-            for packet in tell(query, name) if tell else [answer(query, status=STATUSES.get(lie, NXDOMAIN))]:
+            for packet in self._told(query, name, lie):
                 with contextlib.suppress(OSError):
                     self._udp.sendto(packet, client)
+
+    def _told(self, query, name, lie):
+        tell = getattr(self, "_" + lie, None)
+        if tell:
+            return tell(query, name)
+        if lie not in STATUSES and name in self._published:
+            return [answer(query, [record(TXT, txt_data(REJECTING_DMARC))])]
+        return [answer(query, status=STATUSES.get(lie, NXDOMAIN))]
 
     def _serve_tcp(self):
         while True:

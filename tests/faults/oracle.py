@@ -38,7 +38,9 @@ class Person:
 class State:
     """Who is there, and what becomes of a finding: the reply's code, or None if it is tagged and delivered.
     Where there is a `generation`, every message bears it, the digest of the policy, and with a finding the rule.
-    `unsure` is what a message without a finding gets of a gateway that is not sure of its people any more."""
+    `unsure` is what a message without a finding gets of a gateway that is not sure of its people any more.
+    `published` are the domains with a DMARC policy, which no message of the workload meets; while `are_names_unknown`
+    nobody can tell which these are."""
 
     people: tuple
     code: str | None = "550 5.7.1"
@@ -46,6 +48,8 @@ class State:
     policy: str = ""
     rule: str = ""
     unsure: str | None = None
+    published: frozenset = frozenset()
+    are_names_unknown: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,18 +75,33 @@ def encoded(text):
     return f"=?utf-8?B?{base64.b64encode(text.encode()).decode()}?="
 
 
+def bearers_of(state, message):
+    """The protected people of the recipient's organization who are shown as the sender."""
+    domain = message.recipient.rpartition("@")[2]
+    return [person for person in state.people
+            if person.domain == domain and person.is_protected and person.name == message.name]
+
+
+def is_from_a_bearer(state, message):
+    """Whether a protected person is shown, with an address of theirs."""
+    return any(message.address in person.addresses for person in bearers_of(state, message))
+
+
 def finding_of(state, message):
     """The reason of the finding that the message must get, or None."""
-    domain = message.recipient.rpartition("@")[2]
-    bearers = [person for person in state.people
-               if person.domain == domain and person.is_protected and person.name == message.name]
-    if not bearers or any(message.address in person.addresses for person in bearers):
+    if not bearers_of(state, message):
         return None
-    return f"Protected Name {message.name} should not appear as {message.address}"
+    if not is_from_a_bearer(state, message):
+        return f"Protected Name {message.name} should not appear as {message.address}"
+    if message.address.rpartition("@")[2] in state.published:
+        return f"Protected Name {message.name} failed authentication as {message.address}"
+    return None
 
 
 def expected(state, message):
     """What the message must get in this state, as `outcome` of what it got."""
+    if state.are_names_unknown and is_from_a_bearer(state, message):
+        return DEFERRED
     reason = finding_of(state, message)
     if state.generation is not None:
         return stamped(state.generation, state.policy, "" if reason is None else state.rule)
@@ -102,11 +121,12 @@ def policy_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def make_people(domain, count, seed=1):
-    """People of an organization; every fifth is not protected."""
+def make_people(domain, count, seed=1, homes=1):
+    """People of an organization, each with so many addresses elsewhere; every fifth is not protected."""
     names = [f"{given} {family}" for given in GIVEN for family in FAMILY]
     random.Random(f"{domain}{seed}").shuffle(names)
-    return tuple(Person(name, (f"{name.replace(' ', '.').lower()}@{domain}", f"home{number}@{domain}.home.example"),
+    return tuple(Person(name, (f"{name.replace(' ', '.').lower()}@{domain}", f"home{number}@{domain}.home.example",
+                               *(f"home@p{number}h{home}.{domain}.home.example" for home in range(1, homes))),
                         domain, number % 5 != 4)
                  for number, name in enumerate(names[:count]))
 

@@ -41,18 +41,19 @@ NEWCOMERS = tuple(oracle.Person(f"Newcomer Number{letter}", (f"new{letter.lower(
 
 class Premises:
     """The daemons' folder, configuration and people; nothing is published and nothing runs at first.
-    `snapshots` and `state` are where else the directory keeps these."""
+    Each person has so many `homes`, addresses elsewhere. `dns` is the name server's address; without it nobody answers."""
 
-    def __init__(self, people=20, policy=REJECTING, settings=""):
+    def __init__(self, people=20, policy=REJECTING, settings="", homes=1, dns=None):
         self._stack = contextlib.ExitStack()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fromguard-"))
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.chmod(0o755)
-        self.regulars = tuple(person for domain in DOMAINS for person in oracle.make_people(domain, people))
+        self.regulars = tuple(person for domain in DOMAINS for person in oracle.make_people(domain, people, homes=homes))
         self.others = ()
         self.directory = Directory(self.folder / "directory", ORGANIZATIONS)
         self.gateway = Gateway(self.folder / "gateway", self.directory.snapshots)
-        self.gateway.configure(f'dns: {{servers: ["127.0.0.1:{free_port()}"], timeout: 1s}}\n{settings}')
+        dns = dns or f"127.0.0.1:{free_port()}"
+        self.gateway.configure(f'dns: {{servers: ["{dns}"], timeout: 1s}}\n{settings}')
         self.gateway.write_policy(policy)
         self.ledger = oracle.Ledger(self.folder / "ledger")
         self.state = oracle.State(self.regulars)
