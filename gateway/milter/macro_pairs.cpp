@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string_view>
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 
 namespace gateway {
 namespace {

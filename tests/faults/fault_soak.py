@@ -17,14 +17,14 @@ from figures import Figures, arguments, log
 from lies import LIES, NAME, TENANT_DOMAIN, Sync, end_lies, organization, people_of
 from lying_dns import LyingDns
 from served_gateway import descriptors_of, resident_of
-from oracle import State, Timeline, slope
+from oracle import State, Timeline, policy_digest, slope
 from premises import NEWCOMERS, ORGANIZATIONS, REJECTING, LogTail, Premises, wait_until
 
 from support.microsoft import Microsoft
 
 MEBIBYTE = 1024 * 1024
 BLOCK_CACHE = 64 * MEBIBYTE  # of the gateway, for all generations together
-BLOCKS_IN_MEMORY = 2  # about so many octets for each of a file; with a cache of 1 MiB the growth is not there
+BLOCKS_IN_MEMORY = 5  # about so many octets for each of a file, which is packed; with a cache of 1 MiB memory does not grow
 LONG_ENOUGH = 60 * 60  # seconds from which on a slope means something
 MOST_GROWTH = 4 * MEBIBYTE  # of the second half of a run that is shorter
 DIRECTORIES = ("contoso/People", "fabrikam/People", NAME)
@@ -115,11 +115,10 @@ class Chaos:
         code = f"550 5.7.{self._codes % 100 + 1}"
         for state in self._premises.timeline.possible():
             self._premises.timeline.may_become(dataclasses.replace(state, code=code))
-        self._tail.events()
-        self._premises.gateway.write_policy(POLICY.replace("550 5.7.1", code))
-        event, _ = self._tail.wait_for("policy_reloaded")
-        if event is None:
-            raise TimeoutError(f"the policy with {code} did not come in force")
+        policy = POLICY.replace("550 5.7.1", code)
+        self._premises.gateway.write_policy(policy)
+        # Signals of before may have the last one read once more.
+        wait_until(lambda: policy_digest(policy) in self._reloaded(), f"the policy with {code} to come in force")
         self._premises.timeline.no_longer(lambda state: state.code != code)
 
     def bad_policy(self):
@@ -132,6 +131,10 @@ class Chaos:
             raise TimeoutError("a bad policy was not refused")
         gateway.write_policy(good)
         self._tail.wait_for("policy_reloaded")
+
+    def _reloaded(self):
+        """Digests of the policies that came in force since the last call."""
+        return [event["policy"] for event in self._tail.events() if event.get("event") == "policy_reloaded"]
 
     def signals(self):
         """Those that ask to read anew, some that are ignored, and a pause."""
@@ -204,22 +207,23 @@ class Watch:
         while not self._stop.wait(0.25):
             self.samples.append((time.monotonic(), resident_of(pid), descriptors_of(pid), self._premises.current()))
 
-    def _may_be_cached(self, generations):
-        """The octets of so many generations that the gateway's block cache may keep after they have gone."""
+    def _may_be_cached(self, since, until):
+        """By how many octets the gateway's block cache, which keeps generations that have gone, may have grown between two."""
         size = sum(path.stat().st_size for path in (self._premises.directory.snapshots / "current").glob("*.sst"))
-        return min(generations * size * BLOCKS_IN_MEMORY, BLOCK_CACHE)
+        before, after = (min(generation * size * BLOCKS_IN_MEMORY, BLOCK_CACHE) for generation in (since, until))
+        return after - before
 
     def hold(self, figures, ran):
         """The second half of the run against its own middle."""
         late = self.samples[len(self.samples) // 2:]
-        seconds, generations = late[-1][0] - late[0][0], late[-1][3] - late[0][3]
+        seconds, since, until = late[-1][0] - late[0][0], late[0][3], late[-1][3]
         growth = slope([(sample[0], sample[1]) for sample in late]) * seconds
-        cached = self._may_be_cached(generations)
+        cached = self._may_be_cached(since, until)
         rate = (growth - cached) / seconds * 3600
         is_long = ran >= LONG_ENOUGH
         figures.hold("resident memory of the gateway",
                      f"{late[-1][1] / MEBIBYTE:.1f} MiB, {growth / MEBIBYTE:+.2f} MiB in the second half, in which "
-                     f"{generations} generations may have left {cached / MEBIBYTE:.2f} MiB in the block cache",
+                     f"{until - since} generations may have left {cached / MEBIBYTE:.2f} MiB in the block cache",
                      f"beyond that {'1 MiB/h' if is_long else f'{MOST_GROWTH // MEBIBYTE} MiB'}",
                      rate < MEBIBYTE if is_long else growth - cached < MOST_GROWTH)
         # Not the most: a second in which two generations are open has five more.
