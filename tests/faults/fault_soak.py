@@ -42,7 +42,7 @@ class Chaos:
 
     def __init__(self, premises, microsoft, dns, chance):
         self._premises, self._microsoft, self._dns, self._chance = premises, microsoft, dns, chance
-        self._names_known_at = None
+        self._to_do, self._names_known_at = [], None
         self._tail = None  # of the gateway's log, once it runs
         self._csv, self._tenant, self._codes = premises.regulars, people_of(microsoft), 1
         self.done = collections.Counter()
@@ -63,12 +63,15 @@ class Chaos:
         premises.timeline = Timeline(State(self.people, published=frozenset(PUBLISHED)))
 
     def anything(self):
-        """One of all there is, at random."""
+        """One of all there is, each in its turn of a random order."""
         if self._names_known_at and time.monotonic() > self._names_known_at:
             self._names_known_at = None
             self._premises.timeline.no_longer(lambda state: state.are_names_unknown)
-        action = self._chance.choice((self.publish, self.publish, self.lie, self.lie_of_names, self.kill_directory,
-                                      self.new_policy, self.bad_policy, self.signals))
+        if not self._to_do:
+            self._to_do = [self.publish, self.publish, self.lie, self.lie_of_names, self.kill_directory, self.new_policy,
+                           self.bad_policy, self.signals]
+            self._chance.shuffle(self._to_do)
+        action = self._to_do.pop()
         self.done[action.__name__] += 1
         action()
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: the fromguard authors
 # SPDX-License-Identifier: Apache-2.0
 """A name server on loopback, UDP and TCP, that lies: how, the first label of a domain says."""
+import collections
 import contextlib
 import itertools
 import random
@@ -48,7 +49,7 @@ class LyingDns:
         self._published = {f"_dmarc.{domain}" for domain in published}
         self._closing = threading.Event()
         self._lock = threading.Lock()
-        self._asked = []
+        self._asked = collections.Counter()
         self._numbers = random.Random(7)
         self._counter = itertools.count()
         self._kept = []  # connections that are never answered
@@ -82,12 +83,12 @@ class LyingDns:
     def questions(self, lie=""):
         """How many questions about a lie's domain have come, each time it was sent."""
         with self._lock:
-            return sum(lie in name for name in self._asked)
+            return sum(count for name, count in self._asked.items() if lie in name)
 
     def _note(self, query):
         name, _ = question_of(query)
         with self._lock:
-            self._asked.append(name)
+            self._asked[name] += 1
         labels = name.split(".")
         return name, self.lie_of_all or labels[-2].rstrip("0123456789") if len(labels) > 1 else ""
 
