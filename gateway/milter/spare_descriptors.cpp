@@ -70,15 +70,16 @@ int SpareDescriptors::keep(int accepted) const {
   if (!is_short && (accepted < 0 || (!is_among_the_last(accepted) && read_ahead_of(accepted)))) {
     return accepted;
   }
-  if (accepted >= 0) {
-    ::close(accepted);
-  } else if (is_shortage_of_descriptors(error)) {
-    hang_up_on_first();
-  }
+  // First, so that whoever is hung up on has been counted.
   try {
     on_refusal_();
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     // libmilter, which this returns to, lets nothing through; a count is not worth the process.
+  }
+  if (accepted >= 0) {
+    ::close(accepted);
+  } else if (is_shortage_of_descriptors(error)) {
+    hang_up_on_first();
   }
   std::this_thread::sleep_for(kPause);
   errno = is_short ? error : EAGAIN;

@@ -324,13 +324,14 @@ TEST_F(MilterServerTest, ConnectionsOverTheLimitAreServedButNotJudged) {
 TEST_F(MilterServerTest, ConnectionsDoNotTakeTheLastDescriptors) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  // The server has begun, and has what it needs of its own.
+  MilterClient served = connected();
   const int next = ::dup(0);
   ASSERT_GE(next, 0);
   ::close(next);
-  MilterClient served = connected();
   // A quarter of these is kept, and a client takes one for itself.
   rlimit few = before;
-  few.rlim_cur = static_cast<rlim_t>(next) + 10;
+  few.rlim_cur = static_cast<rlim_t>(next) + 8;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
   std::vector<MilterClient> clients;
   for (int i = 0; i < 4; ++i) {
@@ -338,7 +339,9 @@ TEST_F(MilterServerTest, ConnectionsDoNotTakeTheLastDescriptors) {
   }
   EXPECT_FALSE(clients.back().negotiate().has_value());
   EXPECT_GE(std::ranges::count(host().limits(), "descriptors"), 1);
-  EXPECT_EQ(served.deliver(innocent_message()).value().verdict, Answered::kAccept);
+  const auto reply = served.deliver(innocent_message());
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->verdict, Answered::kAccept);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   clients.clear();
   EXPECT_EQ(delivered(innocent_message()).verdict, Answered::kAccept);
@@ -346,6 +349,9 @@ TEST_F(MilterServerTest, ConnectionsDoNotTakeTheLastDescriptors) {
 
 // Nobody waits for an answer that cannot come.
 TEST_F(MilterServerTest, WithoutAnyDescriptorWhoeverConnectsIsHungUpOn) {
+  // The server has begun, has what it needs of its own, and gives nothing back.
+  MilterClient served = connected();
+  EXPECT_EQ(served.deliver(innocent_message()).value().verdict, Answered::kAccept);
   std::vector<policy::Descriptor> taken;
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
