@@ -51,7 +51,9 @@ class Received {
     if (begin_ == end_) {
       errno = error_;
       // What the kernel tells it tells once.
-      error_ = error_ == EPROTO ? EPROTO : 0;
+      if (error_ != EPROTO) {
+        error_ = 0;
+      }
       return -1;
     }
     const std::size_t taken = std::min(size, end_ - begin_);

@@ -10,8 +10,8 @@ namespace gateway {
 /// as far as it waits for no answer. What comes with a command is kept here from now on, until it
 /// is asked for or `descriptor` is closed, at most 4 KiB of it.
 ///
-/// What libmilter cannot bear (`MacroPairs`) it does not find at all: read(2) fails with EPROTO
-/// then, and ever after, and libmilter logs it and closes the connection.
+/// What libmilter cannot bear (`MacroPairs`) it does not find at all, nor what came with it:
+/// read(2) fails with EPROTO then, and ever after, and libmilter logs it and closes the connection.
 ///
 /// poll(2), read(2) and close(2) of the process take this into account; for descriptors that this
 /// was not called for they are those of the C library. A descriptor is used by one thread at a
